@@ -1,0 +1,1 @@
+"""The bot: answers questions from the index with quotes and citations."""

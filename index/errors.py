@@ -1,0 +1,63 @@
+"""Everything that can go wrong in a way a user can mend.
+
+ReportBotError
+├── SettingsError        a setting that cannot be used
+├── ArticleError         one article that cannot be read (names file, line and reason)
+├── ArticlesFolderError  an articles folder that is missing or unreadable
+├── EncoderError         a model that cannot be loaded or run
+└── IndexFolderError     the index folder
+    ├── IndexMissing     there is no index yet
+    ├── IndexDamaged     a file of the index is not what the manifest says
+    ├── IndexMismatch    the index was made with another model, format or recipe
+    └── IndexUnwritable  the folder cannot be written (read-only, disk full, locked)
+
+The message of each is one sentence for a person; the command line prints it and exits with 2.
+"""
+
+from __future__ import annotations
+
+
+class ReportBotError(Exception):
+    """Base of all errors whose message is meant for the user."""
+
+
+class SettingsError(ReportBotError):
+    """A setting cannot be used; the message names it."""
+
+
+class ArticleError(ReportBotError):
+    """An article cannot be read."""
+
+    def __init__(self, path: str, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}")
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+class ArticlesFolderError(ReportBotError):
+    """An articles folder is missing or cannot be listed."""
+
+
+class EncoderError(ReportBotError):
+    """A model cannot be loaded or run."""
+
+
+class IndexFolderError(ReportBotError):
+    """Base of the errors of the index folder."""
+
+
+class IndexMissing(IndexFolderError):
+    """There is no index in the folder."""
+
+
+class IndexDamaged(IndexFolderError):
+    """A file of the index is missing or is not what the manifest says."""
+
+
+class IndexMismatch(IndexFolderError):
+    """The index was made with another model, format or recipe than the settings ask for."""
+
+
+class IndexUnwritable(IndexFolderError):
+    """The index folder cannot be written."""

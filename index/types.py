@@ -1,0 +1,96 @@
+"""The words of the project as frozen dataclasses; every module takes and returns these.
+
+All offsets are byte offsets into the article file as it stands on disk:
+``open(path, "rb").read()[start:end].decode("utf-8") == text``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One Markdown file with front matter.
+
+    ``path`` is relative to its articles folder, with forward slashes; ``source`` is the whole file
+    as it stands on disk and ``body_start`` the byte at which the text after the front matter begins.
+    """
+
+    path: str
+    source: bytes
+    body_start: int
+    title: str
+    topics: tuple[str, ...] = ()
+    published: bool = True
+    published_at: str | None = None
+    publication: str | None = None
+
+    @property
+    def slug(self) -> str:
+        """The file name without its suffix, which Zenn uses in the page's address."""
+        return self.path.rsplit("/", 1)[-1].removesuffix(".md")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What stands under one heading, up to the next heading of any level.
+
+    ``headings`` is the heading path as rendered text, outermost first, and ends with the section's own
+    heading; it is empty for the lead text before the first heading. ``anchor`` is the id that the page
+    gives the heading or, for h5 and h6 which have none, that of the nearest ancestor with one.
+    ``start`` and ``end`` span the heading line and its text.
+    """
+
+    headings: tuple[str, ...]
+    level: int
+    anchor: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The smallest quotable unit: a byte range inside one passage, not longer than a line.
+
+    ``block`` numbers the blocks of the article (a paragraph, a list item with its sub-items, a table, a
+    fence): sentences with the same number stay together in a quote. ``kind`` is one of ``text``, ``item``,
+    ``row``, ``code``, ``link``, ``image``. ``plain`` is what a reader of the page sees, without markup.
+    """
+
+    start: int
+    end: int
+    block: int
+    kind: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit that is embedded and retrieved: a contiguous byte range inside one section."""
+
+    section: Section
+    start: int
+    end: int
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def plain(self) -> str:
+        """The passage as a reader of the page sees it, one sentence a line."""
+        return "\n".join(sentence.plain for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class SplitSettings:
+    """How articles are cut; stored with the index, and a change of it rebuilds the index."""
+
+    max_characters: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderInput:
+    """One passage as the encoder reads it: ``context`` (title and headings) and then its sentences."""
+
+    context: str
+    sentences: Sequence[str]
