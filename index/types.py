@@ -32,6 +32,10 @@ class Article:
         """The file name without its suffix, which Zenn uses in the page's address."""
         return self.path.rsplit("/", 1)[-1].removesuffix(".md")
 
+    def line_of(self, offset: int) -> int:
+        """Return the line of the file, counted from 1, on which the byte at ``offset`` stands."""
+        return self.source.count(b"\n", 0, offset) + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -78,7 +82,7 @@ class Passage:
     @property
     def plain(self) -> str:
         """The passage as a reader of the page sees it, one sentence a line."""
-        return "\n".join(sentence.plain for sentence in self.sentences)
+        return "\n".join(sentence.plain for sentence in self.sentences if sentence.plain)
 
 
 @dataclass(frozen=True, slots=True)

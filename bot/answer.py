@@ -1,0 +1,127 @@
+"""From a question to an Answer: search, decide whether the reports say, choose quotes, cite them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from bot.conversation import stand_alone
+from bot.quotes import choose_spans
+from bot.texts import texts
+from index.anchors import citation_url
+from index.language import Language, language_of
+from index.search import open_searcher
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.quotes import Span
+    from bot.settings import BotSettings
+    from index.search import Hit, Searcher
+    from index.tables import StoredPassage
+
+# Enough passages for the quotes of one answer; more only bring in other subjects.
+CANDIDATES = 10
+SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote or a suggested section stands; ``url`` is None where there is no page to link to."""
+
+    article: str
+    title: str
+    headings: tuple[str, ...]
+    anchor: str | None
+    url: str | None
+    line: int
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A byte range ``[start, end)`` of an article and its text, with its citation."""
+
+    citation: Citation
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the reports say, or that they don't.
+
+    ``confidence`` is the probability that the reports answer the question. ``suggestions`` are the nearest
+    sections when they do not; ``notice`` then replaces "the reports don't say" where something else is meant.
+    """
+
+    question: str
+    lang: Language
+    status: Literal["answered", "not_found"]
+    confidence: float
+    quotes: tuple[Quote, ...]
+    suggestions: tuple[Citation, ...]
+    index_version: str
+    milliseconds: float = 0.0
+    notice: str | None = None
+
+
+class Answerer:
+    """Answers questions from one version of the index; safe to use from several threads."""
+
+    def __init__(self, searcher: Searcher, settings: BotSettings) -> None:
+        self._searcher = searcher
+        self._settings = settings
+
+    @property
+    def default_language(self) -> Language:
+        """The language of replies to questions that show none."""
+        return self._settings.default_language
+
+    @property
+    def article_count(self) -> int:
+        """How many reports there are to ask about."""
+        return int(self._searcher.store.manifest["articles"])
+
+    def answer(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+        """Answer a question; ``history`` has the earlier answers of the conversation, oldest first.
+
+        The same index, question and history give the same answer, but for the time it took.
+        """
+        started = time.perf_counter()
+        answer = self._decide(question.strip(), [one.question for one in history])
+        return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
+
+    def _decide(self, question: str, earlier: Sequence[str]) -> Answer:
+        lang = language_of(question, self.default_language)
+        declined = Answer(question, lang, "not_found", 0.0, (), (), self._searcher.store.name)
+        if not question:
+            return replace(declined, notice=texts(lang).empty_question)
+        result = self._searcher.search(stand_alone(question, earlier), CANDIDATES)
+        declined = replace(declined, confidence=result.answerable)
+        if result.answerable < self._settings.threshold:
+            return replace(declined, suggestions=self._nearest(result.hits))
+        quotes = tuple(self._quote(span) for span in choose_spans(question, result, self._searcher))
+        return replace(declined, status="answered", quotes=quotes)
+
+    def _quote(self, span: Span) -> Quote:
+        return Quote(self._cite(span.stored, span.start), span.start, span.end, span.text)
+
+    def _nearest(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:
+        """Return the sections of the best hits, each once."""
+        sections = {hit.stored.section_number: hit.stored for hit in reversed(hits)}
+        nearest = list(reversed(sections.values()))[:SUGGESTIONS]
+        return tuple(self._cite(stored, stored.passage.start) for stored in nearest)
+
+    def _cite(self, stored: StoredPassage, start: int) -> Citation:
+        article, section = stored.article, stored.passage.section
+        line = article.line_of(start)
+        url = citation_url(article, section.anchor, line, self._settings.zenn_user, self._settings.repository_url)
+        return Citation(article.path, article.title, section.headings, section.anchor, url, line, not article.published)
+
+
+def open_answerer(settings: BotSettings) -> Answerer:
+    """Open the index that the settings name; raises what ``index.search.open_searcher`` raises."""
+    return Answerer(open_searcher(settings), settings)

@@ -1,0 +1,81 @@
+"""An Answer as Markdown for a person and as JSON for a program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.texts import texts
+
+if TYPE_CHECKING:
+    from bot.answer import Answer, Citation
+    from index.language import Language
+
+
+def to_markdown(answer: Answer) -> str:
+    """Return the answer as Markdown: each quote with its source below, or that the reports don't say."""
+    if answer.status == "answered":
+        return "\n\n".join(
+            f"{_as_quote(quote.text)}\n\n{_source(number, quote.citation, answer.lang)}"
+            for number, quote in enumerate(answer.quotes, 1)
+        )
+    words = texts(answer.lang)
+    lines = [answer.notice or words.not_found]
+    if answer.suggestions:
+        lines += ["", words.nearest]
+        lines += [f"- {_link(citation, answer.lang)}" for citation in answer.suggestions]
+    return "\n".join(lines)
+
+
+def to_json(answer: Answer) -> dict[str, Any]:
+    """Return the answer in the form of design.md, with the values JSON knows."""
+    return {
+        "question": answer.question,
+        "lang": answer.lang,
+        "status": answer.status,
+        "confidence": round(answer.confidence, 4),
+        "text": to_markdown(answer),
+        "quotes": [
+            {
+                "article": quote.citation.article,
+                "title": quote.citation.title,
+                "headings": list(quote.citation.headings),
+                "anchor": quote.citation.anchor,
+                "url": quote.citation.url,
+                "start": quote.start,
+                "end": quote.end,
+                "text": quote.text,
+            }
+            for quote in answer.quotes
+        ],
+        "suggestions": [
+            {"article": one.article, "headings": list(one.headings), "url": one.url} for one in answer.suggestions
+        ],
+        "ms": round(answer.milliseconds, 1),
+    }
+
+
+def citation_label(citation: Citation, language: Language) -> str:
+    """Return title and heading path, and, where there is no page to link to, file and line."""
+    words = texts(language)
+    label = " › ".join((citation.title, *citation.headings))
+    if citation.draft:
+        label += f" ({words.draft})"
+    if citation.url is None:
+        label += f" ({words.line.format(path=citation.article, line=citation.line)})"
+    return label
+
+
+def _as_quote(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+def _source(number: int, citation: Citation, language: Language) -> str:
+    return f"[{number}] {_link(citation, language)}"
+
+
+def _link(citation: Citation, language: Language) -> str:
+    label = citation_label(citation, language)
+    if citation.url is None:
+        return label
+    escaped = label.replace("[", "\\[").replace("]", "\\]")
+    return f"[{escaped}]({citation.url})"

@@ -1,0 +1,86 @@
+"""Answers in a terminal: colours and clickable links where it has them, Markdown elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.rendering import citation_label, to_markdown
+from bot.texts import texts
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from bot.answer import Answer, Answerer, Citation
+
+
+class Terminal:
+    """Asks and answers on standard input and output."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        self._answerer = answerer
+
+    def ask(self, question: str) -> None:
+        """Print the answer to one question."""
+        self._print(self._answerer.answer(question))
+
+    def chat(self) -> None:
+        """Answer questions until the input ends: at a prompt for a person, one per line for a pipe."""
+        if sys.stdin.isatty():
+            self._converse()
+            return
+        for line in sys.stdin:
+            if question := line.strip():
+                click.echo(f"# {question}\n")
+                self.ask(question)
+                click.echo()
+
+    def _converse(self) -> None:
+        import readline  # noqa: F401  importing it gives input() its line editing and history
+
+        words = texts(self._answerer.default_language)
+        click.echo(words.chat_welcome.format(articles=self._answerer.article_count))
+        while True:
+            try:
+                question = input(f"\n{words.chat_prompt}").strip()
+            except (EOFError, KeyboardInterrupt):
+                click.echo(f"\n{words.chat_goodbye}")
+                return
+            if question:
+                self.ask(question)
+
+    def _print(self, answer: Answer) -> None:
+        if not sys.stdout.isatty():
+            click.echo(to_markdown(answer))
+            return
+        from rich.console import Console
+
+        _print_styled(Console(highlight=False), answer)
+
+
+def _print_styled(console: Console, answer: Answer) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    if answer.status == "answered":
+        for number, quote in enumerate(answer.quotes, 1):
+            lines = Text("\n").join(Text("▌ ", "cyan") + Text(line, "default") for line in quote.text.splitlines())
+            console.print(Padding(lines, (0, 0, 0, 1)))
+            console.print(Text(f"  [{number}] ", "dim") + _label(quote.citation, answer), "\n")
+        return
+    words = texts(answer.lang)
+    console.print(Text(answer.notice or words.not_found, "yellow"))
+    if answer.suggestions:
+        console.print(words.nearest)
+    for citation in answer.suggestions:
+        console.print(Text("  • ") + _label(citation, answer))
+
+
+def _label(citation: Citation, answer: Answer) -> Text:
+    from rich.text import Text
+
+    style = "dim" if citation.url is None else f"dim underline link {citation.url}"
+    return Text(citation_label(citation, answer.lang), style)

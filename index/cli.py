@@ -1,0 +1,255 @@
+"""The commands of ``python -m index``: build, search, verify, stats, eval."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from index.console import Group, batch_option, index_option, json_option, print_json, read_batch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from index.build import BuildReport, Progress
+    from index.search import Searcher, SearchResult
+    from index.settings import IndexSettings
+
+SOME_UNREADABLE = 1
+DAMAGED = 2
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Build, search and check the index of the event reports.
+
+    Example: python -m index build --articles articles
+    """
+
+
+@main.command()
+@click.option(
+    "--articles",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A folder of articles; may be given several times (ARTICLES, articles).",
+)
+@index_option
+@click.option("--model", help="A sentence-transformers model, by name or folder (MODEL).")
+@json_option
+def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, as_json: bool) -> None:
+    """Build the index, or bring it up to date; only what changed is encoded.
+
+    Exit code 1 says that some articles could not be read; the others are indexed.
+
+    Example: python -m index build --articles articles --articles ../more-reports
+    """
+    from index.build import build as build_index
+    from index.encoder import load_encoder
+    from index.types import SplitSettings
+
+    settings = _settings(articles=articles or None, index=index, model=model)
+    encoder = load_encoder(settings.model, settings.question_prompt, settings.passage_prompt)
+    with _progress() as on_progress:
+        report = build_index(
+            settings.articles,
+            settings.index,
+            encoder,
+            SplitSettings(settings.max_characters),
+            drafts=settings.drafts,
+            on_progress=on_progress,
+        )
+    for failure in report.failed:
+        click.echo(f"Not indexed: {failure['path']}:{failure['line']}: {failure['reason']}", err=True)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        click.echo(_summary(report, settings.index))
+    if report.failed:
+        sys.exit(SOME_UNREADABLE)
+
+
+@main.command()
+@click.argument("question", required=False)
+@click.option("-k", "count", default=5, show_default=True, type=click.IntRange(1, 100), help="How many passages.")
+@click.option("--article", "articles", multiple=True, help="Only this article, by its path; repeatable.")
+@click.option("--topic", "topics", multiple=True, help="Only articles with this topic; repeatable.")
+@batch_option
+@index_option
+@json_option
+def search(
+    question: str | None,
+    count: int,
+    articles: tuple[str, ...],
+    topics: tuple[str, ...],
+    batch: TextIO | None,
+    index: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Find the passages that match a question best.
+
+    Example: python -m index search "what is OLAP?" -k 3
+    """
+    from index.search import Filters
+
+    if (question is None) == (batch is None):
+        raise click.UsageError("give either a question or --batch FILE")
+    settings = _settings(index=index)
+    searcher = _searcher(settings)
+    filters = Filters(articles, topics)
+    questions = [(None, question)] if batch is None else read_batch(batch)
+    for identifier, text in questions:
+        result = searcher.search(str(text), count, filters)
+        if as_json or batch is not None:
+            print_json(_result_json(identifier, result, settings))
+        else:
+            click.echo(_result_text(result, settings))
+
+
+@main.command()
+@index_option
+@json_option
+def verify(index: Path | None, *, as_json: bool) -> None:
+    """Check every file of the index; exit code 2 says that something is damaged.
+
+    Example: python -m index verify
+    """
+    from index.verify import problems
+
+    settings = _settings(index=index)
+    found = problems(settings.index)
+    if as_json:
+        print_json({"index": str(settings.index), "problems": found})
+    elif not found:
+        click.echo(f"The index in {settings.index} is whole.")
+    for problem in found:
+        click.echo(f"Error: {problem}", err=True)
+    if found:
+        sys.exit(DAMAGED)
+
+
+@main.command()
+@index_option
+@json_option
+def stats(index: Path | None, *, as_json: bool) -> None:
+    """Show what the index holds and how it was made.
+
+    Example: python -m index stats --json
+    """
+    from index.stats import statistics
+
+    found = statistics(_settings(index=index).index)
+    if as_json:
+        print_json(found)
+        return
+    width = max(map(len, found))
+    for name, value in found.items():
+        click.echo(f"{name:<{width}}  {value}")
+
+
+@main.command(name="eval")
+@click.argument("questions", type=click.File(encoding="utf-8"))
+@index_option
+@json_option
+def evaluate(questions: TextIO, index: Path | None, *, as_json: bool) -> None:
+    """Measure search on questions with known evidence.
+
+    Each line of QUESTIONS is a JSON object with question, lang, article, evidence and answerable.
+
+    Example: python -m index eval benchmarks/questions_own.jsonl
+    """
+    from index.evaluate import evaluate_search
+
+    report = evaluate_search(_searcher(_settings(index=index)), questions)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        click.echo(report.as_table())
+
+
+def _settings(**overrides: object) -> IndexSettings:
+    from index.settings import IndexSettings
+
+    return IndexSettings.load(**overrides)
+
+
+def _searcher(settings: IndexSettings) -> Searcher:
+    from index.search import open_searcher
+
+    return open_searcher(settings)
+
+
+def _progress() -> AbstractContextManager[Progress | None]:
+    """Return a progress bar for a person at a terminal, and nothing for anyone else."""
+    from contextlib import contextmanager, nullcontext
+
+    if not sys.stderr.isatty():
+        return nullcontext()
+
+    @contextmanager
+    def bar() -> Iterator[Progress]:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("Encoding passages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("", total=None, start=True)
+            yield lambda done, total: progress.update(task, completed=done, total=total)
+
+    return bar()
+
+
+def _summary(report: BuildReport, index: Path) -> str:
+    changes = ", ".join(
+        f"{count} {name}" for name in ("added", "changed", "removed", "unchanged") if (count := getattr(report, name))
+    )
+    return (
+        f"{report.articles} articles in {index}: {report.passages} passages, {report.sentences} sentences"
+        f" ({changes or 'nothing to index'}; {report.encoded} passages encoded in {report.seconds:.1f} s)"
+    )
+
+
+def _result_json(identifier: object, result: SearchResult, settings: IndexSettings) -> dict[str, Any]:
+    from index.anchors import citation_url
+
+    hits = [
+        {
+            "rank": hit.rank,
+            "score": round(hit.score, 4),
+            "article": hit.stored.article.path,
+            "title": hit.stored.article.title,
+            "headings": list(hit.stored.passage.section.headings),
+            "anchor": hit.stored.passage.section.anchor,
+            "url": citation_url(
+                hit.stored.article,
+                hit.stored.passage.section.anchor,
+                hit.stored.line,
+                settings.zenn_user,
+                settings.repository_url,
+            ),
+            "start": hit.stored.passage.start,
+            "end": hit.stored.passage.end,
+            "text": hit.stored.text,
+        }
+        for hit in result.hits
+    ]
+    return {
+        "id": identifier,
+        "hits": hits,
+        "answerable": round(result.answerable, 4),
+        "ms": round(result.milliseconds, 1),
+    }
+
+
+def _result_text(result: SearchResult, settings: IndexSettings) -> str:
+    blocks = []
+    for hit in _result_json(None, result, settings)["hits"]:
+        path = " › ".join((hit["title"], *hit["headings"]))
+        place = hit["url"] or hit["article"]
+        blocks.append(f"{hit['rank']}. {path}  ({hit['score']:.2f})\n   {place}\n\n{hit['text']}\n")
+    blocks.append(f"The reports answer it with probability {result.answerable:.2f}.")
+    return "\n".join(blocks)

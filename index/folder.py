@@ -1,0 +1,185 @@
+"""The index folder on disk: versions written beside each other, swapped in whole, checked on opening.
+
+::
+
+    .index/
+    ├── CURRENT              names the version in use and the checksum of its manifest
+    ├── lock                 held by the one build that is running
+    └── versions/<version>/
+        ├── manifest.json    what the version was made from, and the checksum of every other file
+        └── …                the files of index/store.py
+
+A version never changes once ``CURRENT`` names it. Whoever has an old one open keeps reading it: on the
+systems we support, a removed file stays readable for those who have it open.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import IndexDamaged, IndexMissing, IndexUnwritable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CURRENT = "CURRENT"
+MANIFEST = "manifest.json"
+REBUILD = "run `python -m index build` to make it anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One complete version of the index: its folder and its manifest, whose checksum was right."""
+
+    name: str
+    folder: Path
+    manifest: dict[str, Any]
+
+
+def current_name(index: Path) -> str:
+    """Return the name of the version in use; raise IndexMissing or IndexDamaged."""
+    return _read_current(index)["version"]
+
+
+def open_version(index: Path) -> Version:
+    """Return the version in use after checking its manifest; raise IndexMissing or IndexDamaged."""
+    while True:
+        current = _read_current(index)
+        folder = index / "versions" / current["version"]
+        try:
+            data = (folder / MANIFEST).read_bytes()
+        except OSError:
+            # A build may have swapped and cleaned up between the two reads; then CURRENT has moved on.
+            if _read_current(index) != current:
+                continue
+            raise IndexDamaged(f"the manifest of the index in {index} cannot be read; {REBUILD}") from None
+        if hashlib.sha256(data).hexdigest() != current["manifest_sha256"]:
+            raise IndexDamaged(f"the manifest of the index in {index} is damaged; {REBUILD}")
+        return Version(current["version"], folder, json.loads(data))
+
+
+def damaged_files(version: Version) -> list[str]:
+    """Return one sentence for every file that is missing, has another size or another checksum."""
+    problems = []
+    for name, expected in version.manifest["files"].items():
+        path = version.folder / name
+        try:
+            if path.stat().st_size != expected["bytes"]:
+                problems.append(f"{name} has {path.stat().st_size} bytes instead of {expected['bytes']}")
+            elif _sha256(path) != expected["sha256"]:
+                problems.append(f"{name} does not have the checksum in the manifest")
+        except OSError as error:
+            problems.append(f"{name} cannot be read ({error.strerror})")
+    known = {*version.manifest["files"], MANIFEST}
+    problems += [
+        f"{path.name} is not in the manifest" for path in sorted(version.folder.iterdir()) if path.name not in known
+    ]
+    return problems
+
+
+@contextmanager
+def writing(index: Path) -> Iterator[None]:
+    """Hold the folder for one build; turn what the disk refuses into IndexUnwritable."""
+    from filelock import FileLock, Timeout
+
+    with unwritable(index):
+        index.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / "lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise IndexUnwritable(f"another build is running on {index}; wait for it to end") from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+@contextmanager
+def unwritable(index: Path) -> Iterator[None]:
+    """Turn what the disk refuses into IndexUnwritable."""
+    try:
+        yield
+    except OSError as error:
+        reason = "the disk is full" if error.errno in {errno.ENOSPC, errno.EDQUOT} else error.strerror or str(error)
+        raise IndexUnwritable(
+            f"cannot write the index in {index}: {reason}; the index in use was not touched"
+        ) from error
+
+
+def new_version(index: Path, name: str) -> Path:
+    """Make the folder of a new version and clear away what interrupted builds left behind."""
+    versions = index / "versions"
+    versions.mkdir(exist_ok=True)
+    # Without a readable CURRENT nobody knows which version was good: then all are left until this one is.
+    with suppress(IndexMissing, IndexDamaged):
+        _remove_all_but(versions, current_name(index))
+    folder = versions / name
+    folder.mkdir()
+    return folder
+
+
+def publish(index: Path, name: str, manifest: dict[str, Any]) -> None:
+    """Write the manifest of a complete version, make it the one in use, and remove the old one."""
+    folder = index / "versions" / name
+    files = sorted(path for path in folder.iterdir() if path.name != MANIFEST)
+    for path in files:
+        _flush(path)
+    checksums = {path.name: {"bytes": path.stat().st_size, "sha256": _sha256(path)} for path in files}
+    data = json.dumps({**manifest, "files": checksums}, ensure_ascii=False, indent=1).encode()
+    write_file(folder / MANIFEST, data)
+    _flush(folder)
+    _flush(folder.parent)
+    current = {"version": name, "manifest_sha256": hashlib.sha256(data).hexdigest()}
+    write_file(index / f"{CURRENT}.new", json.dumps(current).encode())
+    (index / f"{CURRENT}.new").replace(index / CURRENT)
+    _flush(index)
+    _remove_all_but(folder.parent, name)
+
+
+def write_file(path: Path, data: bytes | memoryview) -> None:
+    """Write a file and wait until it is on the disk."""
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read_current(index: Path) -> dict[str, str]:
+    try:
+        current = json.loads((index / CURRENT).read_bytes())
+        return {"version": str(current["version"]), "manifest_sha256": str(current["manifest_sha256"])}
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexMissing(f"there is no index in {index}; run `python -m index build` first") from None
+    except OSError as error:
+        raise IndexDamaged(f"the index in {index} cannot be read ({error.strerror})") from None
+    except (ValueError, KeyError, TypeError):
+        raise IndexDamaged(f"{index / CURRENT} is damaged; {REBUILD}") from None
+
+
+def _remove_all_but(versions: Path, keep: str) -> None:
+    for folder in versions.iterdir():
+        if folder.name != keep:
+            shutil.rmtree(folder)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

