@@ -133,9 +133,8 @@ class Searcher:
     def sentence_scores(self, result: SearchResult, stored: StoredPassage) -> Scores:
         """Return the cosine of the question with every sentence of a passage."""
         first, count = stored.first_sentence, len(stored.passage.sentences)
-        vectors = self.store.sentences[first : first + count].astype(np.float32)
-        scores: Scores = vectors @ (result.question.dense / QUANTISED_ONE)
-        return scores
+        vectors = self.store.sentences[first : first + count]
+        return np.asarray(vectors @ result.question.dense, dtype=np.float32) / np.float32(QUANTISED_ONE)
 
     def passages_under(self, stored: StoredPassage) -> list[StoredPassage]:
         """Return the passages of a passage's section and of the sections below it, in the order of the text."""
