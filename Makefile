@@ -12,7 +12,7 @@ run: $(VENV)/ready
 	@echo "Building or refreshing the index of the reports ..."
 	@# Exit code 1 says that single articles were unreadable; the others can be asked about.
 	@$(BIN)/python -m index build || [ $$? -eq 1 ]
-	@$(BIN)/python -m bot start
+	@$(BIN)/python -m bot chat
 
 test: $(VENV)/ready-dev
 	$(BIN)/ruff check .

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from index import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from index.search import Searcher, SearchResult
     from index.tables import StoredPassage
@@ -22,6 +22,8 @@ QUOTED_CHARACTERS = 600
 JOINT = 2
 # Passages further down seldom answer and often mislead.
 QUOTED_HITS = 3
+# A lead-in and its list, or the lines of a definition, stay together up to this length.
+WHOLE_CHARACTERS = 240
 # A passage with a smaller share of the best one's score is about something else.
 WORTH_QUOTING = 0.75
 # How much being behind the best passage counts against a block, beside how well it matches itself.
@@ -69,6 +71,16 @@ class _Block:
         """The bytes from the first sentence to the last."""
         return Span(self.stored, self.sentences[0].start, self.sentences[-1].end)
 
+    def leads_into(self, following: _Block) -> bool:
+        """Whether no blank line parts the two, as between "three points:" and its list, and both are short."""
+        between = self.stored.article.source[self.sentences[-1].end : following.sentences[0].start]
+        whole = Span(self.stored, self.sentences[0].start, following.sentences[-1].end)
+        return between.count(b"\n") < 2 and len(whole.text) <= WHOLE_CHARACTERS
+
+    def joined(self, following: _Block) -> _Block:
+        """Return the two as one block."""
+        return _Block(self.stored, [*self.sentences, *following.sentences], max(self.score, following.score))
+
     @property
     def readable(self) -> bool:
         """Whether a reader sees words, not only an image without a description."""
@@ -100,22 +112,26 @@ def _points(result: SearchResult, searcher: Searcher) -> list[_Block]:
     blocks: list[_Block] = []
     for stored in searcher.passages_under(first):
         for block in _scored_blocks(stored, result, searcher, 0.0):
-            points = sum(1 for s in block.sentences if POINT.search(s.plain))
+            points = sum(1 for s in block.sentences if s.kind == "item" or POINT.search(s.plain))
             blocks.append(replace(block, score=block.score + POINT_WEIGHT * min(points, 2)))
     return sorted(blocks, key=lambda block: -block.score)
 
 
-def _scored_blocks(stored: StoredPassage, result: SearchResult, searcher: Searcher, score: float) -> Iterable[_Block]:
-    """Yield the readable blocks of a passage; a block scores as its best sentence."""
+def _scored_blocks(stored: StoredPassage, result: SearchResult, searcher: Searcher, score: float) -> list[_Block]:
+    """Return the readable blocks of a passage; a block scores as its best sentence."""
     cosines = searcher.sentence_scores(result, stored)
     wanted = set(result.terms)
+    blocks: list[_Block] = []
     rows = zip(stored.passage.sentences, cosines.tolist(), strict=True)
     for _, group in groupby(rows, key=lambda row: row[0].block):
         members = list(group)
         best = max(cosine + WORD_WEIGHT * _shared(wanted, sentence.plain) for sentence, cosine in members)
         block = _Block(stored, [sentence for sentence, _ in members], score + best)
-        if block.readable:
-            yield block
+        if blocks and blocks[-1].leads_into(block):
+            blocks[-1] = blocks[-1].joined(block)
+        else:
+            blocks.append(block)
+    return [block for block in blocks if block.readable]
 
 
 def _shared(wanted: set[str], plain: str) -> float:

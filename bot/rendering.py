@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from bot.texts import texts
 
 if TYPE_CHECKING:
-    from bot.answer import Answer, Citation
+    from collections.abc import Sequence
+
+    from bot.answer import Answer, Citation, Quote
     from index.language import Language
+
+# Stands where text between two quotes of one section was left out.
+LEFT_OUT = "…"
 
 
 def to_markdown(answer: Answer) -> str:
     """Return the answer as Markdown: each quote with its source below, or that the reports don't say."""
     if answer.status == "answered":
         return "\n\n".join(
-            f"{_as_quote(quote.text)}\n\n{_source(number, quote.citation, answer.lang)}"
-            for number, quote in enumerate(answer.quotes, 1)
+            f"{_as_quote(quotes)}\n\n[{number}] {_link(quotes[0].citation, answer.lang)}"
+            for number, quotes in enumerate(by_section(answer.quotes), 1)
         )
     words = texts(answer.lang)
     lines = [answer.notice or words.not_found]
@@ -65,12 +71,16 @@ def citation_label(citation: Citation, language: Language) -> str:
     return label
 
 
-def _as_quote(text: str) -> str:
-    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+def by_section(quotes: Sequence[Quote]) -> list[list[Quote]]:
+    """Return the quotes in groups that share one source, in their order."""
+    groups = groupby(quotes, key=lambda quote: (quote.citation.article, quote.citation.headings, quote.citation.anchor))
+    return [list(group) for _, group in groups]
 
 
-def _source(number: int, citation: Citation, language: Language) -> str:
-    return f"[{number}] {_link(citation, language)}"
+def _as_quote(quotes: Sequence[Quote]) -> str:
+    """Mark every line as quoted, and with … where the text between two quotes is left out."""
+    lines = f"\n{LEFT_OUT}\n".join(quote.text for quote in quotes).splitlines()
+    return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
 def _link(citation: Citation, language: Language) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.rendering import citation_label, to_markdown
+from bot.rendering import LEFT_OUT, by_section, citation_label, to_markdown
 from bot.texts import texts
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ class Terminal:
 
     def chat(self) -> None:
         """Answer questions until the input ends: at a prompt for a person, one per line for a pipe."""
-        if sys.stdin.isatty():
+        if sys.stdin is not None and sys.stdin.isatty():
             self._converse()
             return
-        for line in sys.stdin:
+        for line in sys.stdin or ():
             if question := line.strip():
                 click.echo(f"# {question}\n")
                 self.ask(question)
@@ -66,10 +67,11 @@ def _print_styled(console: Console, answer: Answer) -> None:
     from rich.text import Text
 
     if answer.status == "answered":
-        for number, quote in enumerate(answer.quotes, 1):
-            lines = Text("\n").join(Text("▌ ", "cyan") + Text(line, "default") for line in quote.text.splitlines())
-            console.print(Padding(lines, (0, 0, 0, 1)))
-            console.print(Text(f"  [{number}] ", "dim") + _label(quote.citation, answer), "\n")
+        for number, quotes in enumerate(by_section(answer.quotes), 1):
+            lines = f"\n{LEFT_OUT}\n".join(quote.text for quote in quotes).splitlines()
+            marked = Text("\n").join(Text("▌ ", "cyan") + Text(_printable(line), "default") for line in lines)
+            console.print(Padding(marked, (0, 0, 0, 1)))
+            console.print(Text(f"  [{number}] ", "dim") + _label(quotes[0].citation, answer), "\n")
         return
     words = texts(answer.lang)
     console.print(Text(answer.notice or words.not_found, "yellow"))
@@ -83,4 +85,9 @@ def _label(citation: Citation, answer: Answer) -> Text:
     from rich.text import Text
 
     style = "dim" if citation.url is None else f"dim underline link {citation.url}"
-    return Text(citation_label(citation, answer.lang), style)
+    return Text(_printable(citation_label(citation, answer.lang)), style)
+
+
+def _printable(text: str) -> str:
+    """Drop control characters: an article must not command the reader's terminal."""
+    return "".join(character for character in text if character == "\t" or unicodedata.category(character) != "Cc")
