@@ -11,7 +11,7 @@ from bot.quotes import choose_spans
 from bot.texts import texts
 from index.anchors import citation_url
 from index.language import Language, language_of
-from index.search import open_searcher
+from index.search import open_searcher, without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +91,7 @@ class Answerer:
         The same index, question and history give the same answer, but for the time it took.
         """
         started = time.perf_counter()
-        answer = self._decide(question.strip(), [one.question for one in history])
+        answer = self._decide(without_surrogates(question).strip(), [one.question for one in history])
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
 
     def _decide(self, question: str, earlier: Sequence[str]) -> Answer:
@@ -101,7 +101,7 @@ class Answerer:
             return replace(declined, notice=texts(lang).empty_question)
         result = self._searcher.search(stand_alone(question, earlier), CANDIDATES)
         declined = replace(declined, confidence=result.answerable)
-        if result.answerable < self._settings.threshold:
+        if not result.hits or result.answerable < self._settings.threshold:
             return replace(declined, suggestions=self._nearest(result.hits))
         quotes = tuple(self._quote(span) for span in choose_spans(question, result, self._searcher))
         return replace(declined, status="answered", quotes=quotes)

@@ -154,13 +154,13 @@ def _within_budget(blocks: Sequence[_Block]) -> list[Span]:
 
 
 def _cut(block: _Block, limit: int) -> Span:
-    """Return the first sentences of a block that fit the limit, and at least one."""
-    end = block.sentences[0].end
-    for sentence in block.sentences:
-        if len(Span(block.stored, block.sentences[0].start, sentence.end).text) > limit:
-            break
-        end = sentence.end
-    return Span(block.stored, block.sentences[0].start, end)
+    """Return the first sentences of a block that fit the limit, or the beginning of the first one."""
+    start = block.sentences[0].start
+    ends = [sentence.end for sentence in block.sentences if len(Span(block.stored, start, sentence.end).text) <= limit]
+    if ends:
+        return Span(block.stored, start, ends[-1])
+    beginning = Span(block.stored, start, block.sentences[0].end).text[:limit].rstrip()
+    return Span(block.stored, start, start + len(beginning.encode()))
 
 
 def _in_reading_order(spans: Sequence[Span]) -> list[Span]:

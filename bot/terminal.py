@@ -33,6 +33,8 @@ class Terminal:
         if sys.stdin is not None and sys.stdin.isatty():
             self._converse()
             return
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
         for line in sys.stdin or ():
             if question := line.strip():
                 click.echo(f"# {question}\n")

@@ -44,6 +44,21 @@ class Background:
         return (score - self.mean) / max(self.deviation, 1e-6)
 
 
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What tells whether the reports answer a question.
+
+    ``above_background`` is the standardised strength of the best match, ``words_found`` the weighted share of
+    the question's words that the best passages have. ``lacks_type`` says that none of them has the kind of
+    thing that is asked for, such as a price.
+    """
+
+    above_background: float
+    words_found: float
+    lacks_type: bool
+    language: Language
+
+
 def background_questions() -> list[str]:
     """Return the questions that no event report answers, half Japanese, half English."""
     text = resources.files("index").joinpath("data/background_questions.txt").read_text("utf-8")
@@ -85,13 +100,12 @@ def strength(question: EncodedQuestion, dense: Scores, sparse: Scores | None) ->
     return float(sparse.max(initial=0.0)) / length if length else 0.0
 
 
-def probability(above_background: float, found: float, language: Language) -> float:
-    """Return the probability, 0 to 1, that the reports answer the question.
-
-    ``above_background`` is the standardised strength of the best match, ``found`` the share of words found.
-    """
-    logit = -3.1 + 0.65 * above_background + 5.2 * found
-    if language == "ja":
+def probability(signals: Signals) -> float:
+    """Return the probability, 0 to 1, that the reports answer the question."""
+    if signals.lacks_type:
+        return 0.0
+    logit = -3.0 + 0.65 * signals.above_background + 4.44 * signals.words_found
+    if signals.language == "ja":
         # Japanese questions share more words with Japanese reports, whether these answer or not.
-        logit += 0.5 * found - 1.6
+        logit += 3.75 * signals.words_found - 2.83
     return 1 / (1 + math.exp(-logit))

@@ -28,7 +28,8 @@ index_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 batch_option = click.option(
     "--batch",
-    type=click.File(encoding="utf-8"),
+    # What is not UTF-8 is read all the same, so that the error can name its line.
+    type=click.File(encoding="utf-8", errors="surrogateescape"),
     help="Questions from a file of JSON lines, '-' for standard input.",
 )
 
@@ -56,12 +57,17 @@ def read_batch(file: TextIO) -> Iterator[tuple[object, str]]:
         if not line.strip():
             continue
         try:
+            line.encode()
             row = json.loads(line)
-            yield row.get("id", number), str(row["question"])
-        except (ValueError, KeyError, AttributeError):
-            raise ReportBotError(f'{file.name}:{number}: expected a JSON object with a "question"') from None
+            identifier, question = row.get("id", number), row["question"]
+        except (ValueError, KeyError, AttributeError, RecursionError):
+            question = None
+        if not isinstance(question, str):
+            raise ReportBotError(f'{file.name}:{number}: expected a JSON object with a "question"')
+        yield identifier, question
 
 
 def print_json(value: object) -> None:
     """Print one JSON object on one line, at once, so that a program can answer while we go on."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    # A lone surrogate, which JSON can hold and UTF-8 cannot, stays the escape that it came as.
+    click.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode())

@@ -79,9 +79,10 @@ def damaged_files(version: Version) -> list[str]:
         except OSError as error:
             problems.append(f"{name} cannot be read ({error.strerror})")
     known = {*version.manifest["files"], MANIFEST}
-    problems += [
-        f"{path.name} is not in the manifest" for path in sorted(version.folder.iterdir()) if path.name not in known
-    ]
+    # A build may have removed the whole folder by now; the missing files then say so.
+    with suppress(FileNotFoundError):
+        strays = sorted(path.name for path in version.folder.iterdir() if path.name not in known)
+        problems += [f"{name} is not in the manifest" for name in strays]
     return problems
 
 
@@ -166,9 +167,10 @@ def _read_current(index: Path) -> dict[str, str]:
 
 
 def _remove_all_but(versions: Path, keep: str) -> None:
+    """Clear away old versions; what cannot be removed now is tried again by the next build."""
     for folder in versions.iterdir():
         if folder.name != keep:
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sha256(path: Path) -> str:

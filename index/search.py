@@ -88,6 +88,7 @@ class SearchResult:
 
     hits: tuple[Hit, ...]
     answerable: float
+    signals: calibration.Signals
     question: EncodedQuestion
     terms: tuple[str, ...]
     milliseconds: float
@@ -104,14 +105,15 @@ class Searcher:
     def search(self, question: str, count: int = 5, filters: Filters | None = None) -> SearchResult:
         """Return the ``count`` passages that match a question best."""
         started = time.perf_counter()
-        question = question[:QUESTION_CHARACTERS]
+        question = without_surrogates(question[:QUESTION_CHARACTERS])
         terms = tuple(dict.fromkeys(lexicon.terms(question)))
         encoded = self.encoder.encode_question(question)
         legs = Legs(self._dense(encoded), self._sparse(encoded), self._lexical(terms))
         scores = legs.fused()
         hits = self._hits(legs, scores, self._best(scores, count, filters))
-        answerable = self._answerable(question, encoded, legs, terms, hits)
-        return SearchResult(hits, answerable, encoded, terms, (time.perf_counter() - started) * 1000)
+        signals = self._signals(question, encoded, legs, terms, hits)
+        answerable = calibration.probability(signals) if hits else 0.0
+        return SearchResult(hits, answerable, signals, encoded, terms, (time.perf_counter() - started) * 1000)
 
     def _dense(self, question: EncodedQuestion) -> Scores:
         """Return the cosine of the question with every passage."""
@@ -146,28 +148,23 @@ class Searcher:
         under = [stored.section_number, *(number for number, _ in below)]
         return [one for number in under for one in self.store.tables.passages_of_section(number)]
 
-    def _answerable(
-        self,
-        question: str,
-        encoded: EncodedQuestion,
-        legs: Legs,
-        terms: tuple[str, ...],
-        hits: tuple[Hit, ...],
-    ) -> float:
-        """Return the probability that the best passages answer the question."""
+    def _signals(
+        self, question: str, encoded: EncodedQuestion, legs: Legs, terms: tuple[str, ...], hits: tuple[Hit, ...]
+    ) -> calibration.Signals:
+        """Gather what tells whether the best passages answer the question."""
         best = [hit.stored for hit in hits[:JUDGED_HITS]]
-        if lacks_asked_type(question, [stored.text for stored in best]):
-            return 0.0
         language = language_of(question, "en")
         background = calibration.Background(**self.store.manifest["background"][language])
-        strength = calibration.strength(encoded, legs.dense, legs.sparse)
         numbers = self.store.tables.word_numbers(terms)
         frequencies = {
             term: self.store.lexical.passage_frequency(numbers[term]) if term in numbers else 0 for term in terms
         }
-        words = [set(stored.terms) for stored in best]
-        found = calibration.words_found(frequencies, words, len(self.store))
-        return calibration.probability(background.standardise(strength), found, language)
+        return calibration.Signals(
+            background.standardise(calibration.strength(encoded, legs.dense, legs.sparse)),
+            calibration.words_found(frequencies, [set(stored.terms) for stored in best], len(self.store)),
+            lacks_asked_type(question, [stored.text for stored in best]),
+            language,
+        )
 
     def _best(self, scores: Scores, count: int, filters: Filters | None) -> list[int]:
         """Return the numbers of the best passages that pass the filters, equal scores in reading order."""
@@ -190,6 +187,11 @@ class Searcher:
             )
             for rank, number in enumerate(numbers, 1)
         )
+
+
+def without_surrogates(question: str) -> str:
+    """Replace lone surrogates, which JSON and command lines can hold but no encoding of text can."""
+    return question.encode("utf-8", "replace").decode("utf-8")
 
 
 def open_searcher(settings: IndexSettings) -> Searcher:

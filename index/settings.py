@@ -54,3 +54,5 @@ class IndexSettings(BaseSettings):
         except ValidationError as error:
             problems = [f"{'.'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in error.errors()]
             raise SettingsError("; ".join(problems)) from None
+        except UnicodeDecodeError:
+            raise SettingsError("the file .env is not UTF-8 text") from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -86,12 +87,11 @@ class StoredPassage:
 def write_tables(path: Path, articles: Iterable[IndexedArticle], words: Sequence[str]) -> None:
     """Write the tables of a new version; raise OSError when the disk refuses."""
     try:
-        with sqlite3.connect(path) as connection:
+        with closing(sqlite3.connect(path)) as connection, connection:
             # The version is not in use until it is complete and flushed: a journal would protect nothing.
             connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
             _Writer(connection).write(articles)
             connection.executemany("INSERT INTO words VALUES (?, ?)", ((w, n) for n, w in enumerate(words)))
-        connection.close()
     except sqlite3.OperationalError as error:
         raise OSError(None, str(error)) from error
 
