@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -87,5 +88,7 @@ def _link(citation: Citation, language: Language) -> str:
     label = citation_label(citation, language)
     if citation.url is None:
         return label
-    escaped = label.replace("[", "\\[").replace("]", "\\]")
-    return f"[{escaped}]({citation.url})"
+    # Otherwise a heading such as "a`b :)" would break the link.
+    escaped = re.sub(r"[\\`*<\[\]]", r"\\\g<0>", label)
+    address = f"<{citation.url}>" if re.search(r"[()]", citation.url) else citation.url
+    return f"[{escaped}]({address})"

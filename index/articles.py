@@ -52,6 +52,8 @@ def read_article(folder: Path, path: Path) -> Article:
     """
     full = path if path.is_relative_to(folder) else folder / path
     name = full.relative_to(folder).as_posix()
+    if (readable := os.fsencode(name).decode("utf-8", "replace")) != name:
+        raise ArticleError(readable, 1, "The name of the file is not UTF-8 text.")
     source = _read_bytes(full, name)
     bom = len(_BOM) if source.startswith(_BOM) else 0
     match = _FRONT_MATTER.match(source, bom)

@@ -99,6 +99,7 @@ def writing(index: Path) -> Iterator[None]:
         except Timeout:
             raise IndexUnwritable(f"another build is running on {index}; wait for it to end") from None
         try:
+            _clear_leftovers(index)
             yield
         finally:
             lock.release()
@@ -117,14 +118,9 @@ def unwritable(index: Path) -> Iterator[None]:
 
 
 def new_version(index: Path, name: str) -> Path:
-    """Make the folder of a new version and clear away what interrupted builds left behind."""
-    versions = index / "versions"
-    versions.mkdir(exist_ok=True)
-    # Without a readable CURRENT nobody knows which version was good: then all are left until this one is.
-    with suppress(IndexMissing, IndexDamaged):
-        _remove_all_but(versions, current_name(index))
-    folder = versions / name
-    folder.mkdir()
+    """Make the folder of a new version."""
+    folder = index / "versions" / name
+    folder.mkdir(parents=True)
     return folder
 
 
@@ -166,9 +162,16 @@ def _read_current(index: Path) -> dict[str, str]:
         raise IndexDamaged(f"{index / CURRENT} is damaged; {REBUILD}") from None
 
 
+def _clear_leftovers(index: Path) -> None:
+    """Clear away what interrupted builds left behind."""
+    # Without a readable CURRENT nobody knows which version was good: then all are left until there is a new one.
+    with suppress(IndexMissing, IndexDamaged):
+        _remove_all_but(index / "versions", current_name(index))
+
+
 def _remove_all_but(versions: Path, keep: str) -> None:
     """Clear away old versions; what cannot be removed now is tried again by the next build."""
-    for folder in versions.iterdir():
+    for folder in versions.glob("*"):
         if folder.name != keep:
             shutil.rmtree(folder, ignore_errors=True)
 

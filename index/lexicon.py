@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LATIN = re.compile(r"[A-Za-z0-9À-ɏ]+(?:['’._+#/-][A-Za-z0-9À-ɏ]+|[+#]+(?![A-Za-z0-9]))*")
 URL = re.compile(r"https?://\S+")
+# What's, don't: the word before it decides whether they say something.
+CONTRACTED = re.compile(r"(?:n['’]t|['’][a-z]{1,2})$", re.IGNORECASE)
 PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zÀ-ɏ]+|[0-9]+")
 
 # SudachiPy refuses inputs over 49,149 bytes; a character has at most four after normalization.
@@ -34,11 +36,11 @@ JAPANESE_STOP_WORDS = frozenset(
     " 言う 教える 下さる 貰う 呉れる 出来る 遣る 見る 行く 来る 無い 良い 然う 此の 其の 此れ 其れ 御 目 番".split()
 )
 ENGLISH_STOP_WORDS = frozenset(
-    "a about after all also am an and any anyone are as at be been before being but by can could d did do does doing"
+    "a about after all also am an and any anyone are as at be been before being but by can cant could d did do does doing"
     " done for from get give had has have having he her here him his how i if in into is it its itself just let ll me"
     " might more most my no not of off on one or other our out over own please re s said same say says she should so"
     " some such t tell than that the their them then there these they this those to too up us use used using ve very"
-    " was we were what when where which while who whom whose why will with would you your".split()
+    " was we were what when where which while who whom whose why will with wont would you your".split()
 )
 
 _local = threading.local()
@@ -46,7 +48,7 @@ _local = threading.local()
 
 def recipe() -> str:
     """Name what the words depend on; an index made with another recipe is made anew."""
-    return f"1/sudachi-{metadata.version('sudachipy')}/{metadata.version('sudachidict-core')}"
+    return f"2/sudachi-{metadata.version('sudachipy')}/{metadata.version('sudachidict-core')}"
 
 
 def terms(text: str) -> list[str]:
@@ -72,7 +74,7 @@ def _latin(identifier: str) -> Iterator[str]:
     """Yield an identifier whole and, where it has several, in parts; English words by their stem."""
     whole = re.sub(r"['’._/-]", "", identifier).lower()
     parts = [part.lower() for part in PART.findall(identifier)]
-    if whole in ENGLISH_STOP_WORDS:
+    if whole in ENGLISH_STOP_WORDS or CONTRACTED.sub("", identifier).lower() in ENGLISH_STOP_WORDS:
         return
     yield _stem(whole)
     if len(parts) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ def write(index: Path, name: str, contents: Contents, manifest: dict[str, Any]) 
     flat = faiss.IndexFlatIP(contents.dense.shape[1])
     flat.add(contents.dense)
     folder.write_file(target / DENSE, faiss.serialize_index(flat).tobytes())
-    np.save(target / SENTENCES, contents.sentences, allow_pickle=False)
+    _save(target / SENTENCES, contents.sentences)
     _save_postings(target, "lexical", contents.lexical)
     if contents.sparse is not None:
         _save_postings(target, "sparse", contents.sparse)
@@ -98,7 +99,7 @@ class Store:
             try:
                 if not problems:
                     return cls(version)
-            except FileNotFoundError as error:
+            except OSError as error:
                 problems = [str(error)]
             # A build may have swapped in a new version and removed this one while we were reading.
             if folder.current_name(index) == version.name:
@@ -147,14 +148,21 @@ def _check_match(index: Path, manifest: dict[str, Any], fingerprint: dict[str, s
 
 
 def _save_postings(target: Path, name: str, postings: Postings) -> None:
-    np.save(target / f"{name}_offsets.npy", postings.offsets, allow_pickle=False)
-    np.save(target / f"{name}_passages.npy", postings.passages, allow_pickle=False)
-    np.save(target / f"{name}_weights.npy", postings.weights, allow_pickle=False)
+    _save(target / f"{name}_offsets.npy", postings.offsets)
+    _save(target / f"{name}_passages.npy", postings.passages)
+    _save(target / f"{name}_weights.npy", postings.weights)
 
 
 def _load_postings(source: Path, name: str, passage_count: int) -> Postings:
     offsets, passages, weights = (_load(source / f"{name}_{part}.npy") for part in ("offsets", "passages", "weights"))
     return Postings(offsets, passages, weights, passage_count)
+
+
+def _save(path: Path, array: NDArray[Any]) -> None:
+    """Write an array; straight to a file numpy would not say why the disk refused."""
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    folder.write_file(path, buffer.getbuffer())
 
 
 def _load(path: Path) -> Any:

@@ -157,7 +157,10 @@ class Tables:
     def __init__(self, path: Path) -> None:
         # immutable: the version never changes, so SQLite needs neither locks nor journals.
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        try:
+            self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        except sqlite3.OperationalError as error:
+            raise OSError(None, str(error)) from error
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,0 +1,123 @@
+"""What several test files share: writing articles, building with the fake encoder, running commands."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fakes import FakeEncoder
+
+from bot.answer import Answerer
+from bot.settings import BotSettings
+from index.build import build
+from index.search import Searcher
+from index.store import Store
+from index.types import SplitSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.build import BuildReport
+
+ROOT = Path(__file__).parents[1]
+ARTICLES = ROOT / "articles"
+
+WHALES = """---
+title: "鯨を数える夕べ"
+topics: [whales, python]
+published: true
+---
+
+港の会議室で開かれた、鯨を数える人たちの集まりの記録です。
+
+## 受付
+
+受付は18時に始まり、名札には好きな鯨の名前を書きました。
+
+## 数え方
+
+ブイのマイクで声を録り、Pythonのスクリプトで個体を見分けます。
+
+### 精度
+
+去年の録音では、十頭のうち九頭を正しく見分けました。
+"""
+MOSS = """---
+title: "Moss night"
+topics: [moss]
+published: false
+---
+
+# Why moss
+
+Moss keeps water for weeks, and a jar of it needs no pump.
+
+# Lamps
+
+The speaker grows it under a lamp of nine watts.
+"""
+
+
+def write(folder: Path, **articles: str) -> Path:
+    """Write articles by slug into a folder and return it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for slug, text in articles.items():
+        (folder / f"{slug.replace('_', '-')}.md").write_bytes(text.encode())
+    return folder
+
+
+def refresh(
+    folders: Path | Sequence[Path], index: Path, encoder: FakeEncoder | None = None, limit: int = 500, **options: Any
+) -> BuildReport:
+    """Build or refresh an index with the fake encoder."""
+    given = [folders] if isinstance(folders, Path) else folders
+    return build(given, index, encoder or FakeEncoder(), SplitSettings(limit), **options)
+
+
+def stored_sources(index: Path) -> dict[str, bytes]:
+    """Return the source of every article of the version in use, which has to be whole."""
+    store = Store.open(index)
+    try:
+        return {article.path: article.source for article in store.tables.articles()}
+    finally:
+        store.close()
+
+
+def fake_answerer(index: Path, **settings: Any) -> Answerer:
+    """Return an answerer over an index of the fake encoder; a threshold of 0 answers all it can."""
+    encoder = FakeEncoder()
+    store = Store.open(index, fingerprint=encoder.fingerprint())
+    return Answerer(Searcher(store, encoder), BotSettings(index=index, _env_file=None, **settings))
+
+
+def one_version(index: Path) -> Path:
+    """Return the folder of the only version there is."""
+    (version,) = (index / "versions").iterdir()
+    return version
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """Return an environment without settings of the person who runs the tests."""
+    own = {"ARTICLES", "INDEX", "MODEL", "QUESTION_PROMPT", "PASSAGE_PROMPT", "MAX_CHARACTERS", "DRAFTS"}
+    own |= {"ZENN_USER", "REPOSITORY_URL", "THRESHOLD", "DEFAULT_LANGUAGE"}
+    kept = {name: value for name, value in os.environ.items() if name.upper() not in own}
+    return {**kept, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", **changes}
+
+
+def python(
+    *arguments: str | Path, cwd: Path, given: str | bytes = "", **changes: str
+) -> subprocess.CompletedProcess[str]:
+    """Run Python with our packages in a folder of its own; return what it wrote."""
+    ran = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=cwd,
+        input=given.encode() if isinstance(given, str) else given,
+        capture_output=True,
+        env=environment(**changes),
+        timeout=120,
+        check=False,
+    )
+    return subprocess.CompletedProcess(ran.args, ran.returncode, ran.stdout.decode(), ran.stderr.decode())
