@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from index.encoder import EncodedPassage, Encoder
+    from index.encoder import Encoder
     from index.language import Language
-    from index.types import Article, Passage, SplitSettings
+    from index.types import Article, EncodedPassage, Passage, SplitSettings
 
     Progress = Callable[[int, int], None]
 

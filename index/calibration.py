@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.encoder import EncodedQuestion
+    from index.types import EncodedQuestion
 
     Scores = NDArray[np.float32]
 

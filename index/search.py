@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.encoder import EncodedQuestion, Encoder
+    from index.encoder import Encoder
     from index.settings import IndexSettings
     from index.tables import StoredPassage
-    from index.types import Article
+    from index.types import Article, EncodedQuestion
 
     Scores = NDArray[np.float32]
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index import folder
-from index.encoder import EncodedPassage, SparseVector
 from index.errors import IndexDamaged, IndexMismatch
 from index.postings import Postings
 from index.tables import IndexedArticle, Tables, write_tables
+from index.types import EncodedPassage, SparseVector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,8 +6,14 @@ All offsets are byte offsets into the article file as it stands on disk:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +104,32 @@ class EncoderInput:
 
     context: str
     sentences: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SparseVector:
+    """Learned sparse features: indices (n,) into ``sparse_dimension`` and weights (n,), strongest first."""
+
+    indices: NDArray[np.int32]
+    weights: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedQuestion:
+    """A question: ``dense`` (d,) of length 1, and its sparse features where the model has them."""
+
+    dense: NDArray[np.float32]
+    sparse: SparseVector | None
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPassage:
+    """A passage: ``dense`` (d,), one row per sentence in ``sentences`` (n, d), and its sparse features.
+
+    ``dense`` and the rows have length 1. A sentence without a token of its own, because it is empty or
+    beyond the end of what the model reads, has the zero vector: similar to nothing, so never preferred.
+    """
+
+    dense: NDArray[np.float32]
+    sentences: NDArray[np.float32]
+    sparse: SparseVector | None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.encoder import EncodedPassage, EncodedQuestion, SparseVector
+from index.types import EncodedPassage, EncodedQuestion, SparseVector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

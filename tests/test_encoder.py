@@ -15,9 +15,9 @@ import pytest
 from fakes import FakeEncoder
 
 from index import bundled
-from index.encoder import BUNDLED_MODEL, EncodedPassage, Encoder, SparseVector, load_encoder
+from index.encoder import BUNDLED_MODEL, Encoder, load_encoder
 from index.errors import EncoderError
-from index.types import EncoderInput
+from index.types import EncodedPassage, EncoderInput, SparseVector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
