@@ -11,7 +11,7 @@ from bot.quotes import choose_spans
 from bot.texts import texts
 from index.anchors import citation_url
 from index.language import Language, language_of
-from index.search import open_searcher, without_surrogates
+from index.search import QUESTION_CHARACTERS, open_searcher, readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,19 +91,20 @@ class Answerer:
         The same index, question and history give the same answer, but for the time it took.
         """
         started = time.perf_counter()
-        answer = self._decide(without_surrogates(question).strip(), [one.question for one in history])
+        answer = self._decide(readable(question).strip(), [one.question for one in history])
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
 
     def _decide(self, question: str, earlier: Sequence[str]) -> Answer:
-        lang = language_of(question, self.default_language)
+        asked = question[:QUESTION_CHARACTERS]
+        lang = language_of(asked, self.default_language)
         declined = Answer(question, lang, "not_found", 0.0, (), (), self._searcher.store.name)
         if not question:
             return replace(declined, notice=texts(lang).empty_question)
-        result = self._searcher.search(stand_alone(question, earlier), CANDIDATES)
+        result = self._searcher.search(stand_alone(asked, [one[:QUESTION_CHARACTERS] for one in earlier]), CANDIDATES)
         declined = replace(declined, confidence=result.answerable)
         if not result.hits or result.answerable < self._settings.threshold:
             return replace(declined, suggestions=self._nearest(result.hits))
-        quotes = tuple(self._quote(span) for span in choose_spans(question, result, self._searcher))
+        quotes = tuple(self._quote(span) for span in choose_spans(asked, result, self._searcher))
         return replace(declined, status="answered", quotes=quotes)
 
     def _quote(self, span: Span) -> Quote:

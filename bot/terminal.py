@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
-import unicodedata
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.rendering import LEFT_OUT, by_section, citation_label, to_markdown
 from bot.texts import texts
+from index.console import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,7 +72,7 @@ def _print_styled(console: Console, answer: Answer) -> None:
     if answer.status == "answered":
         for number, quotes in enumerate(by_section(answer.quotes), 1):
             lines = f"\n{LEFT_OUT}\n".join(quote.text for quote in quotes).splitlines()
-            marked = Text("\n").join(Text("▌ ", "cyan") + Text(_printable(line), "default") for line in lines)
+            marked = Text("\n").join(Text("▌ ", "cyan") + Text(printable(line), "default") for line in lines)
             console.print(Padding(marked, (0, 0, 0, 1)))
             console.print(Text(f"  [{number}] ", "dim") + _label(quotes[0].citation, answer), "\n")
         return
@@ -88,9 +88,4 @@ def _label(citation: Citation, answer: Answer) -> Text:
     from rich.text import Text
 
     style = "dim" if citation.url is None else f"dim underline link {citation.url}"
-    return Text(_printable(citation_label(citation, answer.lang)), style)
-
-
-def _printable(text: str) -> str:
-    """Drop control characters: an article must not command the reader's terminal."""
-    return "".join(character for character in text if character == "\t" or unicodedata.category(character) != "Cc")
+    return Text(printable(citation_label(citation, answer.lang)), style)

@@ -52,7 +52,9 @@ class BuildReport:
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as design.md's ``index build --json`` prints it."""
-        return {**asdict(self), "failed": list(self.failed), "seconds": round(self.seconds, 3)}
+        report = {**asdict(self), "failed": list(self.failed), "seconds": round(self.seconds, 3)}
+        del report["encoded"]
+        return report
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from index.console import Group, batch_option, index_option, json_option, print_json, read_batch
+from index.console import Group, batch_option, index_option, json_option, print_json, printable, read_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
             on_progress=on_progress,
         )
     for failure in report.failed:
-        click.echo(f"Not indexed: {failure['path']}:{failure['line']}: {failure['reason']}", err=True)
+        click.echo(printable(f"Not indexed: {failure['path']}:{failure['line']}: {failure['reason']}"), err=True)
     if as_json:
         print_json(report.as_json())
     else:
@@ -152,7 +152,7 @@ def stats(index: Path | None, *, as_json: bool) -> None:
 
 
 @main.command(name="eval")
-@click.argument("questions", type=click.File(encoding="utf-8"))
+@click.argument("questions", type=click.File(encoding="utf-8", errors="surrogateescape"))
 @index_option
 @json_option
 def evaluate(questions: TextIO, index: Path | None, *, as_json: bool) -> None:
@@ -248,8 +248,8 @@ def _result_json(identifier: object, result: SearchResult, settings: IndexSettin
 def _result_text(result: SearchResult, settings: IndexSettings) -> str:
     blocks = []
     for hit in _result_json(None, result, settings)["hits"]:
-        path = " › ".join((hit["title"], *hit["headings"]))
-        place = hit["url"] or hit["article"]
-        blocks.append(f"{hit['rank']}. {path}  ({hit['score']:.2f})\n   {place}\n\n{hit['text']}\n")
+        path = printable(" › ".join((hit["title"], *hit["headings"])))
+        place = hit["url"] or printable(hit["article"])
+        blocks.append(f"{hit['rank']}. {path}  ({hit['score']:.2f})\n   {place}\n\n{printable(hit['text'])}\n")
     blocks.append(f"The reports answer it with probability {result.answerable:.2f}.")
     return "\n".join(blocks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,11 @@ def read_batch(file: TextIO) -> Iterator[tuple[object, str]]:
         if not isinstance(question, str):
             raise ReportBotError(f'{file.name}:{number}: expected a JSON object with a "question"')
         yield identifier, question
+
+
+def printable(text: str) -> str:
+    """Drop control characters but line breaks and tabs: an article must not command the reader's terminal."""
+    return "".join(one for one in text if one in "\n\t" or unicodedata.category(one) != "Cc")
 
 
 def print_json(value: object) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from index.search import Searcher, SearchResult
 
 DEPTHS = (1, 3, 5)
+# What a question has to have; only an answerable one needs evidence.
+ROW = {"question": str, "lang": str, "article": str | None, "evidence": str | None, "answerable": bool}
 # The probability from which the bot answers, unless a setting says otherwise.
 THRESHOLD = 0.5
 
@@ -89,12 +91,15 @@ def evaluate_search(searcher: Searcher, lines: Iterable[str]) -> EvaluationRepor
 
 def _row(number: int, line: str) -> dict[str, Any]:
     try:
-        row = json.loads(line)
-        return {key: row[key] for key in ("question", "lang", "article", "evidence", "answerable")}
-    except (ValueError, KeyError, TypeError):
+        line.encode()
+        row = {key: value for key, value in json.loads(line).items() if key in ROW and isinstance(value, ROW[key])}
+    except (ValueError, AttributeError):
+        row = {}
+    if row.keys() != ROW.keys() or (row["answerable"] and row["evidence"] is None):
         raise ReportBotError(
             f"line {number} of the questions is not a JSON object with question, lang, article, evidence, answerable"
-        ) from None
+        )
+    return row
 
 
 def _judge(searcher: Searcher, row: dict[str, Any]) -> _Judged:

@@ -7,6 +7,7 @@ first more often than ranks added up (reciprocal rank fusion) do.
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from itertools import takewhile
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 # Longer questions are cut: nobody asks more, and pasted logs would only cost time.
 QUESTION_CHARACTERS = 1_000
+
+# Line breaks and tabs are text.
+NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # The lexical leg helps with names and numbers; with its full weight it drowns what crosses languages.
 LEXICAL_WEIGHT = 0.3
@@ -105,7 +109,7 @@ class Searcher:
     def search(self, question: str, count: int = 5, filters: Filters | None = None) -> SearchResult:
         """Return the ``count`` passages that match a question best."""
         started = time.perf_counter()
-        question = without_surrogates(question[:QUESTION_CHARACTERS])
+        question = readable(question[:QUESTION_CHARACTERS])
         terms = tuple(dict.fromkeys(lexicon.terms(question)))
         encoded = self.encoder.encode_question(question)
         legs = Legs(self._dense(encoded), self._sparse(encoded), self._lexical(terms))
@@ -189,9 +193,9 @@ class Searcher:
         )
 
 
-def without_surrogates(question: str) -> str:
-    """Replace lone surrogates, which JSON and command lines can hold but no encoding of text can."""
-    return question.encode("utf-8", "replace").decode("utf-8")
+def readable(question: str) -> str:
+    """Blank out what is not text: control characters and, as JSON can hold them, lone surrogates."""
+    return NO_TEXT.sub(" ", question)
 
 
 def open_searcher(settings: IndexSettings) -> Searcher:

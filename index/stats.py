@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from index import folder
+from index.store import check_match
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,6 +15,7 @@ def statistics(index: Path) -> dict[str, Any]:
     """Return name and value of everything worth knowing, from the manifest alone."""
     version = folder.open_version(index)
     manifest = version.manifest
+    check_match(index, manifest)
     fingerprint = manifest["fingerprint"]
     return {
         "version": version.name,

@@ -94,7 +94,7 @@ class Store:
         """
         while True:
             version = folder.open_version(index)
-            _check_match(index, version.manifest, fingerprint)
+            check_match(index, version.manifest, fingerprint)
             problems = folder.damaged_files(version)
             try:
                 if not problems:
@@ -130,7 +130,8 @@ def encoded_passages(store: Store) -> Iterator[tuple[bytes, EncodedPassage]]:
         yield key, EncodedPassage(dense[number], sentences, features)
 
 
-def _check_match(index: Path, manifest: dict[str, Any], fingerprint: dict[str, str] | None) -> None:
+def check_match(index: Path, manifest: dict[str, Any], fingerprint: dict[str, str] | None = None) -> None:
+    """Raise IndexMismatch for another format or, with ``fingerprint``, another encoder."""
     if manifest.get("format") != FORMAT:
         raise IndexMismatch(
             f"the index in {index} has format {manifest.get('format')} and this program reads format {FORMAT};"

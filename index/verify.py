@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from index import folder
 from index.errors import IndexDamaged, IndexMismatch
-from index.store import Store
+from index.store import Store, check_match
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +17,7 @@ def problems(index: Path) -> list[str]:
     """Return one sentence for every problem of the version in use; raise IndexMissing where there is none."""
     try:
         version = folder.open_version(index)
+        check_match(index, version.manifest)
         if found := folder.damaged_files(version):
             return found
         store = Store.open(index)
