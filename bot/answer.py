@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.conversation import stand_alone
 from bot.quotes import choose_spans
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # Enough passages for the quotes of one answer; more only bring in other subjects.
 CANDIDATES = 10
 SUGGESTIONS = 3
+# As many as explain an answer; the others are far behind.
+CONSIDERED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,29 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A byte range ``[start, end)`` of an article and its text, with its citation."""
+    """A byte range ``[start, end)`` of an article and its text; ``code`` says that it is from inside a fence."""
 
     citation: Citation
     start: int
     end: int
     text: str
+    code: bool = False
+
+    @property
+    def last_line(self) -> int:
+        """The line of the file on which the quote ends, counted from 1."""
+        return self.citation.line + self.text.count("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A passage that was looked at for an answer, with the scores of its `Hit`."""
+
+    citation: Citation
+    score: float
+    dense: float
+    sparse: float
+    lexical: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +74,7 @@ class Answer:
 
     ``confidence`` is the probability that the reports answer the question. ``suggestions`` are the nearest
     sections when they do not; ``notice`` then replaces "the reports don't say" where something else is meant.
+    ``considered`` are the best passages, for whoever asks why this is the answer.
     """
 
     question: str
@@ -66,6 +86,15 @@ class Answer:
     index_version: str
     milliseconds: float = 0.0
     notice: str | None = None
+    considered: tuple[Considered, ...] = ()
+
+
+class Earlier(Protocol):
+    """What a follow-up question leans on: an earlier answer, or the record of one."""
+
+    @property
+    def question(self) -> str:
+        """The question as it was asked."""
 
 
 class Answerer:
@@ -85,7 +114,7 @@ class Answerer:
         """How many reports there are to ask about."""
         return int(self._searcher.store.manifest["articles"])
 
-    def answer(self, question: str, history: Sequence[Answer] = ()) -> Answer:
+    def answer(self, question: str, history: Sequence[Earlier] = ()) -> Answer:
         """Answer a question; ``history`` has the earlier answers of the conversation, oldest first.
 
         The same index, question and history give the same answer, but for the time it took.
@@ -101,14 +130,19 @@ class Answerer:
         if not question:
             return replace(declined, notice=texts(lang).empty_question)
         result = self._searcher.search(stand_alone(asked, [one[:QUESTION_CHARACTERS] for one in earlier]), CANDIDATES)
-        declined = replace(declined, confidence=result.answerable)
+        considered = tuple(self._considered(hit) for hit in result.hits[:CONSIDERED])
+        declined = replace(declined, confidence=result.answerable, considered=considered)
         if not result.hits or result.answerable < self._settings.threshold:
             return replace(declined, suggestions=self._nearest(result.hits))
         quotes = tuple(self._quote(span) for span in choose_spans(asked, result, self._searcher))
         return replace(declined, status="answered", quotes=quotes)
 
     def _quote(self, span: Span) -> Quote:
-        return Quote(self._cite(span.stored, span.start), span.start, span.end, span.text)
+        return Quote(self._cite(span.stored, span.start), span.start, span.end, span.text, span.is_code)
+
+    def _considered(self, hit: Hit) -> Considered:
+        cited = self._cite(hit.stored, hit.stored.passage.start)
+        return Considered(cited, hit.score, hit.dense, hit.sparse, hit.lexical)
 
     def _nearest(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Return the sections of the best hits, each once."""

@@ -1,7 +1,9 @@
-"""The commands of ``python -m bot``: ask, chat, start."""
+"""The commands of ``python -m bot``."""
 
 from __future__ import annotations
 
+import time
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -10,7 +12,20 @@ import click
 from index.console import Group, batch_option, index_option, json_option, print_json, read_batch
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from bot.answer import Answerer
+    from bot.organisers import Form
+    from bot.records import Records
+    from bot.settings import BotSettings
+
+since_option = click.option("--days", type=click.IntRange(min=1), help="Only the last so many days.")
+
+
+def form_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add --csv and --json to a command."""
+    command = click.option("--csv", "as_csv", is_flag=True, help="Print CSV for spreadsheets.")(command)
+    return json_option(command)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,8 +73,131 @@ def chat(index: Path | None) -> None:
     Terminal(_answerer(index)).chat()
 
 
-def _answerer(index: Path | None) -> Answerer:
-    from bot.answer import open_answerer
+@main.command()
+@index_option
+def socket(index: Path | None) -> None:
+    """Run in Slack over Socket Mode; SLACK_BOT_TOKEN and SLACK_APP_TOKEN are all it needs.
+
+    Example: python -m bot socket
+    """
+    from bot.slack.socket import run
+
+    run(_running(index))
+
+
+@main.command()
+@index_option
+def http(index: Path | None) -> None:
+    """Run in Slack over HTTP on PORT, with /healthz, /readyz and /metrics.
+
+    Needs SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN or, for several workspaces, SLACK_CLIENT_ID and
+    SLACK_CLIENT_SECRET.
+
+    Example: PORT=8080 python -m bot http
+    """
+    from bot.slack.http import run
+
+    run(_running(index))
+
+
+@main.command()
+@index_option
+def start(index: Path | None) -> None:
+    """Run in Slack when both tokens of Socket Mode are set, and chat in the terminal otherwise.
+
+    Example: python -m bot start
+    """
+    settings = _settings(index)
+    if settings.slack_bot_token is not None and settings.slack_app_token is not None:
+        from bot.slack.socket import run
+
+        run(_running(index))
+    else:
+        from bot.answer import open_answerer
+        from bot.terminal import Terminal
+
+        Terminal(open_answerer(settings)).chat()
+
+
+@main.command()
+@click.option("--url", help="The public address of `python -m bot http`; without it the app is for Socket Mode.")
+def manifest(url: str | None) -> None:
+    """Print the manifest to make the app from, at https://api.slack.com/apps.
+
+    Example: python -m bot manifest --url https://bot.example.com
+    """
+    import json
+
+    from bot.manifest import app_manifest
+
+    click.echo(json.dumps(app_manifest(url), ensure_ascii=False, indent=2))
+
+
+@main.command()
+@since_option
+@form_options
+def unanswered(days: int | None, *, as_csv: bool, as_json: bool) -> None:
+    """Show what people asked and the reports did not answer, most often asked first.
+
+    Example: python -m bot unanswered --days 7
+    """
+    from bot.organisers import show, unanswered_rows
+
+    with _records() as records:
+        rows = unanswered_rows(records.unanswered(_since(days)))
+    show(rows, _form(as_csv=as_csv, as_json=as_json), "The reports answered every question.")
+
+
+@main.command()
+@since_option
+@form_options
+def feedback(days: int | None, *, as_csv: bool, as_json: bool) -> None:
+    """Show what people said about answers, the latest first.
+
+    Example: python -m bot feedback --csv > feedback.csv
+    """
+    from bot.organisers import feedback_rows, show
+
+    with _records() as records:
+        rows = feedback_rows(records.feedback(_since(days)))
+    show(rows, _form(as_csv=as_csv, as_json=as_json), "Nobody gave feedback yet.")
+
+
+def _settings(index: Path | None = None) -> BotSettings:
     from bot.settings import BotSettings
 
-    return open_answerer(BotSettings.load(index=index))
+    return BotSettings.load(index=index)
+
+
+def _running(index: Path | None) -> BotSettings:
+    """Return the settings for a process that keeps running, and log from now on."""
+    from bot import logs
+
+    settings = _settings(index)
+    logs.set_up(settings)
+    return settings
+
+
+@contextmanager
+def _records() -> Iterator[Records]:
+    from bot.records import Records
+
+    settings = _settings()
+    with closing(Records.open(settings.database_url, settings.retention_days)) as records:
+        yield records
+
+
+def _since(days: int | None) -> float | None:
+    return None if days is None else time.time() - days * 86_400
+
+
+def _form(*, as_csv: bool, as_json: bool) -> Form:
+    if as_csv and as_json:
+        raise click.UsageError("give either --csv or --json")
+    return "csv" if as_csv else "json" if as_json else "table"
+
+
+def _answerer(index: Path | None) -> Answerer:
+    from bot.answer import open_answerer
+
+    return open_answerer(_settings(index))

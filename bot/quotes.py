@@ -58,6 +58,13 @@ class Span:
         """The article's own bytes."""
         return self.stored.article.source[self.start : self.end].decode()
 
+    @property
+    def is_code(self) -> bool:
+        """Whether all of it is from inside a fence, whose marks are then not part of it."""
+        sentences = self.stored.passage.sentences
+        inside = [one for one in sentences if one.start < self.end and one.end > self.start]
+        return bool(inside) and all(one.kind == "code" for one in inside)
+
 
 @dataclass(frozen=True, slots=True)
 class _Block:

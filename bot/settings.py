@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
+from index.errors import SettingsError
 from index.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APPS = "https://api.slack.com/apps"
+# Where to get what most often is missing or wrong.
+BOT_TOKEN = f"the Bot User OAuth Token (xoxb-…) from OAuth & Permissions at {APPS}"
+APP_TOKEN = f"an app-level token (xapp-…) with connections:write under Basic Information at {APPS}"
 
 
 class BotSettings(IndexSettings):
@@ -21,3 +30,60 @@ class BotSettings(IndexSettings):
     default_language: Literal["ja", "en"] = Field(
         default="en", description="the language of replies to questions without a word of either"
     )
+
+    slack_bot_token: SecretStr | None = Field(default=None, description="the bot's token (xoxb-…)")
+    slack_app_token: SecretStr | None = Field(default=None, description="the app-level token (xapp-…) for Socket Mode")
+    slack_signing_secret: SecretStr | None = Field(default=None, description="what Slack signs its HTTP requests with")
+    slack_client_id: str | None = Field(default=None, description="set it to let several workspaces install the app")
+    slack_client_secret: SecretStr | None = Field(default=None, description="belongs to the client id")
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", pattern=r"^https?://\S+/$", description="the Web API, with a slash at the end"
+    )
+    port: int = Field(default=3000, ge=1, le=65535, description="where `python -m bot http` listens")
+
+    database_url: str = Field(
+        default="sqlite:///.records.sqlite",
+        description="where questions, feedback and installations are kept, as SQLAlchemy writes it",
+    )
+    retention_days: int = Field(default=90, ge=1, description="how long questions and feedback are kept")
+
+    answer_workers: int = Field(default=2, ge=1, le=64, description="how many questions are answered at a time")
+    answer_queue: int = Field(default=100, ge=1, description="how many questions may wait; more are told to come later")
+    fresh_minutes: int = Field(
+        default=5, ge=0, description="a question received this long before a restart is still answered"
+    )
+    questions_per_minute: int = Field(default=10, ge=1, description="how many questions one person may ask a minute")
+    allow_external: bool = Field(
+        default=False, description="whether people of other organisations (Slack Connect) get answers"
+    )
+    allow_guests: bool = Field(default=False, description="whether guest accounts get answers")
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="what is logged")
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto", description="JSON lines or lines for people; auto chooses by whether stderr is a terminal"
+    )
+
+    def require(self, way: Literal["socket", "http"]) -> None:
+        """Raise SettingsError, for all at once, when what this way of running needs is missing or mixed up."""
+        problems = [*self._token_problems(), *(self._socket_problems() if way == "socket" else self._http_problems())]
+        if problems:
+            raise SettingsError("; ".join(problems))
+
+    def _token_problems(self) -> Iterator[str]:
+        if self.slack_client_id is not None:
+            if self.slack_client_secret is None:
+                yield f"SLACK_CLIENT_SECRET is not set: it is beside the client id under Basic Information at {APPS}"
+        elif self.slack_bot_token is None:
+            yield f"SLACK_BOT_TOKEN is not set: copy {BOT_TOKEN}"
+        elif not self.slack_bot_token.get_secret_value().startswith("xoxb-"):
+            yield f"SLACK_BOT_TOKEN is not a bot token: copy {BOT_TOKEN}"
+
+    def _socket_problems(self) -> Iterator[str]:
+        if self.slack_app_token is None:
+            yield f"SLACK_APP_TOKEN is not set: make {APP_TOKEN}"
+        elif not self.slack_app_token.get_secret_value().startswith("xapp-"):
+            yield f"SLACK_APP_TOKEN is not an app-level token: make {APP_TOKEN}"
+
+    def _http_problems(self) -> Iterator[str]:
+        if self.slack_signing_secret is None:
+            yield f"SLACK_SIGNING_SECRET is not set: copy the Signing Secret from Basic Information at {APPS}"

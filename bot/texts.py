@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from index.language import Language
+
+# What the bot says instead of an answer.
+NoticeKind = Literal[
+    "busy",
+    "rate_limited",
+    "failed",
+    "external",
+    "guest",
+    "no_question",
+    "no_reports",
+    "gone",
+    "not_in_channel",
+    "shared",
+    "thanks",
+    "greeting",
+    "welcome",
+    "help",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +38,54 @@ class Texts:
     empty_question: str
     draft: str
     line: str
+    lines: str
     chat_welcome: str
     chat_prompt: str
     chat_goodbye: str
+
+    question: str
+    section_question: str
+    read_on: str
+    shortened: str
+    searching: str
+    helpful: str
+    not_helpful: str
+    helpful_label: str
+    not_helpful_label: str
+    why: str
+    share: str
+    notices: Mapping[NoticeKind, str]
+
+    why_title: str
+    close: str
+    why_answered: str
+    why_not_found: str
+    confidence: str
+    threshold: str
+    why_quotes: str
+    why_considered: str
+    why_scores: str
+    why_version: str
+
+    reason_title: str
+    reason_send: str
+    reason_cancel: str
+    reason_label: str
+    reasons: Mapping[str, str]
+    comment_label: str
+    comment_placeholder: str
+
+    home_title: str
+    home_intro: str
+    home_search: str
+    home_placeholder: str
+    home_examples: str
+    home_reports: str
+    home_counts: str
+    home_indexed: str
+    home_more: str
+    home_empty: str
+    home_how: str
 
 
 JAPANESE = Texts(
@@ -29,9 +94,74 @@ JAPANESE = Texts(
     empty_question="質問を入力してください。",
     draft="下書き",
     line="{path} {line}行目",
+    lines="{path} {first}〜{last}行目",
     chat_welcome="イベントレポート{articles}本について質問できます（終わるには Ctrl-D）。",
     chat_prompt="質問> ",
     chat_goodbye="またどうぞ。",
+    question="質問：{question}",
+    section_question="「{section}」の要点は？",
+    read_on="続きをレポートで読む",
+    shortened="（長いため省略しました）",
+    searching="レポートを調べています…",
+    helpful="役に立った",
+    not_helpful="役に立たなかった",
+    helpful_label="この回答は役に立った",
+    not_helpful_label="この回答は役に立たなかった",
+    why="この回答の根拠",
+    share="チャンネルに共有",
+    notices={
+        "busy": "いま質問が混み合っています。1分ほどおいて、もう一度質問してください。",
+        "rate_limited": "短い間にたくさんの質問をいただきました。1分ほどおいて、もう一度質問してください。",
+        "failed": "すみません、答えを出せませんでした。もう一度試してもだめなときは、"
+        "管理者に番号 {reference} を伝えてください。",
+        "external": "このボットは、このワークスペースのメンバーの質問にだけ答えます。",
+        "guest": "このボットは、ゲストの質問には答えない設定になっています。",
+        "no_question": "ボットの名前に続けて、質問を書いてください。",
+        "no_reports": "まだレポートがありません。レポートが追加されると質問できます。",
+        "gone": "この回答の記録はもうありません。もう一度質問してください。",
+        "not_in_channel": "このチャンネルに投稿できません。「/invite」でボットを招待してください。",
+        "shared": "チャンネルに共有しました。",
+        "thanks": "フィードバックをありがとうございます。このメッセージはあなたにだけ見えています。",
+        "greeting": "こんにちは。イベントレポートについて、日本語でも英語でも質問できます。",
+        "welcome": "どういたしまして。また質問してください。",
+        "help": "イベントのレポートに書かれていることを、引用と出典つきで答えます。レポートにないことは、"
+        "ないと答えます。チャンネルではボットにメンションして、ここではそのまま質問してください。"
+        "スレッドの中では、続けて質問できます。「/ask 質問」の回答はあなたにだけ見えます。",
+    },
+    why_title="この回答の根拠",
+    close="閉じる",
+    why_answered="レポートに答えがあると判断しました。",
+    why_not_found="レポートに答えはないと判断しました。",
+    confidence="答えがある確率：{percent}%",
+    threshold="（{percent}%以上で回答）",
+    why_quotes="引用した箇所",
+    why_considered="調べた箇所（近い順）",
+    why_scores="合計 {score}（意味 {dense}・語の特徴 {sparse}・単語 {lexical}）",
+    why_version="インデックスの版：{version}",
+    reason_title="フィードバック",
+    reason_send="送る",
+    reason_cancel="やめる",
+    reason_label="役に立たなかった理由",
+    reasons={
+        "wrong": "内容が間違っている",
+        "off_topic": "質問への答えになっていない",
+        "incomplete": "情報が足りない",
+        "other": "その他",
+    },
+    comment_label="くわしく（任意）",
+    comment_placeholder="どんな答えがほしかったですか？",
+    home_title="イベントレポートに質問する",
+    home_intro="レポートに書かれていることを、引用と出典つきで答えます。レポートにないことは、ないと答えます。",
+    home_search="質問",
+    home_placeholder="日本語でも英語でも（Enterで質問）",
+    home_examples="質問の例",
+    home_reports="レポート",
+    home_counts="レポート：{reports}本　見出し：{sections}件",
+    home_indexed="最終更新：{date} UTC",
+    home_more="ほかに{count}本のレポートがあります。",
+    home_empty="まだレポートがありません。レポートが追加されると、ここに一覧と質問の例が出ます。",
+    home_how="チャンネルではボットにメンション、メッセージタブではそのまま質問、"
+    "どこでも「/ask 質問」（回答はあなたにだけ見えます）。",
 )
 
 ENGLISH = Texts(
@@ -40,9 +170,74 @@ ENGLISH = Texts(
     empty_question="Please ask a question.",
     draft="draft",
     line="{path} line {line}",
+    lines="{path} lines {first}–{last}",
     chat_welcome="Ask about {articles} event reports, in English or Japanese (Ctrl-D to leave).",
     chat_prompt="question> ",
     chat_goodbye="Bye.",
+    question="Question: {question}",
+    section_question='What are the main points of "{section}"?',
+    read_on="Read on in the report",
+    shortened="(shortened)",
+    searching="is looking through the reports…",
+    helpful="Helpful",
+    not_helpful="Not helpful",
+    helpful_label="This answer was helpful",
+    not_helpful_label="This answer was not helpful",
+    why="Why this answer?",
+    share="Share with channel",
+    notices={
+        "busy": "There are too many questions waiting just now. Please ask again in a minute.",
+        "rate_limited": "That was a lot of questions in a short time. Please ask again in a minute.",
+        "failed": "Sorry, I could not work out an answer. If it fails again, please give your admin the number"
+        " {reference}.",
+        "external": "I only answer members of this workspace.",
+        "guest": "I am set up not to answer guests.",
+        "no_question": "Please write your question after my name.",
+        "no_reports": "There are no reports yet. You can ask as soon as some have been added.",
+        "gone": "I no longer have a record of this answer. Please ask again.",
+        "not_in_channel": "I cannot post in this channel. Please invite me with /invite.",
+        "shared": "Shared with the channel.",
+        "thanks": "Thank you for your feedback. Only you can see this message.",
+        "greeting": "Hello! Ask me anything about the event reports, in English or Japanese.",
+        "welcome": "You're welcome. Ask me again any time.",
+        "help": "I answer what the event reports say, with quotes and sources, and I tell you when they don't say."
+        " Mention me in a channel, or just ask here. In a thread you can ask follow-up questions."
+        " The answer to “/ask question” is shown to you alone.",
+    },
+    why_title="Why this answer?",
+    close="Close",
+    why_answered="I found an answer in the reports.",
+    why_not_found="I found no answer in the reports.",
+    confidence="Probability that the reports answer this: {percent}%",
+    threshold=" (I answer from {percent}%)",
+    why_quotes="Quoted",
+    why_considered="Considered, nearest first",
+    why_scores="total {score} (meaning {dense}, features {sparse}, words {lexical})",
+    why_version="Index version: {version}",
+    reason_title="Feedback",
+    reason_send="Send",
+    reason_cancel="Cancel",
+    reason_label="Why was it not helpful?",
+    reasons={
+        "wrong": "It is wrong",
+        "off_topic": "It does not answer my question",
+        "incomplete": "Something is missing",
+        "other": "Something else",
+    },
+    comment_label="Tell us more (optional)",
+    comment_placeholder="What would you have liked to read?",
+    home_title="Ask the event reports",
+    home_intro="I answer what the reports say, with quotes and sources, and I tell you when they don't say.",
+    home_search="Your question",
+    home_placeholder="In English or Japanese (press Enter to ask)",
+    home_examples="For example",
+    home_reports="Reports",
+    home_counts="Reports: {reports}   Sections: {sections}",
+    home_indexed="Last updated: {date} UTC",
+    home_more="And {count} more.",
+    home_empty="There are no reports yet. Once some have been added, they are listed here with example questions.",
+    home_how="Mention me in a channel, ask in the Messages tab, or anywhere with “/ask question”"
+    " (only you see that answer).",
 )
 
 

@@ -28,8 +28,8 @@ def real_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def own_index(real_index: Path, tmp_path: Path) -> Path:
-    """Return a copy of the real index that a test may damage."""
-    return shutil.copytree(real_index, tmp_path / "index")
+    """Return a copy of the real index that a test may damage or rebuild."""
+    return shutil.copytree(real_index, tmp_path / "own-index")
 
 
 @pytest.fixture(scope="session")

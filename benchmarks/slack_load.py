@@ -1,0 +1,101 @@
+"""Two hundred questions in ten seconds from many people: acknowledged in time, answered once each, how soon.
+
+Runs the bot as a process against the local Slack server of the tests.
+
+    python benchmarks/slack_load.py [--index .index] [--transport socket|http] [--questions 200] [--seconds 10]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from slack_bot import running  # noqa: E402  it is beside the tests
+from slack_server import CHANNEL  # noqa: E402
+
+if TYPE_CHECKING:
+    from slack_bot import Running
+    from slack_server import Post
+
+PEOPLE = 50
+# Slack gives up on an event after this long.
+ACKNOWLEDGED = 3.0
+
+
+def main() -> None:
+    options = _options()
+    questions = [json.loads(line)["question"] for line in _lines(ROOT / "benchmarks" / "questions_own.jsonl")]
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {"answer_queue": options.questions, "answer_workers": options.workers}
+        with running(options.index.resolve(), Path(folder), options.transport, **settings) as bot:
+            posts = _ask(bot, questions, options.questions, options.seconds)
+            answered = _wait(bot, posts)
+            _report(bot, posts, answered)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--index", type=Path, default=Path(".index"))
+    parser.add_argument("--transport", choices=["socket", "http"], default="socket")
+    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--workers", type=int, default=2)
+    return parser.parse_args()
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def _ask(bot: Running, questions: list[str], count: int, seconds: float) -> list[Post]:
+    """Ask at an even pace, each person in turn."""
+    for number in range(PEOPLE):
+        bot.slack.add_user(f"U0P{number:04}", f"person{number}")
+    begun = time.monotonic()
+    posts = []
+    for number in range(count):
+        time.sleep(max(0.0, begun + number * seconds / count - time.monotonic()))
+        posts.append(bot.ask(questions[number % len(questions)], user=f"U0P{number % PEOPLE:04}"))
+    return posts
+
+
+def _wait(bot: Running, posts: list[Post]) -> dict[str, float]:
+    """Return the seconds from each post to its answer."""
+    wanted = {post.ts for post in posts}
+    bot.slack.wait_for(lambda: wanted <= {m.thread_ts for m in bot.slack.replies(CHANNEL)}, 300, "all answers")
+    bot.slack.wait_until_quiet(2.0, timeout=30)
+    replies = bot.slack.replies(CHANNEL)
+    if len(replies) != len(posts):
+        raise SystemExit(f"{len(posts)} questions got {len(replies)} answers")
+    return {str(m.thread_ts): float(m.ts) - float(str(m.thread_ts)) for m in replies}
+
+
+def _report(bot: Running, posts: list[Post], answered: dict[str, float]) -> None:
+    deliveries = [delivery for post in posts for delivery in post.deliveries]
+    late = [d for d in deliveries if not d.acked or d.time_to_ack > ACKNOWLEDGED or len(d.attempts) > 1]
+    acks = sorted(d.time_to_ack for d in deliveries if d.acked)
+    seconds = sorted(answered.values())
+    print(f"{len(posts)} questions over {bot.slack.transport}, {len(deliveries)} events, each answered exactly once")
+    print(f"acknowledged: p50 {_quantile(acks, 50):.3f} s, p95 {_quantile(acks, 95):.3f} s, slowest {acks[-1]:.3f} s")
+    print(
+        f"answered:     p50 {_quantile(seconds, 50):.2f} s, p95 {_quantile(seconds, 95):.2f} s, slowest {seconds[-1]:.2f} s"
+    )
+    if late:
+        raise SystemExit(f"{len(late)} events were acknowledged late")
+
+
+def _quantile(values: list[float], percent: int) -> float:
+    return statistics.quantiles(values, n=100)[percent - 1]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""The database of the bot: its tables, and opening it by the URL that the settings give."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    Index,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+
+from index.errors import SettingsError
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Engine
+
+# How long a writer waits for another one; a transaction here takes about a millisecond.
+BUSY_SECONDS = 5.0
+
+# Holds until the end of the transaction; the number names our lock among those of the server.
+ONE_AT_A_TIME = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(7361402)"}
+
+METADATA = MetaData()
+
+SEEN = Table(
+    "seen",
+    METADATA,
+    Column("mark", String, primary_key=True),
+    Column("at", Double, nullable=False, index=True),
+)
+
+QUESTIONS = Table(
+    "questions",
+    METADATA,
+    Column("key", String, primary_key=True),
+    Column("event_id", String),
+    Column("team", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("user", String, nullable=False),
+    Column("ts", String, nullable=False),
+    Column("thread_ts", String),
+    Column("text", Text, nullable=False),
+    Column("surface", String, nullable=False),
+    Column("response_url", String),
+    Column("received_at", Double, nullable=False, index=True),
+    # Who is to answer it, and until when nobody else may; both count only while there is no status.
+    Column("process", String, nullable=False),
+    Column("leased_until", Double, nullable=False),
+    Column("status", String),
+    Column("confidence", Double),
+    Column("answer_text", Text),
+    Column("lang", String),
+    Column("nearest", Text),
+    Column("reply_ts", String),
+    Index("questions_of_message", "team", "channel", "ts"),
+    Index("questions_of_thread", "team", "channel", "thread_ts"),
+    Index("questions_of_process", "status", "process"),
+)
+
+FEEDBACK = Table(
+    "feedback",
+    METADATA,
+    Column("key", String, primary_key=True),
+    Column("user", String, primary_key=True),
+    Column("team", String, nullable=False),
+    Column("helpful", Boolean, nullable=False),
+    Column("reason", Text),
+    Column("at", Double, nullable=False, index=True),
+)
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for a SQLite file or a PostgreSQL server; raise SettingsError when it cannot be used.
+
+    The URL may hold a password, so no message repeats it.
+    """
+    address = _address(url)
+    try:
+        engine = create_engine(address, **_options(address))
+    except ImportError:
+        raise SettingsError(
+            "DATABASE_URL: the driver for PostgreSQL is not installed; run `pip install 'psycopg[binary]'`"
+        ) from None
+    if address.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+    try:
+        _create_tables(engine)
+    except SQLAlchemyError as error:
+        engine.dispose()
+        reason = str(getattr(error, "orig", None) or error).partition("\n")[0].rstrip(".")
+        raise SettingsError(f"DATABASE_URL: the database cannot be opened: {reason}") from error
+    return engine
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise SettingsError("DATABASE_URL is not a URL such as sqlite:///records.sqlite") from None
+    if address.drivername in {"postgres", "postgresql"}:
+        # Heroku gives the first form; the driver is the one we name in the message above.
+        return address.set(drivername="postgresql+psycopg")
+    if address.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    if address.drivername == "sqlite" and address.database in {None, "", ":memory:"}:
+        raise SettingsError("DATABASE_URL must name a file: what is kept in memory does not outlive the process")
+    return address
+
+
+def _options(address: URL) -> dict[str, Any]:
+    if address.get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": BUSY_SECONDS}}
+    # A server closes connections that idle; without the ping the next question would pay for that.
+    return {"pool_pre_ping": True}
+
+
+def _set_up_sqlite(connection: Any, _: object) -> None:
+    # WAL survives a killed process without waiting for the disk at every commit.
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _create_tables(engine: Engine) -> None:
+    """Make the tables that are missing; processes that start together do so one after the other.
+
+    What exists is not touched: even CREATE INDEX IF NOT EXISTS would block those who write.
+    """
+    if engine.dialect.name == "sqlite":
+        _use_wal(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(ONE_AT_A_TIME[engine.dialect.name])
+        METADATA.create_all(connection)
+
+
+def _use_wal(engine: Engine) -> None:
+    """Let readers and the writer not wait for each other; the file remembers it."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            with engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+                return
+        except OperationalError as error:
+            # SQLite does not wait by itself here when several processes start together.
+            if "locked" not in str(error.orig) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)

@@ -1,0 +1,61 @@
+"""What is counted while the bot runs, in the text format of Prometheus."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+Outcome = Literal["answered", "not_found", "refused_full", "rate_limited", "failed"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+# Seconds; an answer takes some tenths of one, and waiting in a full queue up to minutes.
+ANSWER_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
+
+
+class Metrics:
+    """The metrics of one process, in a registry of their own so that tests and libraries do not meet in it."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self.answers_total = Counter(
+            "answers_total", "Questions by what became of them.", ["outcome"], registry=self._registry
+        )
+        self.answer_seconds = Histogram(
+            "answer_seconds",
+            "Time from receiving a question to having sent its answer.",
+            buckets=ANSWER_BUCKETS,
+            registry=self._registry,
+        )
+        self.queue_depth = Gauge("queue_depth", "Questions that wait for a worker.", registry=self._registry)
+        self.slack_errors_total = Counter(
+            "slack_errors_total",
+            "Requests that Slack refused or did not answer.",
+            ["method", "error"],
+            registry=self._registry,
+        )
+        self.index_info = Info("index", "The version of the index that answers.", registry=self._registry)
+        for outcome in OUTCOMES:
+            # A rate over a series that is not there yet is no data instead of 0.
+            self.answers_total.labels(outcome)
+
+    def count_answer(self, outcome: Outcome, seconds: float | None = None) -> None:
+        """Count a question and, where it was answered, the seconds since it was received."""
+        self.answers_total.labels(outcome).inc()
+        if seconds is not None:
+            self.answer_seconds.observe(seconds)
+
+    def count_slack_error(self, method: str, error: str) -> None:
+        """Count a request that Slack refused or did not answer."""
+        self.slack_errors_total.labels(method, error).inc()
+
+    def set_index_version(self, version: str) -> None:
+        """Name the version of the index that answers from now on."""
+        self.index_info.info({"version": version})
+
+    def render(self) -> bytes:
+        """Return all metrics in the text format; ``CONTENT_TYPE`` goes with it."""
+        return generate_latest(self._registry)

@@ -1,0 +1,104 @@
+"""What organisers read: the questions that the reports did not answer, and what people said about answers."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bot.records import FeedbackRow, UnansweredRow
+
+    Form = Literal["table", "csv", "json"]
+    Row = Mapping[str, Any]
+
+# A cell that begins with one of these is a formula to spreadsheets, and people can ask anything.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Of an answer, organisers need to see which one it was.
+ANSWER_SHOWN = 200
+
+
+def unanswered_rows(rows: Sequence[UnansweredRow]) -> list[Row]:
+    """Return the questions as rows: how often, when last, in which language, what, and what was nearest."""
+    return [
+        {
+            "count": row.count,
+            "last_asked": _moment(row.last_asked),
+            "lang": row.lang,
+            "question": row.question,
+            "nearest": list(row.nearest),
+        }
+        for row in rows
+    ]
+
+
+def feedback_rows(rows: Sequence[FeedbackRow]) -> list[Row]:
+    """Return the feedback as rows, the latest first."""
+    return [
+        {
+            "at": _moment(row.at),
+            "helpful": row.helpful,
+            "reason": row.reason or "",
+            "question": row.question,
+            "answer": row.answer_text,
+            "user": row.user,
+            "key": row.key,
+        }
+        for row in reversed(rows)
+    ]
+
+
+def show(rows: Sequence[Row], form: Form, empty: str) -> None:
+    """Print rows: a table for a person, CSV with a header, or one JSON object a line."""
+    if form == "json":
+        for row in rows:
+            click.echo(json.dumps(dict(row), ensure_ascii=False))
+    elif form == "csv":
+        _show_csv(rows)
+    elif not rows:
+        click.echo(empty)
+    else:
+        _show_table(rows)
+
+
+def _show_csv(rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    writer = csv.writer(sys.stdout)
+    writer.writerow(rows[0])
+    for row in rows:
+        writer.writerow([_cell(value) for value in row.values()])
+
+
+def _show_table(rows: Sequence[Row]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = [name for name in rows[0] if name not in {"key", "user"}]
+    table = Table(*(name.replace("_", " ") for name in shown), box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        # Text, not a string: rich would take square brackets in a question for markup.
+        table.add_row(*(Text(_plain(row[name])[:ANSWER_SHOWN]) for name in shown))
+    Console(highlight=False).print(table)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "; ".join(value) if isinstance(value, list) else str(value)
+
+
+def _cell(value: object) -> str:
+    text = _plain(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")

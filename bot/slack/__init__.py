@@ -1,0 +1,1 @@
+"""The bot in Slack; the only place that imports Bolt."""

@@ -1,0 +1,94 @@
+"""The Bolt app: who it acts as, what it verifies, and its listeners."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.authorize import Authorize
+from slack_bolt.oauth import OAuthFlow
+from slack_bolt.oauth.oauth_settings import OAuthSettings
+
+from bot.manifest import bot_scopes
+from bot.slack import listeners
+from bot.slack.clients import new_client
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slack_bolt import BoltContext
+    from slack_sdk.oauth import InstallationStore, OAuthStateStore
+
+    from bot.settings import BotSettings
+    from bot.slack.bot import SlackBot
+    from bot.slack.clients import Clients
+
+# How long a person may take from "Add to Slack" to coming back.
+INSTALLATION_SECONDS = 600
+
+
+class KnownWorkspaces(Authorize):
+    """Tells Bolt who the bot is in a workspace, without a request to Slack for every event."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+
+    def __call__(
+        self,
+        *,
+        context: BoltContext,  # noqa: ARG002  Bolt passes all four by name
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,  # noqa: ARG002
+        **_: Any,
+    ) -> AuthorizeResult | None:
+        """Return the bot's identity; None refuses the event of a workspace without an installation."""
+        identity = self._clients.identity(team_id or "")
+        if identity is None:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=identity.user,
+            bot_id=identity.bot,
+            bot_token=identity.token.get_secret_value(),
+        )
+
+
+def build_app(bot: SlackBot, settings: BotSettings) -> App:
+    """Make the Bolt app of the bot.
+
+    Listeners only write down what came and queue the work, so they run before the acknowledgement
+    (``process_before_response``): what Slack believes to be delivered is in the database.
+    """
+    secret = settings.slack_signing_secret
+    app = App(
+        name="event-report-bot",
+        client=new_client(settings),
+        signing_secret=secret.get_secret_value() if secret else "",
+        # Bolt's hint leaves out the None that its own authorize functions return.
+        authorize=cast("Callable[..., AuthorizeResult]", KnownWorkspaces(bot.clients)),
+        oauth_flow=_oauth_flow(settings, bot.installations) if bot.installations else None,
+        process_before_response=True,
+        # Bolt would put say() and set_status() on every event; everything is sent through Delivery instead.
+        attaching_conversation_kwargs_enabled=False,
+    )
+    if bot.installations:
+        app.enable_token_revocation_listeners()
+    listeners.register(app, bot)
+    return app
+
+
+def _oauth_flow(settings: BotSettings, stores: tuple[InstallationStore, OAuthStateStore]) -> OAuthFlow:
+    secret = settings.slack_client_secret
+    oauth = OAuthSettings(
+        client_id=settings.slack_client_id,
+        client_secret=secret.get_secret_value() if secret else None,
+        scopes=list(bot_scopes()),
+        installation_store=stores[0],
+        installation_store_bot_only=True,
+        state_store=stores[1],
+        state_expiration_seconds=INSTALLATION_SECONDS,
+    )
+    return OAuthFlow(client=new_client(settings), settings=oauth)

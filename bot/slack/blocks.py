@@ -1,0 +1,158 @@
+"""Answers and notices as Block Kit; pure functions.
+
+What comes from articles and questions stands in rich text and plain text, where Slack interprets nothing, and
+links are elements with addresses that the citations have. So text cannot ping, and no link is but ours.
+All limits hold by construction: an answer shows at most `excerpts.SHOWN` characters of quotes under at most
+`excerpts.SOURCES` labels, far below Slack's 50 blocks and its about 13,200 characters in a message.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.overview import section_name, section_question
+from bot.slack import actions
+from bot.slack import elements as el
+from bot.slack.delivery import Message
+from bot.slack.excerpts import excerpts_of, label_of, question_line
+from bot.slack.fallback import short, spoken, spoken_not_found
+from bot.slack.markup import clip, escape, one_line
+from bot.texts import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bot.answer import Answer, Citation
+    from bot.overview import Overview
+    from bot.slack.excerpts import Excerpt
+    from bot.texts import NoticeKind
+    from index.language import Language
+
+    Json = dict[str, Any]
+
+SUGGESTIONS = 5
+NOTICE = 1_500
+
+
+def answer_message(answer: Answer, *, key: str, question_shown: bool = False, share_button: bool = False) -> Message:
+    """Return an answer as a message.
+
+    ``key`` comes back from the buttons. ``question_shown`` puts the question above the answer, for commands,
+    whose question nobody sees; ``share_button`` offers to post the answer where others see it.
+    """
+    blocks = [el.context(question_line(answer))] if question_shown else []
+    if answer.quotes:
+        excerpts = excerpts_of(answer.quotes)
+        blocks += [_excerpt(one, answer.lang) for one in excerpts]
+        text, plain = spoken(excerpts, answer.lang), short(excerpts, answer.lang)
+    else:
+        blocks += _not_found(answer)
+        text = plain = spoken_not_found(answer, SUGGESTIONS)
+    if answer.notice is None:
+        blocks += [_feedback(answer.lang, key), _choices(answer.lang, key, share_button=share_button)]
+    return Message(text=text, blocks=blocks, plain=plain)
+
+
+def notice_message(lang: Language, kind: NoticeKind, **values: object) -> Message:
+    """Return a notice; ``failed`` needs the value ``reference``."""
+    # Values never make a notice long.
+    filled = {name: clip(one_line(str(value)), 100) for name, value in values.items()}
+    return _notice(texts(lang).notices[kind].format_map(filled))
+
+
+def help_message(overview: Overview, lang: Language, kind: NoticeKind = "help") -> Message:
+    """Return what the bot says to "help" or "hello", with example questions as buttons."""
+    if not overview.reports:
+        return notice_message(lang, "no_reports")
+    words = texts(lang)
+    counts = words.home_counts.format(reports=len(overview.reports), sections=overview.section_count)
+    return _notice(words.notices[kind], *el.examples(overview, lang), el.context(counts))
+
+
+def reason_view(lang: Language, key: str) -> Json:
+    """Return the modal that asks why an answer was not helpful."""
+    words = texts(lang)
+    options = [{"text": el.plain_text(words.reasons[reason], 75), "value": reason} for reason in actions.REASONS]
+    choice = {"type": "radio_buttons", "action_id": actions.REASON_BLOCK, "options": options}
+    comment = {
+        "type": "plain_text_input",
+        "action_id": actions.COMMENT_BLOCK,
+        "multiline": True,
+        "max_length": 1_000,
+        "placeholder": el.plain_text(words.comment_placeholder, 150),
+    }
+    blocks = [
+        _optional_input(actions.REASON_BLOCK, words.reason_label, choice),
+        _optional_input(actions.COMMENT_BLOCK, words.comment_label, comment),
+    ]
+    modal = el.modal(words.reason_title, words.reason_cancel, blocks)
+    send = el.plain_text(words.reason_send, el.TITLE)
+    return {**modal, "callback_id": actions.FEEDBACK_REASON, "private_metadata": key, "submit": send}
+
+
+def _excerpt(excerpt: Excerpt, lang: Language) -> Json:
+    rest = [el.paragraph(_rest(excerpt.source.citation, lang))] if excerpt.shortened else []
+    label = el.source(excerpt.source.number, excerpt.source.citation.url, label_of(excerpt.source.citation, lang))
+    return el.rich(*el.quoted(excerpt.parts), *rest, label)
+
+
+def _rest(citation: Citation, lang: Language) -> Json:
+    """Return what stands where a quote was cut: a link to the rest where there is a page."""
+    words = texts(lang)
+    return el.words(words.shortened) if citation.url is None else el.link(citation.url, f"… {words.read_on}")
+
+
+def _not_found(answer: Answer) -> Iterator[Json]:
+    """Yield that the reports don't say, and the nearest sections as buttons that ask about them."""
+    words = texts(answer.lang)
+    suggestions = answer.suggestions[:SUGGESTIONS]
+    lead = [el.words(f"\n{words.nearest}")] if suggestions else []
+    yield el.rich(el.paragraph(el.words(clip(answer.notice or words.not_found, NOTICE), bold=True), *lead))
+    for citation, label in zip(suggestions, _short_labels(suggestions), strict=True):
+        question = section_question(citation.headings, citation.title, answer.lang)
+        # One row each: long labels side by side are cut on a phone.
+        yield el.actions(el.button(actions.ASK_SUGGESTION, label, one_line(question), spoken=question))
+
+
+def _short_labels(citations: Sequence[Citation]) -> list[str]:
+    """Return the name of each section, with what is above it where two have the same."""
+    names = [section_name(one.headings, one.title) for one in citations]
+    paths = [" › ".join((one.title, *one.headings)[-2:]) for one in citations]
+    return [name if names.count(name) == 1 else path for name, path in zip(names, paths, strict=True)]
+
+
+def _feedback(lang: Language, key: str) -> Json:
+    words = texts(lang)
+
+    def choice(label: str, said: str, verdict: actions.Verdict) -> Json:
+        value = actions.feedback_value(verdict, key)
+        return {"text": el.plain_text(label, el.BUTTON_LABEL), "value": value, "accessibility_label": said}
+
+    element = {
+        "type": "feedback_buttons",
+        "action_id": actions.FEEDBACK,
+        "positive_button": choice(words.helpful, words.helpful_label, "helpful"),
+        "negative_button": choice(words.not_helpful, words.not_helpful_label, "not_helpful"),
+    }
+    return {"type": "context_actions", "elements": [element]}
+
+
+def _choices(lang: Language, key: str, *, share_button: bool) -> Json:
+    words = texts(lang)
+    share = [el.button(actions.SHARE, words.share, key)] if share_button else []
+    return el.actions(*share, el.button(actions.WHY, words.why, key))
+
+
+def _notice(notice: str, *more: Json) -> Message:
+    shown = clip(notice, NOTICE)
+    return Message(text=escape(shown), blocks=[el.rich(el.paragraph(el.words(shown))), *more], plain=escape(shown))
+
+
+def _optional_input(block_id: str, label: str, element: Json) -> Json:
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "optional": True,
+        "label": el.plain_text(label, 150),
+        "element": element,
+    }

@@ -1,0 +1,109 @@
+"""The one place where clients of Slack's Web API are made: for one workspace, or for each that installed the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Protocol
+
+from pydantic import SecretStr
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.settings import APP_TOKEN, BOT_TOKEN
+from bot.slack.retries import retry_handlers
+from index.errors import SettingsError
+
+if TYPE_CHECKING:
+    from slack_sdk.oauth import InstallationStore
+
+    from bot.settings import BotSettings
+
+# What the SDK raises when Slack refuses, does not answer, or answers no JSON.
+UNREACHABLE = (OSError, HTTPException, SlackClientError)
+# Slack answers within a second or two; a thread that waits longer is missed elsewhere.
+TIMEOUT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is in one workspace."""
+
+    team: str
+    user: str
+    bot: str
+    token: SecretStr
+
+
+class Clients(Protocol):
+    """Knows the bot's identity and makes its client, by workspace."""
+
+    def identity(self, team: str) -> Identity | None:
+        """Return who the bot is in a workspace; None where it is not installed."""
+
+    def for_team(self, team: str) -> WebClient:
+        """Return a client with that workspace's token."""
+
+
+def new_client(settings: BotSettings, token: str | None = None) -> WebClient:
+    """Make a client for the Web API that the settings name, which tries again where that can help."""
+    return WebClient(token, base_url=settings.slack_api_url, timeout=TIMEOUT, retry_handlers=retry_handlers())
+
+
+class OneWorkspace:
+    """The workspace that the bot token is for; made by ``connect``."""
+
+    def __init__(self, settings: BotSettings, identity: Identity) -> None:
+        self._identity = identity
+        self._client = new_client(settings, identity.token.get_secret_value())
+
+    @classmethod
+    def connect(cls, settings: BotSettings, token: SecretStr) -> OneWorkspace:
+        """Ask Slack whose token it is; raise SettingsError when it is nobody's or Slack does not answer."""
+        try:
+            answer = new_client(settings, token.get_secret_value()).auth_test()
+        except SlackApiError as error:
+            raise refused_token("SLACK_BOT_TOKEN", error) from None
+        except UNREACHABLE as error:
+            raise unreachable(settings, error) from None
+        return cls(settings, Identity(answer["team_id"], answer["user_id"], answer["bot_id"], token))
+
+    def identity(self, team: str) -> Identity | None:  # noqa: ARG002  there is only the one
+        """Return who the bot is; whose event it is does not matter with one workspace."""
+        return self._identity
+
+    def for_team(self, team: str) -> WebClient:  # noqa: ARG002
+        """Return the client."""
+        return self._client
+
+
+class InstalledWorkspaces:
+    """Every workspace that installed the app by OAuth; an installation that is undone counts at once."""
+
+    def __init__(self, settings: BotSettings, store: InstallationStore) -> None:
+        self._settings = settings
+        self._store = store
+
+    def identity(self, team: str) -> Identity | None:
+        """Look the workspace up in the store."""
+        bot = self._store.find_bot(enterprise_id=None, team_id=team)
+        if bot is None:
+            return None
+        return Identity(team, bot.bot_user_id, bot.bot_id, SecretStr(bot.bot_token))
+
+    def for_team(self, team: str) -> WebClient:
+        """Return a client with the workspace's token; without an installation Slack will refuse its calls."""
+        identity = self.identity(team)
+        return new_client(self._settings, identity.token.get_secret_value() if identity else None)
+
+
+def refused_token(name: str, error: SlackApiError) -> SettingsError:
+    """Return the sentence for a token that Slack does not take."""
+    mend = {"SLACK_BOT_TOKEN": f"copy {BOT_TOKEN}", "SLACK_APP_TOKEN": f"make {APP_TOKEN}"}
+    return SettingsError(f"Slack refused {name} ({error.response['error']}): {mend[name]}")
+
+
+def unreachable(settings: BotSettings, error: Exception) -> SettingsError:
+    """Return the sentence for a Slack that does not answer."""
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return SettingsError(f"Slack cannot be reached at {settings.slack_api_url}: {reason}")

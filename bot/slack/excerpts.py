@@ -1,0 +1,83 @@
+"""What an answer shows of its sources: the quotes as a reader sees them, cut where there is no more room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.rendering import citation_label
+from bot.slack.markup import clip, one_line, weight
+from bot.slack.readable import Prose, Run, cut, plain, readable
+from bot.sources import sources_of
+from bot.texts import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bot.answer import Answer, Citation, Quote
+    from bot.slack.readable import Part
+    from bot.sources import Source
+    from index.language import Language
+
+# A little more than `bot.quotes` chooses, so that only a single very long sentence is cut.
+SHOWN = 1_500
+SOURCES = 8
+LABEL = 300
+QUESTION = 300
+# Stands where the text between two quotes of one section is left out.
+GAP = "⋯"
+# What is read of a quote; markup that shows nothing can make a quote longer than what it shows.
+READ = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is shown of a source, and whether its quotes go on after that."""
+
+    source: Source
+    parts: tuple[Part, ...]
+    shortened: bool
+
+    @property
+    def text(self) -> str:
+        """What is shown, without styles."""
+        return plain(self.parts)
+
+
+def excerpts_of(quotes: Iterable[Quote]) -> list[Excerpt]:
+    """Return as many sources as there is room for, each with what is shown of it."""
+    left = SHOWN
+    excerpts: list[Excerpt] = []
+    for source in sources_of(quotes)[:SOURCES]:
+        parts = _parts(source)
+        kept = cut(parts, left)
+        if parts and not kept and excerpts:
+            break
+        shortened = kept != parts or any(len(quote.text) > READ for quote in source.quotes)
+        excerpts.append(Excerpt(source, kept, shortened))
+        left -= weight(plain(kept))
+        if shortened or left <= 0:
+            break
+    return excerpts
+
+
+def label_of(citation: Citation, language: Language) -> str:
+    """Return title and heading path of a citation in one line."""
+    return clip(one_line(citation_label(citation, language)), LABEL)
+
+
+def question_line(answer: Answer) -> str:
+    """Return the question that is answered, for where it is not seen otherwise."""
+    return texts(answer.lang).question.format(question=clip(one_line(answer.question), QUESTION))
+
+
+def _parts(source: Source) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for quote in source.quotes:
+        for number, part in enumerate(readable(quote.text[:READ], code=quote.code)):
+            last = parts[-1] if parts else None
+            if number == 0 and isinstance(last, Prose) and isinstance(part, Prose):
+                parts[-1] = Prose((*last.runs, Run(f"\n{GAP}\n"), *part.runs))
+            else:
+                parts.append(part)
+    return tuple(parts)

@@ -1,0 +1,49 @@
+"""What stands in for the blocks of an answer: for screen readers and notifications, and when Slack rejects them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.slack.excerpts import label_of
+from bot.slack.markup import clip, escape_within, link, sentence_cut
+from bot.texts import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.answer import Answer
+    from bot.slack.excerpts import Excerpt
+    from index.language import Language
+
+# Slack cannot edit a message whose text is longer than about 4,000.
+TEXT = 3_000
+SHORT_QUOTE = 500
+SHORT_LABEL = 150
+SHORT_SOURCES = 3
+
+
+def spoken(excerpts: Sequence[Excerpt], language: Language) -> str:
+    """Return an answer as screen readers and notifications have it: the quotes, each with its source."""
+    lines = [f"{one.text}\n[{one.source.number}] {label_of(one.source.citation, language)}" for one in excerpts]
+    return escape_within("\n\n".join(lines), TEXT)
+
+
+def short(excerpts: Sequence[Excerpt], language: Language) -> str:
+    """Return the beginning of an answer and its first sources as links."""
+    quoted = excerpts[0].text
+    lines = [escape_within(quoted[: sentence_cut(quoted, SHORT_QUOTE)].rstrip(), 2 * SHORT_QUOTE)]
+    for excerpt in excerpts[:SHORT_SOURCES]:
+        cited = excerpt.source.citation
+        label = clip(label_of(cited, language), SHORT_LABEL)
+        lines.append(f"[{excerpt.source.number}] {link(cited.url, label)}")
+    return "\n".join(lines)
+
+
+def spoken_not_found(answer: Answer, suggestions: int) -> str:
+    """Return that the reports don't say, with the nearest sections."""
+    words = texts(answer.lang)
+    lines = [answer.notice or words.not_found]
+    if answer.suggestions:
+        lines.append(words.nearest)
+        lines += [f"• {label_of(citation, answer.lang)}" for citation in answer.suggestions[:suggestions]]
+    return escape_within("\n".join(lines), TEXT)

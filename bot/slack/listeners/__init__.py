@@ -1,0 +1,18 @@
+"""What the app does when Slack brings something: each module has ``register(app, bot)``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.slack.listeners import actions, commands, events, shortcuts, views
+
+if TYPE_CHECKING:
+    from slack_bolt import App
+
+    from bot.slack.bot import SlackBot
+
+
+def register(app: App, bot: SlackBot) -> None:
+    """Connect every listener to the app."""
+    for module in (events, commands, actions, shortcuts, views):
+        module.register(app, bot)

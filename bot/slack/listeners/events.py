@@ -1,0 +1,98 @@
+"""Events: mentions, direct messages, follow-ups, edits, deletions, and the tabs of the app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.slack import threads
+from bot.slack.home import home_view, suggested_prompts
+from bot.slack.incoming import from_message
+from bot.slack.markup import question_of
+
+if TYPE_CHECKING:
+    from slack_bolt import App, BoltContext
+
+    from bot.slack.bot import SlackBot
+
+    Json = dict[str, Any]
+
+
+def register(app: App, bot: SlackBot) -> None:
+    """Listen to the events that the manifest subscribes to."""
+
+    @app.event("app_mention")
+    def on_mention(body: Json, event: Json, context: BoltContext) -> None:
+        _on_post(bot, body, event, context)
+
+    @app.event("message")
+    def on_message(body: Json, event: Json, context: BoltContext) -> None:
+        subtype = event.get("subtype")
+        if subtype == "message_changed":
+            _on_change(bot, body, event, context)
+        elif subtype == "message_deleted":
+            _on_deletion(bot, body, event, context)
+        else:
+            _on_post(bot, body, event, context)
+
+    @app.event("app_home_opened")
+    def on_opening(body: Json, event: Json, context: BoltContext) -> None:
+        if bot.records.seen_event(body["event_id"]):
+            _on_tab(bot, event, _team(context))
+
+
+def _on_post(bot: SlackBot, body: Json, event: Json, context: BoltContext) -> None:
+    """Ask what a post asks; a mention comes as two events, whose questions have the same key."""
+    surface = _surface(bot, event, context) if threads.from_person(event) else None
+    if surface is not None:
+        bot.ask(from_message(body, event, surface, _team(context), context.bot_user_id))
+
+
+def _surface(bot: SlackBot, event: Json, context: BoltContext) -> str | None:
+    """Return how a post reached the bot, or None when it is not meant for it."""
+    text = event.get("text") or ""
+    tagged = threads.tags(text)
+    if event.get("channel_type") == "im":
+        return "dm"
+    if event["type"] == "app_mention" or context.bot_user_id in tagged:
+        return "mention"
+    thread = event.get("thread_ts")
+    if thread is None or tagged or not threads.reads_like_a_question(question_of(text, context.bot_user_id)):
+        return None
+    return "follow_up" if bot.records.in_thread(_team(context), event["channel"], thread) else None
+
+
+def _on_change(bot: SlackBot, body: Json, event: Json, context: BoltContext) -> None:
+    """Answer an edited question anew; a deleted message with replies also comes as a change."""
+    message = event["message"]
+    if message.get("subtype") == "tombstone":
+        _on_deletion(bot, body, event, context)
+    elif threads.from_person(message) and bot.records.seen_event(body["event_id"]):
+        text = question_of(message.get("text") or "", context.bot_user_id)
+        bot.edit(_team(context), event["channel"], message["ts"], text)
+
+
+def _on_deletion(bot: SlackBot, body: Json, event: Json, context: BoltContext) -> None:
+    if bot.records.seen_event(body["event_id"]):
+        ts = event.get("deleted_ts") or event["previous_message"]["ts"]
+        bot.remove(_team(context), event["channel"], ts)
+
+
+def _on_tab(bot: SlackBot, event: Json, team: str) -> None:
+    """Fill the tab that somebody opened, in their language."""
+    user, channel = event["user"], event["channel"]
+
+    def fill() -> None:
+        overview, lang = bot.answerer.overview(), bot.people.language(team, user)
+        client = bot.clients.for_team(team)
+        if event.get("tab") == "home":
+            # The conversation, so that a question asked here is answered there.
+            client.views_publish(user_id=user, view={**home_view(overview, lang), "private_metadata": channel})
+        elif prompts := suggested_prompts(overview, lang):
+            # Naming a thread would make this fail without a word in an app with agent_view.
+            client.assistant_threads_setSuggestedPrompts(channel_id=channel, prompts=prompts)
+
+    bot.soon(fill)
+
+
+def _team(context: BoltContext) -> str:
+    return context.team_id or ""

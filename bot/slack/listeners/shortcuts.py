@@ -1,0 +1,22 @@
+"""The message shortcut: find in the reports what a message is about, privately."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.slack import actions
+from bot.slack.incoming import from_shortcut
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack, App, BoltContext
+
+    from bot.slack.bot import SlackBot
+
+
+def register(app: App, bot: SlackBot) -> None:
+    """Listen to "Find in the reports"."""
+
+    @app.message_shortcut(actions.FIND_IN_REPORTS)
+    def on_find(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        bot.ask(from_shortcut(body, context.team_id or "", context.bot_user_id))
+        ack()

@@ -1,0 +1,103 @@
+"""Who may ask: members of the workspace always; guests and people of other organisations by setting."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from bot.slack.clients import UNREACHABLE
+
+if TYPE_CHECKING:
+    from bot.settings import BotSettings
+    from bot.slack.clients import Clients
+    from index.language import Language
+
+log = logging.getLogger(__name__)
+
+# A guest that becomes a member need not wait long, and a chat costs one request.
+KNOWN_SECONDS = 600
+# So long nothing is asked again that Slack would not tell, as without the scope users:read.
+UNKNOWN_SECONDS = 60
+REMEMBERED = 10_000
+LOCKS = 32
+
+Refusal = Literal["external", "guest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What Slack says of somebody; ``known`` is False when it did not."""
+
+    known: bool
+    external: bool = False
+    guest: bool = False
+    locale: str = ""
+
+
+class People:
+    """Asks Slack who somebody is and remembers it for a while; safe to use from several threads."""
+
+    def __init__(self, clients: Clients, settings: BotSettings) -> None:
+        self._clients = clients
+        self._settings = settings
+        # One of several, so that two questions of one person do not ask Slack twice, nor one person wait for all.
+        self._locks = [threading.Lock() for _ in range(LOCKS)]
+        self._found: dict[tuple[str, str], tuple[float, Person]] = {}
+
+    def refusal(self, team: str, user: str, home: str | None) -> Refusal | None:
+        """Return why somebody may not ask, or None.
+
+        ``home`` is the workspace that the event names for the person. Where Slack does not say who it is,
+        only that decides: somebody of another workspace is refused, and guests cannot be told.
+        """
+        if self._settings.allow_external and self._settings.allow_guests:
+            return None
+        person = self._person(team, user)
+        external = person.external if person.known else home not in {None, team}
+        if external:
+            return None if self._settings.allow_external else "external"
+        return "guest" if person.guest and not self._settings.allow_guests else None
+
+    def language(self, team: str, user: str) -> Language:
+        """Return the language somebody uses Slack in, or the default."""
+        locale = self._person(team, user).locale
+        if not locale:
+            return self._settings.default_language
+        return "ja" if locale.startswith("ja") else "en"
+
+    def _person(self, team: str, user: str) -> Person:
+        with self._locks[hash((team, user)) % LOCKS]:
+            until, person = self._found.get((team, user), (0.0, Person(known=False)))
+            if time.monotonic() < until:
+                return person
+            person = self._ask(team, user)
+            kept = KNOWN_SECONDS if person.known else UNKNOWN_SECONDS
+            self._found[team, user] = time.monotonic() + kept, person
+        while len(self._found) > REMEMBERED:
+            with suppress(KeyError, StopIteration, RuntimeError):
+                # Another thread may be at the same oldest entry; then there is one less to remove.
+                del self._found[next(iter(self._found))]
+        return person
+
+    def _ask(self, team: str, user: str) -> Person:
+        try:
+            found = self._clients.for_team(team).users_info(user=user, include_locale=True)["user"]
+        except UNREACHABLE as error:
+            log.warning("Slack does not say who %s is: %s", user, error)
+            return Person(known=False)
+        return _person_of(found, team)
+
+
+def _person_of(found: dict[str, Any], team: str) -> Person:
+    # Within one Enterprise Grid organisation colleagues have other workspaces too, and are no strangers.
+    elsewhere = found.get("team_id") not in {None, team} and "enterprise_user" not in found
+    return Person(
+        known=True,
+        external=bool(found.get("is_stranger")) or elsewhere,
+        guest=bool(found.get("is_restricted")) or bool(found.get("is_ultra_restricted")),
+        locale=found.get("locale") or "",
+    )

@@ -1,0 +1,266 @@
+"""Markdown of an article as a reader of the page sees it: the same words, with styles instead of markup.
+
+A quote is any range of an article, so a table may lack its head and a list its first marker. Lines are
+therefore read one by one, and only what stands inside a line goes through the Markdown parser.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+
+from bot.slack.markup import clean, sentence_cut, weight
+from index.inline import LocatedInline, plain_text, use_zenn_inline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it.token import Token
+
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)$")
+_TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_TABLE_ROW = re.compile(r"\s*\|(.*[^\\])\|\s*$")
+_CELL_END = re.compile(r"(?<!\\)\|")
+_CONTAINER = re.compile(r"\s*:{3,}\s*(?:details\s+(.*)|message\b.*|)$")
+_EMBED = re.compile(r"\s*@\[[\w-]+\]\((.*)\)\s*$")
+_QUOTE_MARKS = re.compile(r"^\s*>[\s>]*")
+_HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)(?:\s+#+)?\s*$")
+_RULE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*$")
+_BULLET = re.compile(r"(\s*)[-*+]\s+(?:\[([ xX])\]\s+)?(?=\S)")
+_NUMBER = re.compile(r"\s*\d{1,9}[.)]\s+(?=\S)")
+_STYLES = {"strong": "bold", "em": "italic", "s": "strike"}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text in one style."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    strike: bool = False
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Running text, list items and table rows; its lines are separated by line breaks in the runs."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        """The text without its styles."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Lines of a program."""
+
+    text: str
+
+
+Part = Prose | Code
+
+
+def readable(source: str, *, code: bool = False) -> tuple[Part, ...]:
+    """Return what a reader sees of a piece of an article; ``code`` says that it is from inside a fence.
+
+    What shows nothing, such as an image without a description, is returned as it stands.
+    """
+    source = clean(source)
+    parts = [Code(source)] if code else _Reader().read(source)
+    shown = tuple(part for part in parts if part.text.strip())
+    return shown or ((Prose((Run(source),)),) if source.strip() else ())
+
+
+def plain(parts: Sequence[Part]) -> str:
+    """Return parts without styles."""
+    return "\n".join(part.text for part in parts)
+
+
+def cut(parts: Sequence[Part], limit: int) -> tuple[Part, ...]:
+    """Return the beginning of parts that weighs no more than ``limit``, cut after a sentence where possible."""
+    kept: list[Part] = []
+    for part in parts:
+        end = sentence_cut(part.text, limit)
+        kept.append(_head(part, end))
+        limit -= weight(part.text)
+        if limit <= 0:
+            break
+    return tuple(part for part in kept if part.text.strip())
+
+
+def _head(part: Part, end: int) -> Part:
+    if isinstance(part, Code):
+        return Code(part.text[:end].rstrip())
+    runs: list[Run] = []
+    for run in part.runs:
+        runs.append(replace(run, text=run.text[:end]))
+        end -= len(run.text)
+        if end <= 0:
+            break
+    if runs:
+        runs[-1] = replace(runs[-1], text=runs[-1].text.rstrip())
+    return Prose(tuple(run for run in runs if run.text))
+
+
+class _Reader:
+    """Reads lines: those of one paragraph are parsed together, since emphasis goes on over line breaks."""
+
+    def __init__(self) -> None:
+        self._parts: list[Part] = []
+        self._runs: list[Run] = []
+        self._paragraph: list[str] = []
+        self._fence: str | None = None
+        self._code: list[str] = []
+
+    def read(self, source: str) -> list[Part]:
+        for line in source.split("\n"):
+            if self._fence is None:
+                self._read_line(line)
+            elif line.strip().startswith(self._fence) and not line.strip(f" \t{self._fence[0]}"):
+                self._end_fence()
+            else:
+                self._code.append(line)
+        self._end_fence()
+        self._end_prose()
+        return self._parts
+
+    def _read_line(self, line: str) -> None:
+        line = _QUOTE_MARKS.sub("", line)
+        if (fence := _FENCE.match(line)) is not None:
+            self._end_prose()
+            self._fence = fence[1]
+        elif not line.strip():
+            self._end_paragraph()
+            self._break()
+        elif (container := _CONTAINER.match(line)) is not None:
+            self._end_paragraph()
+            self._add_line("", container[1] or "", bold=True)
+        elif not (_RULE.match(line) or ("|" in line and _TABLE_RULE.match(line))):
+            self._read_text(line)
+
+    def _read_text(self, line: str) -> None:
+        if (row := _TABLE_ROW.match(line)) is not None:
+            cells = (cell.strip().replace("\\|", "|") for cell in _CELL_END.split(row[1]))
+            self._add_line("", " | ".join(cells))
+        elif (heading := _HEADING.match(line)) is not None:
+            self._add_line("", heading[1], bold=True)
+        elif (embed := _EMBED.match(line)) is not None:
+            self._add_line(embed[1], "")
+        elif (bullet := _BULLET.match(line)) is not None:
+            self._end_paragraph()
+            marks = {None: "•", " ": "☐"}
+            self._paragraph.append(f"{bullet[1]}{marks.get(bullet[2], '☑')} {line[bullet.end() :]}")
+        else:
+            if _NUMBER.match(line):
+                self._end_paragraph()
+            self._paragraph.append(line.rstrip(" \t"))
+
+    def _add_line(self, shown: str, content: str, *, bold: bool = False) -> None:
+        self._end_paragraph()
+        if shown or content:
+            self._break_line()
+            self._runs += [Run(shown)] if shown else _styled(content, bold=bold)
+
+    def _end_paragraph(self) -> None:
+        if self._paragraph:
+            content = "\n".join(self._paragraph)
+            self._paragraph = []
+            self._break_line()
+            text = content.lstrip(" \t")
+            # Markdown has no use for the indent, and a reader of a list does.
+            indent = content[: len(content) - len(text)].replace("\t", "  ")
+            self._runs += [Run(indent)] if indent else []
+            self._runs += _styled(text)
+
+    def _break_line(self) -> None:
+        if self._runs and not self._runs[-1].text.endswith("\n"):
+            self._runs.append(Run("\n"))
+
+    def _break(self) -> None:
+        """Leave one blank line."""
+        self._break_line()
+        if self._runs and not (len(self._runs) > 1 and self._runs[-1].text == self._runs[-2].text == "\n"):
+            self._runs.append(Run("\n"))
+
+    def _end_prose(self) -> None:
+        self._end_paragraph()
+        if runs := _trimmed(_joined(self._runs)):
+            self._parts.append(Prose(tuple(runs)))
+        self._runs = []
+
+    def _end_fence(self) -> None:
+        if self._fence is not None:
+            self._parts.append(Code("\n".join(self._code)))
+        self._fence, self._code = None, []
+
+
+class _Inline(MarkdownIt):
+    """The inline Markdown of the index, with addresses shown as they are written."""
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - markdown-it calls it so
+        """Return an address as it is."""
+        return link
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = _Inline("js-default", {"breaks": True, "linkify": True, "html": False})
+    parser.inline = LocatedInline()
+    use_zenn_inline(parser)
+    return parser
+
+
+def _styled(content: str, *, bold: bool = False) -> list[Run]:
+    """Return the runs of inline Markdown."""
+    tokens: list[Token] = []
+    parser = _parser()
+    parser.inline.parse(content, parser, {}, tokens)
+    depth = {"bold": int(bold), "italic": 0, "strike": 0}
+    runs: list[Run] = []
+    for token in tokens:
+        style = _STYLES.get(token.tag) if token.nesting else None
+        if style is not None:
+            depth[style] += token.nesting
+        elif text := _shown(token):
+            on = {name: count > 0 for name, count in depth.items()}
+            runs.append(Run(text, code=token.type == "code_inline", **on))
+    return runs
+
+
+def _shown(token: Token) -> str:
+    return "\n" if token.type == "br" else plain_text([token], {})
+
+
+def _joined(runs: Sequence[Run]) -> Iterator[Run]:
+    """Join neighbouring runs of the same style."""
+    last: Run | None = None
+    for run in runs:
+        if last is not None and replace(last, text="") == replace(run, text=""):
+            last = replace(last, text=last.text + run.text)
+            continue
+        if last is not None:
+            yield last
+        last = run
+    if last is not None:
+        yield last
+
+
+def _trimmed(runs: Iterator[Run]) -> list[Run]:
+    """Take line breaks off both ends."""
+    kept = list(runs)
+    while kept and not kept[0].text.strip():
+        kept.pop(0)
+    while kept and not kept[-1].text.strip():
+        kept.pop()
+    if kept:
+        kept[0] = replace(kept[0], text=kept[0].text.lstrip("\n"))
+        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
+    return kept

@@ -1,0 +1,69 @@
+"""The modal that says why an answer is the answer: scores, index version, files and lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.slack import elements as el
+from bot.slack.excerpts import LABEL, SOURCES, label_of, question_line
+from bot.slack.markup import clip, one_line
+from bot.sources import sources_of
+from bot.texts import texts
+
+if TYPE_CHECKING:
+    from bot.answer import Answer, Considered, Quote
+    from bot.sources import Source
+    from bot.texts import Texts
+    from index.language import Language
+
+    Json = dict[str, Any]
+
+# At most; an answer has fewer.
+QUOTES = 8
+CONSIDERED = 5
+
+
+def why_view(answer: Answer, *, threshold: float | None = None) -> Json:
+    """Return the modal; ``threshold`` is the least probability at which the bot answers."""
+    words = texts(answer.lang)
+    blocks = [el.context(question_line(answer)), el.rich(_verdict(answer, words, threshold))]
+    if answer.quotes:
+        sources = sources_of(answer.quotes)[:SOURCES]
+        blocks += [el.header(words.why_quotes), *(_places(source, answer.lang) for source in sources)]
+    if answer.considered:
+        considered = [_scores(one, words) for one in answer.considered[:CONSIDERED]]
+        blocks += [el.header(words.why_considered), el.rich(el.items("ordered", considered))]
+    blocks.append(el.context(words.why_version.format(version=clip(one_line(answer.index_version), LABEL))))
+    return el.modal(words.why_title, words.close, blocks)
+
+
+def _verdict(answer: Answer, words: Texts, threshold: float | None) -> Json:
+    verdict = words.why_answered if answer.quotes else words.why_not_found
+    details = words.confidence.format(percent=round(100 * answer.confidence))
+    if threshold is not None:
+        details += words.threshold.format(percent=round(100 * threshold))
+    return el.paragraph(el.words(verdict, bold=True), el.words(f"\n{details}"))
+
+
+def _places(source: Source, lang: Language) -> Json:
+    """Return a source with the lines of its quotes."""
+    label = el.source(source.number, source.citation.url, label_of(source.citation, lang))
+    places = [[el.words(_place(quote, texts(lang)))] for quote in source.quotes[:QUOTES]]
+    return el.rich(label, el.items("bullet", places))
+
+
+def _place(quote: Quote, words: Texts) -> str:
+    first, last = quote.citation.line, quote.last_line
+    path = clip(one_line(quote.citation.article), LABEL)
+    if first == last:
+        return words.line.format(path=path, line=first)
+    return words.lines.format(path=path, first=first, last=last)
+
+
+def _scores(one: Considered, words: Texts) -> list[Json]:
+    path = clip(one_line(" › ".join((one.citation.title, *one.citation.headings))), LABEL)
+    place = words.line.format(path=clip(one_line(one.citation.article), LABEL), line=one.citation.line)
+    scores = words.why_scores.format(
+        score=f"{one.score:.2f}", dense=f"{one.dense:.2f}", sparse=f"{one.sparse:.2f}", lexical=f"{one.lexical:.2f}"
+    )
+    return [el.link(one.citation.url, path), el.words(f"\n{place}\n{scores}")]

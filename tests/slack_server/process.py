@@ -1,0 +1,113 @@
+"""The bot under test as a real process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+    from .server import SlackServer
+
+
+def free_port() -> int:
+    """Return a loopback port nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class BotProcess:
+    """Runs a command with the server's environment while the context is open; ready when entered."""
+
+    def __init__(
+        self,
+        server: SlackServer,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: str | Path | None = None,
+        ready_timeout: float = 30.0,
+    ) -> None:
+        self.server = server
+        self.command = list(command)
+        self.env = {**os.environ, **server.env(), "PYTHONUNBUFFERED": "1", **(env or {})}
+        self.cwd = cwd
+        self.ready_timeout = ready_timeout
+        self._process: subprocess.Popen[bytes] | None = None
+        handle, name = tempfile.mkstemp(prefix="bot-", suffix=".log")
+        os.close(handle)
+        self._log = Path(name)
+
+    def __enter__(self) -> Self:
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                self.command, env=self.env, cwd=self.cwd, stdout=log, stderr=subprocess.STDOUT
+            )
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            self._log.unlink()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            error.add_note(f"output of the bot:\n{self.output()[-5000:]}")
+        self.stop()
+        self._log.unlink(missing_ok=True)
+
+    @property
+    def pid(self) -> int:
+        """Return the process id."""
+        if self._process is None:
+            raise RuntimeError("the bot is not started")
+        return self._process.pid
+
+    def output(self) -> str:
+        """Return what the bot printed so far."""
+        return self._log.read_text(errors="replace")
+
+    def stop(self, timeout: float = 10.0) -> int:
+        """Ask the bot to end (SIGTERM) and return its exit code; kill it if it does not."""
+        if self._process is None:
+            raise RuntimeError("the bot is not started")
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+        return self._process.wait()
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + self.ready_timeout
+        while not self._is_ready():
+            if self._process is not None and self._process.poll() is not None:
+                raise RuntimeError(f"the bot ended with {self._process.returncode}:\n{self.output()[-5000:]}")
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the bot is not ready:\n{self.output()[-5000:]}")
+            time.sleep(0.05)
+
+    def _is_ready(self) -> bool:
+        server = self.server
+        if server.transport == "socket":
+            return bool(server.socket.connections)
+        host, _, port = server.bot_url.removeprefix("http://").partition("/")[0].partition(":")
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+        except OSError:
+            return False
+        return server.verify_url()

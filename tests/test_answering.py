@@ -1,0 +1,149 @@
+"""What becomes of a question when things fail that the end-to-end tests cannot make fail quickly."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.answer import Answer
+from bot.metrics import Metrics
+from bot.records import Received, Records
+from bot.settings import BotSettings
+from bot.slack import answering
+from bot.slack.delivery import DeliveryFailed
+from bot.slack.incoming import Asked
+from bot.slack.replies import Replies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bot.slack.delivery import Message
+
+QUESTION = Received(
+    key="T:C:1.0", event_id="Ev1", team="T", channel="C", user="U", ts="1.0", thread_ts="1.0", text="when?",
+    surface="mention", response_url=None, received_at=0.0,
+)  # fmt: skip
+
+
+class Index:
+    """Answers everything with the same, or fails."""
+
+    error: Exception | None = None
+
+    def answer(self, question: str, *_: object) -> Answer:
+        if self.error is not None:
+            raise self.error
+        return Answer(question, "en", "not_found", 0.1, (), (), "v1")
+
+
+class Everybody:
+    """Lets everybody ask."""
+
+    def refusal(self, *_: object) -> None:
+        return None
+
+
+class Sent:
+    """Takes messages while it is up."""
+
+    def __init__(self) -> None:
+        self.up = True
+        self.messages: list[tuple[str, Message]] = []
+
+    def post(self, _: str, channel: str, message: Message, *__: object, **___: object) -> str:
+        return self._take(channel, message)
+
+    def ephemeral(self, _: str, __: str, user: str, message: Message, *___: object) -> None:
+        self._take(user, message)
+
+    def find(self, *_: object) -> None:
+        return None
+
+    def _take(self, place: str, message: Message) -> str:
+        if not self.up:
+            raise DeliveryFailed("chat.postMessage", "503")
+        self.messages.append((place, message))
+        return "2.0"
+
+
+class World:
+    """An Answering with everything around it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.records = Records.open(f"sqlite:///{folder}/records.sqlite", 90)
+        self.index, self.sent = Index(), Sent()
+        settings = BotSettings.load(_env_file=None)
+        parts: Any = (settings, self.index, self.records, self.sent, Replies(self.sent), Everybody(), None, Metrics())
+        self.answering = answering.Answering(*parts)
+        self.question = replace(QUESTION, received_at=time.time())
+        self.records.receive(self.question)
+
+    def ask(self) -> None:
+        self.answering.answer(Asked(self.question, None))
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    yield made
+    made.records.close()
+
+
+def test_a_failure_is_an_apology_with_the_number_of_the_traceback(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.index.error = RuntimeError("secret detail")
+    world.ask()
+    [(place, message)] = world.sent.messages
+    assert place == "C"
+    [record] = [one for one in caplog.records if one.exc_info]
+    assert record.reference in message.text
+    assert "secret detail" not in message.text
+    assert world.answering.unheard() == []
+
+
+def test_while_slack_is_down_a_question_waits(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "PUT_OFF_SECONDS", 0.05)
+    world.sent.up = False
+    world.ask()
+    assert world.answering.unheard() == []
+    assert world.records.claim(world.question.key)
+    time.sleep(0.06)
+    assert world.answering.unheard() == [world.question]
+    assert world.answering.unheard() == []
+    world.sent.up = True
+    world.answering.resume(world.question)
+    assert [place for place, _ in world.sent.messages] == ["C"]
+    assert not world.records.claim(world.question.key)
+
+
+def test_a_question_does_not_wait_for_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "PUT_OFF_SECONDS", 3600)
+    world.sent.up = False
+    world.ask()
+    assert not world.records.claim(world.question.key)
+    assert world.answering.unheard() == []
+
+
+def test_an_answer_that_cannot_be_written_down_is_still_the_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    def broken(*_: object) -> None:
+        raise OperationalError("UPDATE", {}, Exception("disk full"))
+
+    monkeypatch.setattr(world.records, "answered", broken)
+    world.ask()
+    assert len(world.sent.messages) == 1
+    assert "could not be written down" in caplog.text
+
+
+def test_a_question_that_was_answered_already_is_left_alone(world: World) -> None:
+    world.ask()
+    world.ask()
+    assert len(world.sent.messages) == 1

@@ -1,0 +1,118 @@
+"""The answer pool is bounded, keeps going, and ends in time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.slack.pool import AnswerPool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Held:
+    """Jobs that run until they are let go."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.started = threading.Semaphore(0)
+        self.done: list[int] = []
+
+    def job(self, number: int) -> None:
+        self.started.release()
+        assert self.go.wait(10)
+        self.done.append(number)
+
+    def wait_until_running(self, count: int) -> None:
+        for _ in range(count):
+            assert self.started.acquire(timeout=10)
+
+
+@pytest.fixture
+def held() -> Iterator[Held]:
+    held = Held()
+    yield held
+    held.go.set()
+
+
+def fill(pool: AnswerPool, held: Held, count: int) -> list[bool]:
+    return [pool.submit(lambda number=number: held.job(number)) for number in range(count)]
+
+
+def test_what_neither_runs_nor_may_wait_is_refused(held: Held) -> None:
+    pool = AnswerPool(2, 3)
+    assert fill(pool, held, 7) == [True] * 5 + [False] * 2
+    held.wait_until_running(2)
+    assert pool.depth == 3
+    held.go.set()
+    assert pool.close(5)
+    assert sorted(held.done) == [0, 1, 2, 3, 4]
+    assert pool.depth == 0
+
+
+def test_a_place_is_free_again_after_a_job(held: Held) -> None:
+    pool = AnswerPool(1, 1)
+    assert fill(pool, held, 3) == [True, True, False]
+    held.go.set()
+    held.wait_until_running(2)
+    deadline = time.monotonic() + 5
+    while not pool.submit(lambda: held.done.append(99)):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert pool.close(5)
+    assert held.done == [0, 1, 99]
+
+
+def test_submitting_never_waits(held: Held) -> None:
+    pool = AnswerPool(1, 1_000)
+    started = time.perf_counter()
+    accepted = fill(pool, held, 5_000)
+    assert time.perf_counter() - started < 1.0
+    assert accepted.count(True) == 1_001
+
+
+def test_a_failing_job_is_logged_and_the_next_one_runs(caplog: pytest.LogCaptureFixture) -> None:
+    done: list[str] = []
+    pool = AnswerPool(1, 5)
+    with caplog.at_level(logging.ERROR):
+        pool.submit(lambda: 1 / 0)
+        pool.submit(lambda: done.append("next"))
+        assert pool.close(5)
+    assert done == ["next"]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_closing_finishes_what_was_accepted_and_takes_no_more() -> None:
+    done: list[int] = []
+
+    def slow(number: int) -> None:
+        time.sleep(0.02)
+        done.append(number)
+
+    pool = AnswerPool(2, 20)
+    for number in range(20):
+        assert pool.submit(lambda number=number: slow(number))
+    assert pool.close(5)
+    assert sorted(done) == list(range(20))
+    assert not pool.submit(lambda: done.append(20))
+    assert pool.close(0)
+
+
+def test_closing_does_not_wait_for_a_job_that_hangs(held: Held, caplog: pytest.LogCaptureFixture) -> None:
+    pool = AnswerPool(1, 5)
+    fill(pool, held, 3)
+    held.wait_until_running(1)
+    started = time.perf_counter()
+    with caplog.at_level(logging.WARNING):
+        assert not pool.close(0.2)
+    assert 0.15 < time.perf_counter() - started < 1.0
+    assert "1 answers running and 2 waiting" in caplog.text
+    held.go.set()
+    # What waited is left to whoever answers the questions of a process that ended.
+    assert pool.close(5)
+    assert held.done == [0]
