@@ -85,10 +85,8 @@ def _report(bot: Running, posts: list[Post], answered: dict[str, float]) -> None
     acks = sorted(d.time_to_ack for d in deliveries if d.acked)
     seconds = sorted(answered.values())
     print(f"{len(posts)} questions over {bot.slack.transport}, {len(deliveries)} events, each answered exactly once")
-    print(f"acknowledged: p50 {_quantile(acks, 50):.3f} s, p95 {_quantile(acks, 95):.3f} s, slowest {acks[-1]:.3f} s")
-    print(
-        f"answered:     p50 {_quantile(seconds, 50):.2f} s, p95 {_quantile(seconds, 95):.2f} s, slowest {seconds[-1]:.2f} s"
-    )
+    for name, times in (("acknowledged", acks), ("answered", seconds)):
+        print(f"{name}: p50 {_quantile(times, 50):.3f} s, p95 {_quantile(times, 95):.3f} s, slowest {times[-1]:.3f} s")
     if late:
         raise SystemExit(f"{len(late)} events were acknowledged late")
 

@@ -10,12 +10,11 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import python
+from helpers import ROOT, python
 from slack_bot import ENGLISH, JAPANESE, JAPANESE_ANSWER, NOT_FOUND, UNKNOWN, environment, process, running
 from slack_server import CHANNEL, SlackServer, free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 

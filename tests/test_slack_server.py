@@ -270,9 +270,7 @@ def test_the_bot_falls_back_when_blocks_are_refused(start: Start) -> None:
     slack = start()
     post = slack.post_user_message(text="a long answer please")
     assert slack.wait_for_reply(CHANNEL, post.ts).text == "short instead of invalid_blocks"
-    slack.faults.error(
-        "chat.postMessage", "invalid_blocks", "no more than 50 items allowed [json-pointer:/blocks]"
-    )
+    slack.faults.error("chat.postMessage", "invalid_blocks", "no more than 50 items allowed [json-pointer:/blocks]")
     post = slack.post_user_message(text="a short one")
     assert slack.wait_for_reply(CHANNEL, post.ts).text == "short instead of invalid_blocks"
 
@@ -318,11 +316,11 @@ def test_faults_come_in_order_and_then_end(slack: SlackServer, client: WebClient
 def test_tokens(slack: SlackServer, client: WebClient) -> None:
     me = client.auth_test()
     assert (me["team_id"], me["user_id"], me["bot_id"]) == (TEAM, slack.team.bot_user, slack.team.bot_id)
-    assert refusal(client.auth_test, token="xoxb-other")["error"] == "invalid_auth"  # noqa: S106
+    assert refusal(client.auth_test, token="xoxb-other")["error"] == "invalid_auth"
     assert refusal(client.auth_test, token=slack.world.app_token)["error"] == "not_allowed_token_type"
     connect = client.apps_connections_open
     assert refusal(connect, app_token=slack.team.bot_token)["error"] == "not_allowed_token_type"
-    assert refusal(connect, app_token="xapp-other")["error"] == "invalid_auth"  # noqa: S106
+    assert refusal(connect, app_token="xapp-other")["error"] == "invalid_auth"
     assert connect(app_token=slack.world.app_token)["url"].startswith("ws://127.0.0.1:")
     assert refusal(client.api_call, "made.up")["error"] == "unknown_method"
     slack.world.settings.scopes = frozenset({"chat:write"})
@@ -466,9 +464,7 @@ def select(count: int, **option: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_malformed_blocks_are_refused_as_slack_says_it(
-    client: WebClient, block: dict[str, Any], message: str
-) -> None:
+def test_malformed_blocks_are_refused_as_slack_says_it(client: WebClient, block: dict[str, Any], message: str) -> None:
     answer = refusal(client.chat_postMessage, channel=CHANNEL, text="x", blocks=[block])
     assert answer["error"] == "invalid_blocks"
     assert any(message in line for line in answer["errors"])
@@ -626,9 +622,7 @@ def test_what_the_app_does_not_hear(slack: SlackServer) -> None:
         slack.post_user_message("C0TYPO", text="x")
 
 
-def test_a_second_workspace_is_installed_by_oauth(
-    slack: SlackServer, client: WebClient, tmp_path: Path
-) -> None:
+def test_a_second_workspace_is_installed_by_oauth(slack: SlackServer, client: WebClient, tmp_path: Path) -> None:
     other = slack.add_team("T0OTHER", "Other", installed=False)
     slack.add_user("U0OTTO", "otto", "T0OTHER")
     slack.add_channel("C0OTHER", "other", "T0OTHER")
@@ -686,9 +680,7 @@ def test_every_live_mention_is_a_ping(slack: SlackServer, client: WebClient, lou
         slack.assert_no_ping()
 
 
-def test_mentions_without_brackets_are_pings_when_slack_makes_them_live(
-    slack: SlackServer, client: WebClient
-) -> None:
+def test_mentions_without_brackets_are_pings_when_slack_makes_them_live(slack: SlackServer, client: WebClient) -> None:
     client.chat_postMessage(channel=CHANNEL, text="mail a@here.example, ask @here")
     slack.assert_no_ping()
     rich = {"type": "rich_text_section", "elements": [{"type": "broadcast", "range": "here"}]}

@@ -108,11 +108,7 @@ def pings(world: World, allowed_users: Collection[str] = ()) -> list[str]:
         for text in strings(body):
             live = LIVE.findall(text) + (WIDE.findall(text) if loose else [])
             found += [f"{mark} in {text[:200]!r}" for mark in live if not _allowed(mark, allowed_users)]
-        found += [
-            f"rich text {part}"
-            for part in _rich_mentions(body)
-            if part.get("user_id", "") not in allowed_users
-        ]
+        found += [f"rich text {part}" for part in _rich_mentions(body) if part.get("user_id", "") not in allowed_users]
     return found
 
 

@@ -26,16 +26,12 @@ if TYPE_CHECKING:
 Surface = Literal["message", "home", "modal"]
 
 PROPERTIES = known_properties(block_models.Block)
-MESSAGE_ONLY = frozenset(
-    {"markdown", "context_actions", "table", "file", "plan", "task_card", "card", "carousel"}
-)
+MESSAGE_ONLY = frozenset({"markdown", "context_actions", "table", "file", "plan", "task_card", "card", "carousel"})
 MARKDOWN_LIMIT = 12_000
 # Undocumented: staff speak of 12,000 and a buffer, reports put the edge at about 13,200.
 TOTAL_LIMIT = 13_200
 MAX_BLOCKS: dict[Surface, int] = {"message": 50, "home": 100, "modal": 100}
-RICH_TEXT_PARTS = frozenset(
-    {"rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"}
-)
+RICH_TEXT_PARTS = frozenset({"rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"})
 
 
 class BlockChecker(Checker):

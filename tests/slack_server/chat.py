@@ -175,9 +175,7 @@ def _chunks(request: Request) -> list[Json]:
     for index, chunk in enumerate(chunks):
         kind = chunk.get("type") if isinstance(chunk, dict) else None
         if kind not in {"markdown_text", "task_update", "plan_update", "blocks"}:
-            raise SlackError(
-                "invalid_chunks", [f"unsupported type: {kind} [json-pointer:/chunks/{index}/type]"]
-            )
+            raise SlackError("invalid_chunks", [f"unsupported type: {kind} [json-pointer:/chunks/{index}/type]"])
         if kind == "blocks":
             check_message(chunk.get("blocks"), f"/chunks/{index}/blocks")
     if sum(len(c["text"]) for c in chunks if c["type"] == "markdown_text") > MARKDOWN_LIMIT:

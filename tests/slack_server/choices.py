@@ -55,11 +55,7 @@ def elements(block: Json) -> list[Json]:
     for key in ELEMENT_KEYS:
         inside = block.get(key)
         found += inside if isinstance(inside, list) else [inside] if inside else []
-    return [
-        e
-        for e in found
-        if e.get("type") not in {"image", "plain_text", "mrkdwn"} and "type" in e and _active(e)
-    ]
+    return [e for e in found if e.get("type") not in {"image", "plain_text", "mrkdwn"} and "type" in e and _active(e)]
 
 
 def _active(element: Json) -> bool:
@@ -72,9 +68,7 @@ def options(element: Json) -> list[Json]:
     return [option for group in groups for option in group.get("options", [])]
 
 
-def pick(
-    blocks: list[Json], action_id: str | None, text: str | None, value: str | None, index: int | None
-) -> Choice:
+def pick(blocks: list[Json], action_id: str | None, text: str | None, value: str | None, index: int | None) -> Choice:
     """Return the one choice that fits, or tell what there is."""
     every = list(choices(blocks))
     fitting = [

@@ -87,9 +87,7 @@ def set_status(request: Request) -> Json:
         raise SlackError("invalid_arguments", ["missing required field: status [json-pointer:/status]"])
     messages = request.args.get("loading_messages") or []
     if len(messages) > 10:
-        raise SlackError(
-            "invalid_arguments", ["no more than 10 items allowed [json-pointer:/loading_messages]"]
-        )
+        raise SlackError("invalid_arguments", ["no more than 10 items allowed [json-pointer:/loading_messages]"])
     entry = {"status": request.text("status"), "loading_messages": messages, "time": request.world.now()}
     request.world.statuses.setdefault((channel.id, thread_ts), []).append(entry)
     return {"ok": True}

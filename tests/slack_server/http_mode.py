@@ -31,9 +31,7 @@ class HttpMode:
     async def start(self) -> None:
         """Open the client."""
         # Slack makes a new connection for most requests; a kept one would hide servers that stop listening.
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(force_close=True), trust_env=False
-        )
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True), trust_env=False)
 
     async def close(self) -> None:
         """Close the client."""
@@ -67,9 +65,7 @@ class HttpMode:
             headers["X-Slack-Retry-Reason"] = attempt.retry_reason
         timeout = aiohttp.ClientTimeout(total=self._world.settings.ack_timeout)
         try:
-            async with self._session.post(
-                self.bot_url, data=body, headers=headers, timeout=timeout
-            ) as answer:
+            async with self._session.post(self.bot_url, data=body, headers=headers, timeout=timeout) as answer:
                 attempt.status = answer.status
                 response = _decode(await answer.text(), answer.content_type)
                 no_retry = answer.headers.get("X-Slack-No-Retry") == "1"

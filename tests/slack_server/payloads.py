@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from .state import Channel, Json, Message, ResponseUrl, Team, User, View, World
 
 PLURAL = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
-TOKEN = re.compile(
-    r"<@(?P<user>[UW]\w+)(?:\|[^>]*)?>|<(?P<url>(?:https?|mailto):[^|>]+)(?:\|(?P<label>[^>]*))?>"
-)
+TOKEN = re.compile(r"<@(?P<user>[UW]\w+)(?:\|[^>]*)?>|<(?P<url>(?:https?|mailto):[^|>]+)(?:\|(?P<label>[^>]*))?>")
 
 
 def rich_text(text: str, block_id: str) -> Json:

@@ -165,9 +165,7 @@ class Scenarios:
                 event["view"] = payloads.view_json(world, home)
             return self.deliver_event(event, place)
 
-    def slash_command(
-        self, command: str, text: str = "", channel: str = CHANNEL, user: str = USER
-    ) -> Delivery:
+    def slash_command(self, command: str, text: str = "", channel: str = CHANNEL, user: str = USER) -> Delivery:
         """Use a slash command; the channel need not have the bot in it."""
         world = self.world
         with world.changed:
@@ -181,9 +179,7 @@ class Scenarios:
         world = self.world
         with world.changed:
             place = world.channel(message.channel)
-            body = payloads.interaction(
-                world, world.teams[place.team_id], world.users[user], "message_action"
-            )
+            body = payloads.interaction(world, world.teams[place.team_id], world.users[user], "message_action")
             link = world.new_response_url(place.team_id, place.id, user, message.ts, message.thread_ts)
             body |= {
                 "callback_id": callback_id,

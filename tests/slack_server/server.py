@@ -51,9 +51,7 @@ class SlackServer(Scenarios):
     ...     env = slack.env()  # for the bot's process
     """
 
-    def __init__(
-        self, transport: Transport = "socket", *, bot_url: str = "", settings: Settings | None = None
-    ) -> None:
+    def __init__(self, transport: Transport = "socket", *, bot_url: str = "", settings: Settings | None = None) -> None:
         self.transport = transport
         self.world = World(settings or Settings())
         self.faults = Faults()
@@ -135,9 +133,7 @@ class SlackServer(Scenarios):
 
     def env(self) -> dict[str, str]:
         """Return the environment variables of the app; proxies are off."""
-        proxies = {
-            name: "" for kind in ("http", "https") for name in (f"{kind}_proxy", f"{kind}_proxy".upper())
-        }
+        proxies = {name: "" for kind in ("http", "https") for name in (f"{kind}_proxy", f"{kind}_proxy".upper())}
         return {
             **proxies,
             "SLACK_API_URL": self.api_url,
@@ -277,9 +273,7 @@ class SlackServer(Scenarios):
                 left = deadline - time.monotonic()
                 if left <= 0:
                     recent = [(c.method, c.error or c.fault or "ok") for c in self.world.calls[-8:]]
-                    raise TimeoutError(
-                        f"{what} did not come true in {timeout} s; the last calls were {recent}"
-                    )
+                    raise TimeoutError(f"{what} did not come true in {timeout} s; the last calls were {recent}")
                 # Conditions on time come true without a change.
                 self.world.changed.wait(min(left, 0.05))
             return value

@@ -63,9 +63,7 @@ class SocketMode:
         await socket.prepare(request)
         transport = request.transport
         self._opened += 1
-        connection = Connection(
-            self._opened, socket, transport if isinstance(transport, asyncio.Transport) else None
-        )
+        connection = Connection(self._opened, socket, transport if isinstance(transport, asyncio.Transport) else None)
         if len(self.connections) >= MAX_CONNECTIONS:
             await socket.send_json(_disconnect("too_many_websockets"))
             await socket.close()

@@ -314,17 +314,13 @@ class World:
         thread_ts: str | None = None,
     ) -> ResponseUrl:
         """Issue a response_url."""
-        url = ResponseUrl(
-            secrets.token_urlsafe(12), team_id, channel, user, self.now(), message_ts, thread_ts
-        )
+        url = ResponseUrl(secrets.token_urlsafe(12), team_id, channel, user, self.now(), message_ts, thread_ts)
         self.response_urls[url.id] = url
         return url
 
     def with_block_ids(self, blocks: list[Json]) -> list[Json]:
         """Return the blocks with an id on each, as Slack stores them."""
-        return [
-            block if block.get("block_id") else {**block, "block_id": self.new_id("b")} for block in blocks
-        ]
+        return [block if block.get("block_id") else {**block, "block_id": self.new_id("b")} for block in blocks]
 
     def emit(self, event: Json, channel: Channel) -> None:
         """Send an event about the app's own doing, if the platform is set to."""

@@ -158,9 +158,7 @@ def main() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     if len(sys.argv) > 1:
-        app_server = make_server(
-            "127.0.0.1", int(sys.argv[1]), SlackRequestHandler(app), ThreadingServer, QuietHandler
-        )
+        app_server = make_server("127.0.0.1", int(sys.argv[1]), SlackRequestHandler(app), ThreadingServer, QuietHandler)
         threading.Thread(target=app_server.serve_forever, daemon=True).start()
         stop.wait()
         app_server.shutdown()

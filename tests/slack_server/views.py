@@ -75,9 +75,7 @@ def open_view(request: Request) -> Json:
     if not isinstance(data, dict) or data["type"] != "modal":
         raise SlackError("invalid_arguments", ["unsupported type: home [json-pointer:/view/type]"])
     external = data.get("external_id")
-    if external and any(
-        v.is_open and v.data.get("external_id") == external for v in request.world.views.values()
-    ):
+    if external and any(v.is_open and v.data.get("external_id") == external for v in request.world.views.values()):
         raise SlackError("duplicate_external_id")
     trigger = _trigger(request)
     view = _new_view(request.world, trigger.team_id, trigger.user, data)
