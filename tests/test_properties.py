@@ -108,7 +108,10 @@ def test_generated_articles(articles, question):
         check_all(folder, Path(name, "index"), [question])
 
 
-LINES = st.lists(st.text("字a 。", min_size=1, max_size=700).filter(str.strip), min_size=1, max_size=4)
+LINE = st.one_of(
+    st.text("字a 。", min_size=1, max_size=700).filter(str.strip), st.integers(300, 1_500).map(lambda n: "字a" * n)
+)
+LINES = st.lists(LINE, min_size=1, max_size=4)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
