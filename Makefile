@@ -1,4 +1,4 @@
-# make run   sets up, builds or refreshes the index, then chats in the terminal
+# make run   sets up, builds or refreshes the index, then runs in Slack (with both tokens set) or in the terminal
 # make test  sets up and runs every check
 
 PYTHON ?= python3
@@ -12,7 +12,7 @@ run: $(VENV)/ready
 	@echo "Building or refreshing the index of the reports ..."
 	@# Exit code 1 says that single articles were unreadable; the others can be asked about.
 	@$(BIN)/python -m index build || [ $$? -eq 1 ]
-	@$(BIN)/python -m bot chat
+	@$(BIN)/python -m bot start
 
 test: $(VENV)/ready-dev
 	$(BIN)/ruff check .
