@@ -318,11 +318,11 @@ def test_faults_come_in_order_and_then_end(slack: SlackServer, client: WebClient
 def test_tokens(slack: SlackServer, client: WebClient) -> None:
     me = client.auth_test()
     assert (me["team_id"], me["user_id"], me["bot_id"]) == (TEAM, slack.team.bot_user, slack.team.bot_id)
-    assert refusal(client.auth_test, token="xoxb-other")["error"] == "invalid_auth"  # noqa: S106
+    assert refusal(client.auth_test, token="xoxb-other")["error"] == "invalid_auth"
     assert refusal(client.auth_test, token=slack.world.app_token)["error"] == "not_allowed_token_type"
     connect = client.apps_connections_open
     assert refusal(connect, app_token=slack.team.bot_token)["error"] == "not_allowed_token_type"
-    assert refusal(connect, app_token="xapp-other")["error"] == "invalid_auth"  # noqa: S106
+    assert refusal(connect, app_token="xapp-other")["error"] == "invalid_auth"
     assert connect(app_token=slack.world.app_token)["url"].startswith("ws://127.0.0.1:")
     assert refusal(client.api_call, "made.up")["error"] == "unknown_method"
     slack.world.settings.scopes = frozenset({"chat:write"})
