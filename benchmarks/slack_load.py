@@ -85,14 +85,15 @@ def _report(bot: Running, posts: list[Post], answered: dict[str, float]) -> None
     acks = sorted(d.time_to_ack for d in deliveries if d.acked)
     seconds = sorted(answered.values())
     print(f"{len(posts)} questions over {bot.slack.transport}, {len(deliveries)} events, each answered exactly once")
-    for name, times in (("acknowledged", acks), ("answered", seconds)):
-        print(f"{name}: p50 {_quantile(times, 50):.3f} s, p95 {_quantile(times, 95):.3f} s, slowest {times[-1]:.3f} s")
+    print(f"acknowledged: {_quantiles(acks)}")
+    print(f"answered:     {_quantiles(seconds)}")
     if late:
         raise SystemExit(f"{len(late)} events were acknowledged late")
 
 
-def _quantile(values: list[float], percent: int) -> float:
-    return statistics.quantiles(values, n=100)[percent - 1]
+def _quantiles(seconds: list[float]) -> str:
+    percentiles = statistics.quantiles(seconds, n=100)
+    return f"p50 {percentiles[49]:.3f} s, p95 {percentiles[94]:.3f} s, slowest {seconds[-1]:.3f} s"
 
 
 if __name__ == "__main__":

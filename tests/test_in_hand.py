@@ -26,10 +26,19 @@ def test_what_nobody_began_with_is_dropped() -> None:
 
 def test_a_change_is_taken_once_and_the_oldest_are_forgotten() -> None:
     ahead = Ahead(size=2)
-    for key in "abc":
-        ahead.put(key, Change(key))
+    for number, key in enumerate("abc"):
+        ahead.put(key, Change(key, str(number)))
     assert ahead.take("a") is None
-    assert ahead.take("b") == Change("b")
+    assert ahead.take("b") == Change("b", "1")
     assert ahead.take("b") is None
-    ahead.put("c", Change(None))
-    assert ahead.take("c") == Change(None)
+
+
+def test_the_latest_change_counts_in_whatever_order_they_come() -> None:
+    ahead = Ahead()
+    ahead.put("k", Change("second", "2"))
+    ahead.put("k", Change("first", "1"))
+    assert ahead.take("k") == Change("second", "2")
+    ahead.put("k", Change("first", "1"))
+    assert ahead.take("k") is None
+    ahead.put("k", Change(None, "3"))
+    assert ahead.take("k") == Change(None, "3")

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.metrics import Metrics
 from bot.slack.answering import Answering
 from bot.slack.delivery import Delivery, RateLimiter
-from bot.slack.in_hand import Ahead, Change, InHand
+from bot.slack.in_hand import Ahead, InHand
 from bot.slack.incoming import Asked, message_key
 from bot.slack.people import People
 from bot.slack.pool import AnswerPool
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.reload import ReloadingAnswerer
     from bot.settings import BotSettings
     from bot.slack.clients import Clients
+    from bot.slack.in_hand import Change
 
     Stores = tuple[InstallationStore, OAuthStateStore]
 
@@ -102,27 +103,25 @@ class SlackBot:
         if received is not None:
             self._begin(Asked(received, asked.home))
 
-    def edit(self, team: str, channel: str, ts: str, text: str) -> None:
-        """Have the answer to an edited message brought up to date, if the message is a question."""
+    def change(self, team: str, channel: str, ts: str, change: Change) -> None:
+        """Bring the answer to an edited message up to date, or take the answer to a deleted one away."""
         key = message_key(team, channel, ts)
-        self._ahead.put(key, Change(text))
+        self._ahead.put(key, change)
         known = self.records.received(key)
-        if known is not None and self._ahead.take(key) is not None and known.text != text:
-            revised = self.records.revise(key, text)
-            if revised is not None:
-                self._submit(revised, lambda: self.answering.resume(revised))
-
-    def remove(self, team: str, channel: str, ts: str) -> None:
-        """Take the answer to a deleted message away, and forget both."""
-        key = message_key(team, channel, ts)
-        self._ahead.put(key, Change(None))
-        reply = self.records.reply_to(team, channel, ts)
-        if reply is None or self._ahead.take(key) is None:
+        latest = self._ahead.take(key) if known is not None else None
+        if known is None or latest is None:
             return
-        self.records.forget(key)
-        reply_ts = reply.reply_ts
+        if latest.text is None:
+            self._remove(known)
+        elif latest.text != known.text and (revised := self.records.revise(key, latest.text)) is not None:
+            self._submit(revised, lambda: self.answering.resume(revised))
+
+    def _remove(self, known: Received) -> None:
+        reply = self.records.reply_to(known.team, known.channel, known.ts)
+        self.records.forget(known.key)
+        reply_ts = reply.reply_ts if reply is not None else None
         if reply_ts is not None:
-            self.soon(lambda: self.delivery.delete(team, channel, reply_ts))
+            self.soon(lambda: self.delivery.delete(known.team, known.channel, reply_ts))
 
     def _caught_up(self, received: Received) -> Received | None:
         """Return a question as it is by now, after changes that came before it did; None if it was deleted."""

@@ -45,32 +45,43 @@ class InHand:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of a message: its new text, or None when it was deleted."""
+    """What became of a message: its new text, or None when it was deleted; ``at`` is the change's own ts."""
 
     text: str | None
+    at: str
 
 
 class Ahead:
-    """Edits and deletions that overtake the message they are about; Slack gives events no order.
+    """Edits and deletions, which may overtake each other and the message they are about.
 
-    Whoever of the two comes second takes the change and acts on it. Only the latest changes are kept: those of
-    messages that are no question are never taken.
+    Slack gives events no order and repeats those that were not acknowledged. Of the changes to a message the
+    latest counts, and whoever comes second, the message or the change, takes it and acts on it. Only so many
+    are kept: those of messages that are no question are never taken.
     """
 
     def __init__(self, size: int = 1_000) -> None:
         self._size = size
         self._lock = threading.Lock()
         self._changes: OrderedDict[str, Change] = OrderedDict()
+        self._taken: set[str] = set()
 
     def put(self, key: str, change: Change) -> None:
-        """Keep a change for the message that may come yet."""
+        """Keep a change, unless a later one to the same message has come."""
         with self._lock:
+            known = self._changes.get(key)
+            if known is not None and known.at >= change.at:
+                return
             self._changes[key] = change
             self._changes.move_to_end(key)
+            self._taken.discard(key)
             if len(self._changes) > self._size:
-                self._changes.popitem(last=False)
+                oldest, _ = self._changes.popitem(last=False)
+                self._taken.discard(oldest)
 
     def take(self, key: str) -> Change | None:
-        """Return the change to a message, for the first one who asks."""
+        """Return the latest change to a message, for the first one who asks."""
         with self._lock:
-            return self._changes.pop(key, None)
+            if key not in self._changes or key in self._taken:
+                return None
+            self._taken.add(key)
+            return self._changes[key]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.slack import threads
 from bot.slack.home import home_view, suggested_prompts
+from bot.slack.in_hand import Change
 from bot.slack.incoming import from_message
 from bot.slack.markup import question_of
 
@@ -68,13 +69,13 @@ def _on_change(bot: SlackBot, body: Json, event: Json, context: BoltContext) -> 
         _on_deletion(bot, body, event, context)
     elif threads.from_person(message) and bot.records.seen_event(body["event_id"]):
         text = question_of(message.get("text") or "", context.bot_user_id)
-        bot.edit(_team(context), event["channel"], message["ts"], text)
+        bot.change(_team(context), event["channel"], message["ts"], Change(text, event["event_ts"]))
 
 
 def _on_deletion(bot: SlackBot, body: Json, event: Json, context: BoltContext) -> None:
     if bot.records.seen_event(body["event_id"]):
         ts = event.get("deleted_ts") or event["previous_message"]["ts"]
-        bot.remove(_team(context), event["channel"], ts)
+        bot.change(_team(context), event["channel"], ts, Change(None, event["event_ts"]))
 
 
 def _on_tab(bot: SlackBot, event: Json, team: str) -> None:
