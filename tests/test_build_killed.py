@@ -119,7 +119,7 @@ def test_killed_at_random_moments(tmp_path):
         measured = [measure(started, number) for number in range(1, 4)]
         before, writing = (sorted(seconds)[1] for seconds in zip(*measured, strict=True))
         # A third anywhere, the others while the new version is written and published and the old one removed.
-        moments = [(False, chosen.uniform(0, before + writing)) for _ in range(14)]
+        moments = [(False, chosen.uniform(0, before + writing)) for _ in range(12)]
         moments += [(True, chosen.uniform(0, writing)) for _ in range(28)]
         old = edition(3)
         for number, (when_writing, delay) in enumerate(moments, 4):

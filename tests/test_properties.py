@@ -97,7 +97,7 @@ def check_all(folder: Path, index: Path, questions: list[str]) -> None:
         check_answer(index, folder, question)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(generated_articles(), min_size=1, max_size=3), st.sampled_from(QUESTIONS))
 def test_generated_articles(articles, question):
     with tempfile.TemporaryDirectory() as name:
@@ -114,7 +114,7 @@ LINE = st.one_of(
 LINES = st.lists(LINE, min_size=1, max_size=4)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES, st.sampled_from(["", "```\n", "| a |\n|---|\n| ", "- ", "> "]), st.sampled_from(QUESTIONS))
 def test_long_lines(lines, begins, question):
     with tempfile.TemporaryDirectory() as name:
