@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections import deque
 from typing import TYPE_CHECKING
 
 import click
@@ -13,10 +14,16 @@ from bot.texts import texts
 from index.console import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
     from rich.text import Text
 
     from bot.answer import Answer, Answerer, Citation
+
+
+# Follow-up questions lean on what was asked just before.
+REMEMBERED = 10
 
 
 class Terminal:
@@ -25,9 +32,11 @@ class Terminal:
     def __init__(self, answerer: Answerer) -> None:
         self._answerer = answerer
 
-    def ask(self, question: str) -> None:
-        """Print the answer to one question."""
-        self._print(self._answerer.answer(question))
+    def ask(self, question: str, earlier: Sequence[Answer] = ()) -> Answer:
+        """Print the answer to one question, given the earlier answers of a conversation, and return it."""
+        answer = self._answerer.answer(question, earlier)
+        self._print(answer)
+        return answer
 
     def chat(self) -> None:
         """Answer questions until the input ends: at a prompt for a person, one per line for a pipe."""
@@ -45,6 +54,7 @@ class Terminal:
     def _converse(self) -> None:
         import readline  # noqa: F401  importing it gives input() its line editing and history
 
+        earlier: deque[Answer] = deque(maxlen=REMEMBERED)
         words = texts(self._answerer.default_language)
         click.echo(words.chat_welcome.format(articles=self._answerer.article_count))
         while True:
@@ -54,7 +64,7 @@ class Terminal:
                 click.echo(f"\n{words.chat_goodbye}")
                 return
             if question:
-                self.ask(question)
+                earlier.append(self.ask(question, earlier))
 
     def _print(self, answer: Answer) -> None:
         if not sys.stdout.isatty():

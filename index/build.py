@@ -59,10 +59,14 @@ class BuildReport:
 
 @dataclass(slots=True)
 class _Previous:
-    """What the version in use offers for reuse; empty when there is none that fits."""
+    """What the version in use offers for reuse; empty when another encoder made it.
+
+    ``is_same_recipe`` says that only the articles can differ; otherwise just the vectors are good for reuse.
+    """
 
     store: store.Store | None = None
     articles: dict[str, tuple[int, Article]] = field(default_factory=dict)
+    is_same_recipe: bool = False
 
 
 def build(
@@ -86,7 +90,8 @@ def build(
         previous = _open_previous(index, recipe)
         indexed = [_index_article(article, previous, split) for article in articles]
         changes = _changes(articles, previous)
-        if previous.store is not None and not (changes["added"] or changes["changed"] or changes["removed"]):
+        is_current = previous.is_same_recipe and changes["unchanged"] == len(articles) and not changes["removed"]
+        if previous.store is not None and is_current:
             version, encoded = previous.store.name, 0
         else:
             version, encoded = _write(index, indexed, previous, encoder, recipe, on_progress)
@@ -135,15 +140,13 @@ def _recipe(encoder: Encoder, split: SplitSettings) -> dict[str, Any]:
 
 
 def _open_previous(index: Path, recipe: dict[str, Any]) -> _Previous:
-    """Open the version in use when it was made by the same recipe; a damaged one is not reused."""
+    """Open the version in use when the same encoder made it; a damaged one is not reused."""
     try:
         opened = store.Store.open(index, fingerprint=recipe["fingerprint"])
     except IndexFolderError:
         return _Previous()
-    if any(opened.manifest[key] != recipe[key] for key in recipe):
-        opened.close()
-        return _Previous()
-    return _Previous(opened, {a.path: (n, a) for n, a in enumerate(opened.tables.articles())})
+    articles = {article.path: (number, article) for number, article in enumerate(opened.tables.articles())}
+    return _Previous(opened, articles, all(opened.manifest[key] == recipe[key] for key in recipe))
 
 
 def _changes(articles: Sequence[Article], previous: _Previous) -> dict[str, int]:
@@ -161,7 +164,7 @@ def _changes(articles: Sequence[Article], previous: _Previous) -> dict[str, int]
 
 def _index_article(article: Article, previous: _Previous, split: SplitSettings) -> IndexedArticle:
     """Split an article, or take over what was made of it when not a byte has changed."""
-    if previous.store is not None and article.path in previous.articles:
+    if previous.store is not None and previous.is_same_recipe and article.path in previous.articles:
         number, known = previous.articles[article.path]
         if known.source == article.source:
             return previous.store.tables.indexed_article(number, article)

@@ -104,8 +104,8 @@ def probability(signals: Signals) -> float:
     """Return the probability, 0 to 1, that the reports answer the question."""
     if signals.lacks_type:
         return 0.0
-    logit = -3.0 + 0.65 * signals.above_background + 4.44 * signals.words_found
+    logit = -3.0 + 0.65 * signals.above_background + 4.52 * signals.words_found
     if signals.language == "ja":
         # Japanese questions share more words with Japanese reports, whether these answer or not.
-        logit += 3.75 * signals.words_found - 2.83
+        logit += 3.78 * signals.words_found - 2.84
     return 1 / (1 + math.exp(-logit))

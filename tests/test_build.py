@@ -179,7 +179,8 @@ def test_other_split_settings_rebuild(articles, index):
     second = refresh(articles, index, limit=100)
     assert second.version != first.version
     assert second.passages > first.passages
-    assert second.encoded == second.passages
+    # Passages that came out the same keep their vectors.
+    assert 0 < second.encoded < second.passages
     store = Store.open(index)
     assert max(len(store.tables.passage(number).text) for number in range(len(store))) <= 100
     assert store.manifest["split"]["max_characters"] == 100
