@@ -17,7 +17,8 @@ from index.markdown import parse
 from index.types import Article
 
 _BOM = b"\xef\xbb\xbf"
-_NEWLINE = rb"(?:\r\n|\r|\n)"
+# Atomic: a CRLF that could also be read as two line ends would be tried both ways, in every line again.
+_NEWLINE = rb"(?>\r\n|\r|\n)"
 # The boundary of python-frontmatter, by lines; blank lines may come before the first one.
 _FRONT_MATTER = re.compile(
     rb"(?:[ \t]*%(n)b)*-{3,}[ \t]*%(n)b(?P<yaml>(?:[^\r\n]*%(n)b)*?)-{3,}[ \t]*(?:%(n)b|\Z)" % {b"n": _NEWLINE}

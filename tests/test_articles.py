@@ -179,3 +179,10 @@ def test_article_of_another_folder(tmp_path):
     article = read(tmp_path, "x", "deep/er/night.md")
     assert article.path == "deep/er/night.md"
     assert read_article(tmp_path, Path("deep/er/night.md")) == article
+
+
+@pytest.mark.parametrize("start", [b"", b"---\r\n", b"\xef\xbb\xbf"])
+def test_many_windows_line_ends_without_front_matter(tmp_path, start):
+    """A regular expression that could read a CRLF in two ways once tried all combinations."""
+    (tmp_path / "a.md").write_bytes(start + b" \r\n" * 60 + b"Moss\r\n")
+    assert read_article(tmp_path, tmp_path / "a.md").source.endswith(b"Moss\r\n")
