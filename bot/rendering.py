@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from bot.sources import sources_of
 from bot.texts import texts
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def to_markdown(answer: Answer) -> str:
     """Return the answer as Markdown: each quote with its source below, or that the reports don't say."""
     if answer.status == "answered":
         return "\n\n".join(
-            f"{_as_quote(quotes)}\n\n[{number}] {_link(quotes[0].citation, answer.lang)}"
-            for number, quotes in enumerate(by_section(answer.quotes), 1)
+            f"{_as_quote(source.quotes)}\n\n[{source.number}] {_link(source.citation, answer.lang)}"
+            for source in sources_of(answer.quotes)
         )
     words = texts(answer.lang)
     lines = [answer.notice or words.not_found]
@@ -70,12 +70,6 @@ def citation_label(citation: Citation, language: Language) -> str:
     if citation.url is None:
         label += f" ({words.line.format(path=citation.article, line=citation.line)})"
     return label
-
-
-def by_section(quotes: Sequence[Quote]) -> list[list[Quote]]:
-    """Return the quotes in groups that share one source, in their order."""
-    groups = groupby(quotes, key=lambda quote: (quote.citation.article, quote.citation.headings, quote.citation.anchor))
-    return [list(group) for _, group in groups]
 
 
 def _as_quote(quotes: Sequence[Quote]) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.rendering import LEFT_OUT, by_section, citation_label, to_markdown
+from bot.rendering import LEFT_OUT, citation_label, to_markdown
+from bot.sources import sources_of
 from bot.texts import texts
 from index.console import printable
 
@@ -80,11 +81,11 @@ def _print_styled(console: Console, answer: Answer) -> None:
     from rich.text import Text
 
     if answer.status == "answered":
-        for number, quotes in enumerate(by_section(answer.quotes), 1):
-            lines = f"\n{LEFT_OUT}\n".join(quote.text for quote in quotes).splitlines()
+        for source in sources_of(answer.quotes):
+            lines = f"\n{LEFT_OUT}\n".join(quote.text for quote in source.quotes).splitlines()
             marked = Text("\n").join(Text("▌ ", "cyan") + Text(printable(line), "default") for line in lines)
             console.print(Padding(marked, (0, 0, 0, 1)))
-            console.print(Text(f"  [{number}] ", "dim") + _label(quotes[0].citation, answer), "\n")
+            console.print(Text(f"  [{source.number}] ", "dim") + _label(source.citation, answer), "\n")
         return
     words = texts(answer.lang)
     console.print(Text(answer.notice or words.not_found, "yellow"))
