@@ -116,7 +116,7 @@ class Answering:
     def _follow_up(self, received: Received, home: str | None) -> None:
         """Answer what nobody tagged the bot with, if it is meant for the bot; see ``threads``."""
         thread, bot = self._thread(received), self._bot_user(received.team)
-        if threads.people_talk(thread, received.ts, bot):
+        if thread is None or threads.people_talk(thread, received.ts, bot):
             self._keep_quiet(received)
         elif self._may_be_answered(received, home):
             answer = self.find_answer(received)
@@ -170,7 +170,10 @@ class Answering:
 
     def refuse(self, received: Received) -> None:
         """Write down that a question was not taken on, so that no other process does."""
-        self._record(received, "refused")
+        if received.surface == "follow_up":
+            self._keep_quiet(received)
+        else:
+            self._record(received, "refused")
 
     def notify(self, received: Received, kind: NoticeKind, **values: str) -> None:
         """Tell the asker alone something; that it cannot be told is only logged."""
@@ -245,8 +248,12 @@ class Answering:
         identity = self._clients.identity(team)
         return identity.user if identity else ""
 
-    def _thread(self, received: Received) -> Sequence[threads.Event]:
-        """Return the thread up to a message; where Slack does not show it, what would keep the bot quiet."""
+    def _thread(self, received: Received) -> Sequence[threads.Event] | None:
+        """Return a thread from its beginning; None when it is too long to judge.
+
+        Where Slack does not show it, it counts as empty: then a follow-up is answered if the reports do, and
+        nobody hears that they don't.
+        """
         client = self._clients.for_team(received.team)
         try:
             found = client.conversations_replies(
@@ -256,7 +263,7 @@ class Answering:
             log.warning("the thread cannot be read: %s", error, extra={"key": received.key})
             return []
         messages: list[threads.Event] = found["messages"]
-        return messages
+        return None if found.get("has_more") else messages
 
 
 def _log_failure(error: BaseException, key: str | None) -> str:

@@ -97,7 +97,7 @@ class SlackBot:
     def ask(self, asked: Asked) -> None:
         """Have a question answered, if it has not come before; quick, so that Slack is acknowledged in time."""
         if not self.records.receive(asked.received):
-            log.info("came again", extra={"key": asked.received.key})
+            log.debug("came again", extra={"key": asked.received.key})
             return
         received = self._caught_up(asked.received)
         if received is not None:
@@ -136,7 +136,7 @@ class SlackBot:
     def _begin(self, asked: Asked) -> None:
         received = asked.received
         person = f"{received.team}:{received.user}"
-        if received.surface != "follow_up" and not self._limiter.allow(person, time.time()):
+        if not self._limiter.allow(person, time.time()):
             self._refuse_hasty(received, person)
         elif self._submit(received, lambda: self.answering.answer(asked)):
             self._show_status(asked)
@@ -188,7 +188,7 @@ class SlackBot:
         self.metrics.count_answer("rate_limited")
         self.answering.refuse(received)
         # More than one notice a minute would itself be the noise that the limit is against.
-        if self._limit_notices.allow(person, time.time()):
+        if received.surface != "follow_up" and self._limit_notices.allow(person, time.time()):
             self.soon(lambda: self.answering.notify(received, "rate_limited"))
 
     def _refuse_full(self, received: Received) -> None:

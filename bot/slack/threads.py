@@ -68,7 +68,9 @@ def people_talk(thread: Sequence[Event], ts: str, bot_user: str) -> bool:
                 return True
             if before is not None and before["user"] != message["user"]:
                 return True
-        before = message if from_person(message) and not _tagged(message, bot_user) else None
+            before = None if _tagged(message, bot_user) else message
+        elif message.get("user") == bot_user:
+            before = None
     return False
 
 
