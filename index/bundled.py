@@ -45,8 +45,9 @@ PASSAGE_FEATURES = 256
 
 _MODEL_FILE = "e5-small-q4.bin"
 _SPARSE_FILE = "sae.bin"
-# The engine runs a long text in windows of 512 tokens, however many; 1,000 characters keep it under a second.
-_QUESTION_CHARACTERS = 1_000
+# The engine runs a long text in windows of 512 tokens, however many; a token may be a single character.
+# The same as that of search; the engine is not to be asked for more by anyone else either.
+_QUESTION_CHARACTERS = 400
 # 256 tokens of 16,384 float32 activations are 16 MB.
 _TOKENS_PER_PROJECTION = 256
 
@@ -99,7 +100,7 @@ class QuestionEngine:
     def encode(self, question: str) -> tuple[NDArray[np.float32], NDArray[np.int32], NDArray[np.float32]]:
         """Return the dense vector (384,), then indices and weights of up to 64 features, strongest first.
 
-        Only the first 1,000 characters count. A question without a visible character has no features.
+        Only the first 400 characters count. A question without a visible character has no features.
         """
         text = _clean(question)
         if not text:

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
     Scores = NDArray[np.float32]
 
-# Longer questions are cut: nobody asks more, and pasted logs would only cost time.
-QUESTION_CHARACTERS = 1_000
+# Longer questions are cut: hardly anybody asks more, and a token may be a single character, so that a thousand of
+# odd ones took the model five seconds.
+QUESTION_CHARACTERS = 400
 
 # Line breaks and tabs are text.
 NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -317,7 +317,7 @@ def test_chat_on_a_terminal(real_index, tmp_path):
     arguments = ["-m", "bot", "chat", "--index", str(real_index)]
     typed = [("question> ", "what is OLAP?\n"), ("question> ", "\x04")]
     shown = on_a_terminal(arguments, typed, tmp_path, REPOSITORY_URL="https://e.com/a")
-    assert "Ask about 1 event report" in shown
+    assert "(1 indexed; Ctrl-D to leave)" in shown
     assert re.search(r"\x1b\[[0-9;]*36m▌", shown)
     assert re.search(r"\x1b\]8;[^;]*;https://e\.com/a/aws-carnival-2023\.md#L62\x1b\\", shown)
     assert "大量のデータをまとめて分析する用途" in shown
