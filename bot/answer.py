@@ -129,7 +129,9 @@ class Answerer:
         declined = Answer(question, lang, "not_found", 0.0, (), (), self._searcher.store.name)
         if not question:
             return replace(declined, notice=texts(lang).empty_question)
-        result = self._searcher.search(stand_alone(asked, [one[: QUESTION_CHARACTERS // 2] for one in earlier]), CANDIDATES)
+        result = self._searcher.search(
+            stand_alone(asked, [one[: QUESTION_CHARACTERS // 2] for one in earlier]), CANDIDATES
+        )
         considered = tuple(self._considered(hit) for hit in result.hits[:CONSIDERED])
         declined = replace(declined, confidence=result.answerable, considered=considered)
         if not result.hits or result.answerable < self._settings.threshold:

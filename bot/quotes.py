@@ -12,7 +12,7 @@ from index import lexicon
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.search import Hit, Searcher, SearchResult
+    from index.search import Searcher, SearchResult
     from index.tables import StoredPassage
     from index.types import Sentence
 
@@ -38,7 +38,6 @@ SUMMARY = re.compile(
     r"|結論|まとめ|要約|要点|概要|ポイント|どんな(話|内容|発表|議論|意見)|何の話|何を(話|議論)|について教えて|内容は",
     re.IGNORECASE,
 )
-NUMBERED = re.compile(r"[a-z]+[0-9]+")
 POINT = re.compile(
     r"べき|ほうが|方が|必要|重要|大切|大事|結論|まとめ|つまり|ポイント|おすすめ|推奨|やめて|避け|別に|別の|分け|切り出|使い|使う|する$|します$|作る$|管理"
     r"|\b(should|must|important|need|conclu\w*|recommend\w*)\b"
@@ -104,10 +103,9 @@ def choose_spans(question: str, result: SearchResult, searcher: Searcher) -> lis
 
 def _answering_blocks(result: SearchResult, searcher: Searcher) -> list[_Block]:
     """Return the blocks of the best passages, those that answer best first."""
-    hits = _named(result)
-    best = hits[0].score
+    best = result.hits[0].score
     blocks: list[_Block] = []
-    for hit in hits[:QUOTED_HITS]:
+    for hit in result.hits[:QUOTED_HITS]:
         if hit.score < WORTH_QUOTING * best:
             break
         behind = PASSAGE_WEIGHT * (best - hit.score) / max(abs(best), 1.0)
@@ -117,24 +115,13 @@ def _answering_blocks(result: SearchResult, searcher: Searcher) -> list[_Block]:
 
 def _points(result: SearchResult, searcher: Searcher) -> list[_Block]:
     """Return the main points of the section that was asked about, the weightiest first."""
-    first = _named(result)[0].stored
+    first = result.hits[0].stored
     blocks: list[_Block] = []
     for stored in searcher.passages_under(first):
         for block in _scored_blocks(stored, result, searcher, 0.0):
             points = sum(1 for s in block.sentences if s.kind == "item" or POINT.search(s.plain))
             blocks.append(replace(block, score=block.score + POINT_WEIGHT * min(points, 2)))
     return sorted(blocks, key=lambda block: -block.score)
-
-
-def _named(result: SearchResult) -> Sequence[Hit]:
-    """Return the hits whose title or headings have the number that was asked about, as track4; else all."""
-    numbers = {term for term in result.terms if NUMBERED.fullmatch(term)}
-    named = [hit for hit in result.hits if numbers & set(lexicon.terms(_context(hit.stored)))]
-    return named or result.hits
-
-
-def _context(stored: StoredPassage) -> str:
-    return "\n".join((stored.article.title, *stored.passage.section.headings))
 
 
 def _scored_blocks(stored: StoredPassage, result: SearchResult, searcher: Searcher, score: float) -> list[_Block]:

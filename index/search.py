@@ -43,6 +43,13 @@ NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # The lexical leg helps with names and numbers; with its full weight it drowns what crosses languages.
 LEXICAL_WEIGHT = 0.3
 
+# The parts of an event that people number. Years, versions and products have numbers, too: they say nothing about
+# which section is meant, and treating them alike put the wrong passages first.
+PART = re.compile(r"(?:track|session|day|lt|part|room|talk|hall|stage|workshop|keynote)[0-9]{1,2}")
+PART_CANDIDATES = 30
+# In standard deviations: more than the best passages are apart.
+PART_BONUS = 10.0
+
 # Whether the reports answer is judged by the passages that a reader would look at.
 JUDGED_HITS = 3
 
@@ -115,10 +122,11 @@ class Searcher:
         encoded = self.encoder.encode_question(question)
         legs = Legs(self._dense(encoded), self._sparse(encoded), self._lexical(terms))
         scores = legs.fused()
-        hits = self._hits(legs, scores, self._best(scores, count, filters))
+        self._prefer_part(scores, terms, filters)
+        hits = self._hits(legs, scores, self._best(scores, max(count, JUDGED_HITS), filters))
         signals = self._signals(question, encoded, legs, terms, hits)
         answerable = calibration.probability(signals) if hits else 0.0
-        return SearchResult(hits, answerable, signals, encoded, terms, (time.perf_counter() - started) * 1000)
+        return SearchResult(hits[:count], answerable, signals, encoded, terms, (time.perf_counter() - started) * 1000)
 
     def _dense(self, question: EncodedQuestion) -> Scores:
         """Return the cosine of the question with every passage."""
@@ -170,6 +178,14 @@ class Searcher:
             lacks_asked_type(question, [stored.text for stored in best]),
             language,
         )
+
+    def _prefer_part(self, scores: Scores, terms: tuple[str, ...], filters: Filters | None) -> None:
+        """Put passages first whose headings name the part of an event that is asked about, as in "track 4"."""
+        parts = {term for term in terms if PART.fullmatch(term)}
+        for number in self._best(scores, PART_CANDIDATES, filters) if parts else ():
+            headings = self.store.tables.passage(number).passage.section.headings
+            if parts & set(lexicon.terms("\n".join(headings))):
+                scores[number] += PART_BONUS
 
     def _best(self, scores: Scores, count: int, filters: Filters | None) -> list[int]:
         """Return the numbers of the best passages that pass the filters, equal scores in reading order."""

@@ -381,3 +381,17 @@ def test_an_index_without_sparse_features_answers(tmp_path):
     searcher = Searcher(Store.open(tmp_path / "index"), encoder)
     answer = Answerer(searcher, BotSettings(threshold=0, _env_file=None)).answer("nine watts lamp")
     assert "nine watts" in quoted(answer)
+
+
+@pytest.mark.parametrize("question", ["what is OLAP?", "track3の結論は？"])
+def test_the_probability_does_not_depend_on_how_many_passages_are_shown(answerer, question):
+    search = answerer._searcher.search
+    assert len({search(question, count).answerable for count in (1, 2, 5, 10)}) == 1
+    assert [hit.stored.number for hit in search(question, 5).hits][:2] == [
+        h.stored.number for h in search(question, 2).hits
+    ]
+
+
+def test_the_numbered_part_comes_first(answerer):
+    for question in ("what happened in track 3?", "3つ目ではなくTrack 3の話"):
+        assert "track3" in answerer._searcher.search(question, 1).hits[0].stored.passage.section.headings[1]
