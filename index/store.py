@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,10 @@ FORMAT = 1
 TABLES = "tables.sqlite"
 DENSE = "dense.faiss"
 SENTENCES = "sentences.npy"
+
+# numpy reads the header of a file through Python's ast module, which up to Python 3.11.7 fails now and then when two
+# threads are in it at once ("AST constructor recursion depth mismatch").
+_ONE_HEADER_AT_A_TIME = threading.Lock()
 
 # A vector of unit length has no number outside of -1 to 1, which fill one signed byte.
 QUANTISED_ONE = 127
@@ -167,4 +172,5 @@ def _save(path: Path, array: NDArray[Any]) -> None:
 
 
 def _load(path: Path) -> Any:
-    return np.load(path, mmap_mode="r", allow_pickle=False)
+    with _ONE_HEADER_AT_A_TIME:
+        return np.load(path, mmap_mode="r", allow_pickle=False)
