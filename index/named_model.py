@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from index.types import EncodedPassage, EncoderInput
 
+log = logging.getLogger(__name__)
+
 _MODEL_SUFFIXES = {".bin", ".json", ".model", ".pt", ".py", ".safetensors", ".txt"}
 
 
@@ -194,7 +196,8 @@ def _load_model(source: _Source) -> SentenceTransformer:
                 from sentence_transformers import SentenceTransformer
 
                 return SentenceTransformer(source.location, revision=source.commit, local_files_only=offline)
-        except Exception as error:  # noqa: BLE001 - a model is files of others, which can fail in any way
+        except Exception as error:  # a model is files of others, which can fail in any way
+            log.debug("loading %s failed", source.location, exc_info=True)
             failure = _line(error)
     raise EncoderError(f"the model {source.location!r} cannot be loaded ({failure}); {_MEND}")
 
