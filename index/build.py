@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index import calibration, folder, lexical, lexicon, store
+from index import calibration, folder, lexical, lexicon, related, store
 from index.articles import list_article_paths, read_article
 from index.errors import ArticleError, ArticlesFolderError, IndexFolderError
 from index.passages import sections_of, split_article
 from index.postings import invert
-from index.tables import IndexedArticle, IndexedPassage
+from index.tables import IndexedArticle, IndexedPassage, Vocabulary
 from index.types import EncoderInput
 
 if TYPE_CHECKING:
@@ -136,6 +136,7 @@ def _recipe(encoder: Encoder, split: SplitSettings) -> dict[str, Any]:
         "fingerprint": encoder.fingerprint(),
         "split": {"recipe": SPLIT_RECIPE, **asdict(split)},
         "lexicon": lexicon.recipe(),
+        "related": related.recipe(),
     }
 
 
@@ -244,7 +245,7 @@ def _contents(
         sparse = invert(rows, encoder.sparse_dimension)
     return store.Contents(
         articles=articles,
-        words=words,
+        vocabulary=Vocabulary(words, related.translations(words)),
         lexical=postings,
         dense=np.vstack([empty, *(e.dense[None, :] for e in encoded)]),
         sentences=store.quantise(np.vstack([empty, *(e.sentences for e in encoded)])),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,6 +34,15 @@ class Postings:
             # A passage stands at most once under a feature, so that plain indexing adds up rightly.
             total[self.passages[first:last]] += weight * self.weights[first:last]
         return total
+
+    def best_scores(self, weights: Mapping[int, float]) -> NDArray[np.float32]:
+        """Return for every passage its best weight among some features, each times a factor: (passage_count,)."""
+        best = np.zeros(self.passage_count, dtype=np.float32)
+        for feature, factor in weights.items():
+            first, last = self.offsets[feature], self.offsets[feature + 1]
+            passages = self.passages[first:last]
+            best[passages] = np.maximum(best[passages], factor * self.weights[first:last])
+        return best
 
     def passage_frequency(self, feature: int) -> int:
         """Return in how many passages a feature occurs."""

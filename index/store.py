@@ -12,7 +12,7 @@ import numpy as np
 from index import folder
 from index.errors import IndexDamaged, IndexMismatch
 from index.postings import Postings
-from index.tables import IndexedArticle, Tables, write_tables
+from index.tables import IndexedArticle, Tables, Vocabulary, write_tables
 from index.types import EncodedPassage, SparseVector
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 
 TABLES = "tables.sqlite"
 DENSE = "dense.faiss"
@@ -44,7 +44,7 @@ class Contents:
     """
 
     articles: Sequence[IndexedArticle]
-    words: Sequence[str]
+    vocabulary: Vocabulary
     lexical: Postings
     dense: NDArray[np.float32]
     sentences: NDArray[np.int8]
@@ -56,7 +56,7 @@ def write(index: Path, name: str, contents: Contents, manifest: dict[str, Any]) 
     import faiss
 
     target = folder.new_version(index, name)
-    write_tables(target / TABLES, contents.articles, contents.words)
+    write_tables(target / TABLES, contents.articles, contents.vocabulary)
     flat = faiss.IndexFlatIP(contents.dense.shape[1])
     flat.add(contents.dense)
     folder.write_file(target / DENSE, faiss.serialize_index(flat).tobytes())

@@ -12,10 +12,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from index import related
+from index.sounds import consonants
 from index.types import Article, Passage, Section, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 SCHEMA = """
@@ -37,6 +39,10 @@ CREATE TABLE sentences (
     kind TEXT NOT NULL, plain TEXT NOT NULL
 );
 CREATE TABLE words (word TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE translations (
+    asked TEXT NOT NULL, number INTEGER NOT NULL, weight REAL NOT NULL, PRIMARY KEY (asked, number)
+) WITHOUT ROWID;
+CREATE TABLE sounds (consonants TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (consonants, number)) WITHOUT ROWID;
 CREATE INDEX sections_of_article ON sections (article);
 CREATE INDEX passages_of_section ON passages (section);
 CREATE INDEX passages_of_article ON passages (article);
@@ -84,16 +90,38 @@ class StoredPassage:
         return self.article.line_of(self.passage.start)
 
 
-def write_tables(path: Path, articles: Iterable[IndexedArticle], words: Sequence[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of an index, each numbered by its position, and what else may be asked for with which of them."""
+
+    words: Sequence[str]
+    translations: Mapping[str, related.Weights]
+
+
+def write_tables(path: Path, articles: Iterable[IndexedArticle], vocabulary: Vocabulary) -> None:
     """Write the tables of a new version; raise OSError when the disk refuses."""
     try:
         with closing(sqlite3.connect(path)) as connection, connection:
             # The version is not in use until it is complete and flushed: a journal would protect nothing.
             connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
             _Writer(connection).write(articles)
-            connection.executemany("INSERT INTO words VALUES (?, ?)", ((w, n) for n, w in enumerate(words)))
+            _write_vocabulary(connection, vocabulary)
     except sqlite3.OperationalError as error:
         raise OSError(None, str(error)) from error
+
+
+def _write_vocabulary(connection: sqlite3.Connection, vocabulary: Vocabulary) -> None:
+    numbers = {word: number for number, word in enumerate(vocabulary.words)}
+    connection.executemany("INSERT INTO words VALUES (?, ?)", numbers.items())
+    connection.executemany(
+        "INSERT INTO translations VALUES (?, ?, ?)",
+        (
+            (asked, numbers[word], weight)
+            for asked, weights in vocabulary.translations.items()
+            for word, weight in weights.items()
+        ),
+    )
+    connection.executemany("INSERT INTO sounds VALUES (?, ?)", related.by_sound(vocabulary.words))
 
 
 class _Writer:
@@ -205,6 +233,21 @@ class Tables:
         """Return the numbers of those words that occur in the index."""
         marks = ", ".join("?" * len(words))
         return dict(self._rows(f"SELECT word, number FROM words WHERE word IN ({marks})", *words))
+
+    def meant_words(self, asked: str) -> dict[int, float]:
+        """Return the numbers of the words that are meant by one that is asked for, and how surely, 0 to 1.
+
+        They are the word itself, its translations and those that sound the same.
+        """
+        sounds = self._rows(
+            "SELECT word, number FROM sounds JOIN words USING (number) WHERE consonants = ?", consonants(asked)
+        )
+        translations = self._rows("SELECT number, weight FROM translations WHERE asked = ?", asked)
+        return {
+            **related.sounds_like(asked, dict(sounds)),
+            **dict(translations),
+            **dict.fromkeys(self.word_numbers([asked]).values(), 1.0),
+        }
 
     def indexed_article(self, number: int, article: Article) -> IndexedArticle:
         """Return an article with what was made of it, to be written again unchanged."""

@@ -1,0 +1,100 @@
+"""Words of the reports that mean or sound the same as a word that may be asked for.
+
+English words find Japanese text and the other way round by dictionary; loanwords and misspelled names by sound.
+Both are looked up when an index is built, from the words that its reports have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from index import dictionary, lexicon
+from index.sounds import KATAKANA, LATIN, consonants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+# What else is asked for with a word, and how near that comes to the word itself, 0 to 1.
+Weights = dict[str, float]
+
+# What a translation of several words says of each of them gets thinner with every word.
+LONGEST_TRANSLATION = 3
+# A word's second and third sense are meant less often.
+LATER_SENSE = 0.9
+LEAST_WEIGHT = 0.3
+# Beyond the nearest ones a word like "number" stands for anything.
+MOST_RELATED = 8
+SOUND_WEIGHT = 0.8
+# Two Latin words need more in common than a Latin and a katakana one, which are no two words of one language.
+LEAST_SHARED = 4
+
+REMARK = re.compile(r"\([^)]*\)")
+ENGLISH_WORD = re.compile(r"[a-z]+")
+
+
+def recipe() -> str:
+    """Name what related words depend on; an index made with another recipe is made anew."""
+    return f"1/{dictionary.version()}"
+
+
+def translations(vocabulary: Iterable[str]) -> dict[str, Weights]:
+    """Return for the words of either language which words of the vocabulary translate them.
+
+    English words stand on both sides as ``lexicon.terms`` stems them.
+    """
+    known = set(vocabulary)
+    found: dict[str, Weights] = defaultdict(dict)
+    for entry in dictionary.entries():
+        for number, sense in enumerate(entry.senses):
+            for gloss in sense:
+                words = _content_words(gloss)
+                if not 0 < len(words) <= LONGEST_TRANSLATION:
+                    continue
+                weight = LATER_SENSE**number / len(words)
+                for word in words:
+                    for form in entry.forms:
+                        _note(found, word, form, weight, known)
+                        _note(found, form, word, weight, known)
+    return {asked: _nearest(weights) for asked, weights in found.items()}
+
+
+def _note(found: dict[str, Weights], asked: str, word: str, weight: float, known: set[str]) -> None:
+    if word in known and word != asked and weight >= max(LEAST_WEIGHT, found[asked].get(word, 0.0)):
+        found[asked][word] = weight
+
+
+def _nearest(weights: Weights) -> Weights:
+    return dict(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_RELATED])
+
+
+def _content_words(gloss: str) -> list[str]:
+    words = ENGLISH_WORD.findall(REMARK.sub(" ", gloss).lower())
+    return [stem for word in words if word not in lexicon.ENGLISH_STOP_WORDS for stem in lexicon.terms(word)]
+
+
+def by_sound(vocabulary: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Yield the consonants of those words that have some, with the word's number."""
+    for number, word in enumerate(vocabulary):
+        spelled = consonants(word)
+        if spelled is not None:
+            yield spelled, number
+
+
+def sounds_like(asked: str, words: Mapping[str, int]) -> dict[int, float]:
+    """Return the numbers of those ``words`` of the same consonants that may be another spelling of ``asked``."""
+    spelled = consonants(asked) or ""
+    return {
+        number: SOUND_WEIGHT
+        for word, number in words.items()
+        if word != asked and _may_be_alike(asked, word, len(spelled))
+    }
+
+
+def _may_be_alike(asked: str, word: str, shared: int) -> bool:
+    if KATAKANA.fullmatch(asked) and KATAKANA.fullmatch(word):
+        return False  # two spellings of one loanword have one normalized form already
+    if LATIN.fullmatch(asked) and LATIN.fullmatch(word):
+        return shared >= LEAST_SHARED and asked[0] == word[0] and abs(len(asked) - len(word)) <= 1
+    return True
