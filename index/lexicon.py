@@ -14,8 +14,10 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
+from index import romaji
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import Stemmer
     from sudachipy import Morpheme, Tokenizer
@@ -25,6 +27,13 @@ URL = re.compile(r"https?://\S+")
 # What's, don't: the word before it decides whether they say something.
 CONTRACTED = re.compile(r"(?:n['’]t|['’][a-z]{1,2})$", re.IGNORECASE)
 PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zÀ-ɏ]+|[0-9]+")
+
+JAPANESE = re.compile(r"[々\u3040-\u30ff\u3400-\u9fff]+")
+KANJI = re.compile(r"[\u3400-\u9fff]")
+READABLE_CLASSES = frozenset({"名詞", "接頭辞", "接尾辞"})
+# 北海道 / ガス / 株式 / 会社
+LONGEST_NAME = 4
+SHORTEST_READING = 4
 
 # SudachiPy refuses inputs over 49,149 bytes; a character has at most four after normalization.
 SUDACHI_CHARACTERS = 12_000
@@ -50,7 +59,7 @@ _local = threading.local()
 
 def recipe() -> str:
     """Name what the words depend on; an index made with another recipe is made anew."""
-    return f"2/sudachi-{metadata.version('sudachipy')}/{metadata.version('sudachidict-core')}"
+    return f"3/sudachi-{metadata.version('sudachipy')}/{metadata.version('sudachidict-core')}"
 
 
 def terms(text: str) -> list[str]:
@@ -110,6 +119,48 @@ def _is_content(morpheme: Morpheme) -> bool:
         and word_class[1] != "助数詞"
         and morpheme.normalized_form() not in JAPANESE_STOP_WORDS
     )
+
+
+def readings(text: str) -> list[str]:
+    """Return how the names and other nouns of a Japanese text are written in Latin letters, as ``romanised`` does.
+
+    A name may be cut into several words, so up to four neighbours are also read as one. What is all kana is left to
+    ``sounds.py``, and short readings to chance.
+    """
+    found: list[str] = []
+    normalized = unicodedata.normalize("NFKC", URL.sub(" ", text))
+    for line in normalized.splitlines():
+        run: list[Morpheme] = []
+        for morpheme in _tokenizer().tokenize(line[:SUDACHI_CHARACTERS]):
+            if _is_readable_noun(morpheme):
+                run.append(morpheme)
+            else:
+                found.extend(_joint_readings(run))
+                run = []
+        found.extend(_joint_readings(run))
+    return found
+
+
+def _is_readable_noun(morpheme: Morpheme) -> bool:
+    word_class = morpheme.part_of_speech()
+    return (
+        word_class[0] in READABLE_CLASSES and word_class[1] != "数詞" and bool(JAPANESE.fullmatch(morpheme.surface()))
+    )
+
+
+def _joint_readings(run: Sequence[Morpheme]) -> Iterator[str]:
+    for first in range(len(run)):
+        for last in range(first + 1, min(first + LONGEST_NAME, len(run)) + 1):
+            words = run[first:last]
+            if any(KANJI.search(word.surface()) for word in words):
+                spelled = romanised("".join(word.reading_form() for word in words))
+                if len(spelled) >= SHORTEST_READING:
+                    yield spelled
+
+
+def romanised(word: str) -> str:
+    """Return the stem of the one spelling of a reading in katakana or of a word in Latin letters."""
+    return _stem(romaji.spelling(word))
 
 
 @cache

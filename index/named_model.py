@@ -14,17 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from index import bundled
+from index import bundled, late_interaction
 from index.errors import EncoderError
-from index.passage_vectors import TEXT_RECIPE, encode_passages, unit_rows
-from index.types import EncodedQuestion
+from index.text_vectors import TEXT_RECIPE, encode_passages, encode_question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sentence_transformers import SentenceTransformer
 
-    from index.types import EncodedPassage, EncoderInput
+    from index.types import EncodedPassage, EncodedQuestion, EncoderInput
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +61,7 @@ class NamedEncoder:
             "passage_prompt": passage_prompt,
             "text_recipe": TEXT_RECIPE,
             "sparse_recipe": "none",
+            "token_recipe": late_interaction.RECIPE,
         }
 
     def encode_question(self, question: str) -> EncodedQuestion:
@@ -69,8 +69,7 @@ class NamedEncoder:
         model, (prompt, _) = self._model(), self._prompts()
         encodable = question.encode("utf-8", "replace").decode("utf-8")
         with self._one_at_a_time:
-            dense = model.encode_query(encodable, prompt=prompt, show_progress_bar=False)
-        return EncodedQuestion(unit_rows(dense), None)
+            return encode_question(model, prompt, encodable)
 
     def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
         """Yield (position in ``inputs``, vectors) as batches finish, longest passages first."""

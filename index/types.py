@@ -116,20 +116,26 @@ class SparseVector:
 
 @dataclass(frozen=True, slots=True)
 class EncodedQuestion:
-    """A question: ``dense`` (d,) of length 1, and its sparse features where the model has them."""
+    """A question: ``dense`` (d,) of length 1, its sparse features and its ``tokens`` where the model gives them.
+
+    ``tokens`` (t, d) are what ``late_interaction.residuals`` makes of the token states.
+    """
 
     dense: NDArray[np.float32]
     sparse: SparseVector | None
+    tokens: NDArray[np.float32] | None
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPassage:
-    """A passage: ``dense`` (d,), one row per sentence in ``sentences`` (n, d), and its sparse features.
+    """A passage: ``dense`` (d,), one row per sentence in ``sentences`` (n, d), its sparse features and its tokens.
 
     ``dense`` and the rows have length 1. A sentence without a token of its own, because it is empty or
     beyond the end of what the model reads, has the zero vector: similar to nothing, so never preferred.
+    ``tokens`` are as ``late_interaction.pack`` keeps them; None with models that don't give their states.
     """
 
     dense: NDArray[np.float32]
     sentences: NDArray[np.float32]
     sparse: SparseVector | None
+    tokens: NDArray[np.uint8] | None

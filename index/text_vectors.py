@@ -1,4 +1,4 @@
-"""All vectors of a passage from one pass of a sentence-transformers model: its own, its sentences', its features.
+"""All vectors of a text from one pass of a sentence-transformers model: its own, its sentences', features, tokens.
 
 The text of a passage is its context and its sentences, each on a line of its own, behind the model's passage
 prompt. It is cut off after as many tokens as the model reads (512 for the bundled one).
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.types import EncodedPassage, SparseVector
+from index.late_interaction import pack, residuals
+from index.types import EncodedPassage, EncodedQuestion, SparseVector
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator, Sequence
 
+    import torch
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
@@ -103,24 +105,43 @@ def _encode_by_tokens(
     model: SentenceTransformer, prompt: str, texts: Sequence[_Text], head: bundled.SparseHead | None
 ) -> Iterator[EncodedPassage]:
     """Encode a batch in one pass: the vectors of sentences and the sparse features from its token states."""
-    outputs: Any = model.encode_document(
-        [text.text for text in texts],
-        prompt=prompt,
-        batch_size=len(texts),
-        output_value=None,
-        show_progress_bar=False,
-        processing_kwargs={"text": {"return_offsets_mapping": True}},
-    )
+    outputs: Any = model.encode_document([text.text for text in texts], prompt=prompt, **_token_options(len(texts)))
     for text, output in zip(texts, outputs, strict=True):
-        spans = output["offset_mapping"].cpu().numpy()
-        states = output["token_embeddings"].float().cpu()
-        # Special tokens and padding stand at (0, 0).
-        content = spans[:, 1] > len(prompt)
+        spans, states, content = _token_states(output, prompt)
         yield EncodedPassage(
             unit_rows(output["sentence_embedding"].float().cpu().numpy()),
             _pool_sentences(states.numpy(), spans - len(prompt), text.bounds),
             None if head is None else SparseVector(*head.encode(states[content])),
+            pack(residuals(states[content].numpy())),
         )
+
+
+def encode_question(model: SentenceTransformer, prompt: str, question: str) -> EncodedQuestion:
+    """Encode one question, with its tokens if the model is one whose passages have them."""
+    if not _pools_plain_mean(model):
+        dense = model.encode_query(question, prompt=prompt, show_progress_bar=False)
+        return EncodedQuestion(unit_rows(dense), None, None)
+    outputs: Any = model.encode_query([question], prompt=prompt, **_token_options(1))
+    _, states, content = _token_states(outputs[0], prompt)
+    dense = outputs[0]["sentence_embedding"].float().cpu().numpy()
+    return EncodedQuestion(unit_rows(dense), None, residuals(states[content].numpy()))
+
+
+def _token_options(batch_size: int) -> dict[str, Any]:
+    """Ask sentence-transformers for all it computes, and where the tokens stand in the text."""
+    return {
+        "batch_size": batch_size,
+        "output_value": None,
+        "show_progress_bar": False,
+        "processing_kwargs": {"text": {"return_offsets_mapping": True}},
+    }
+
+
+def _token_states(output: Any, prompt: str) -> tuple[NDArray[np.int64], torch.Tensor, NDArray[np.bool_]]:
+    """Return spans (t, 2) and states (t, d) of the tokens of a text, and which are neither special nor the prompt."""
+    spans = output["offset_mapping"].cpu().numpy()
+    # Special tokens and padding stand at (0, 0).
+    return spans, output["token_embeddings"].float().cpu(), spans[:, 1] > len(prompt)
 
 
 def _pool_sentences(
@@ -157,7 +178,7 @@ def _encode_by_sentence(
             vectors[visible] = model.encode_document(
                 [sentences[row] for row in visible], prompt=prompt, show_progress_bar=False
             )
-        yield EncodedPassage(vector, unit_rows(vectors), None)
+        yield EncodedPassage(vector, unit_rows(vectors), None, None)
 
 
 def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
