@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.conversation import stand_alone
-from bot.quotes import choose_spans
 from bot.texts import texts
 from index.anchors import citation_url
 from index.language import Language, language_of
+from index.quotes import choose_spans
 from index.search import QUESTION_CHARACTERS, open_searcher, readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.quotes import Span
     from bot.settings import BotSettings
+    from index.quotes import Span
     from index.search import Hit, Searcher
     from index.tables import StoredPassage
 

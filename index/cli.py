@@ -156,19 +156,21 @@ def stats(index: Path | None, *, as_json: bool) -> None:
 @index_option
 @json_option
 def evaluate(questions: TextIO, index: Path | None, *, as_json: bool) -> None:
-    """Measure search on questions with known evidence.
+    """Measure search, quotes and refusals on questions with known evidence.
 
-    Each line of QUESTIONS is a JSON object with question, lang, article, evidence and answerable.
+    Each line of QUESTIONS is a JSON object with question, lang, article, evidence and answerable, and maybe
+    section and section_occurrence. Quotes that are "shown" are those of questions that are not refused.
 
     Example: python -m index eval benchmarks/questions_own.jsonl
     """
     from index.evaluate import evaluate_search
+    from index.evaluation_table import as_table
 
     report = evaluate_search(_searcher(_settings(index=index)), questions)
     if as_json:
         print_json(report.as_json())
     else:
-        click.echo(report.as_table())
+        click.echo(as_table(report))
 
 
 def _settings(**overrides: object) -> IndexSettings:

@@ -1,24 +1,42 @@
-"""Measure search on questions whose evidence is known."""
+"""Measure search, abstention and quotes on questions whose evidence is known."""
 
 from __future__ import annotations
 
 import json
 import re
+import time
+from collections import defaultdict
 from dataclasses import asdict, dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from index.errors import ReportBotError
+from index.question_type import question_types
+from index.quotes import choose_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from index.search import Searcher, SearchResult
+    from index.quotable import Span
+    from index.search import Hit, Searcher, SearchResult
 
 DEPTHS = (1, 3, 5)
+SECTION_DEPTHS = (1, 3)
+# As many passages as the bot looks at for an answer.
+CANDIDATES = 10
+# How far down evidence is looked for that is not among them.
+DEEPEST = 100
+WORST = 10
 # What a question has to have; only an answerable one needs evidence.
 ROW = {"question": str, "lang": str, "article": str | None, "evidence": str | None, "answerable": bool}
 # The probability from which the bot answers, unless a setting says otherwise.
 THRESHOLD = 0.5
+
+WRONG_ARTICLE = "wrong article"
+NEIGHBOUR = "neighbouring section of the right article"
+OTHER_PASSAGE = "right section, other passage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,104 +44,258 @@ class Measure:
     """Figures over some questions: shares of 0 to 1, None where there is no such question.
 
     ``evidence`` says for each depth k in which share of the answerable questions one of the first k passages
-    has the evidence, white space aside. ``auroc`` is the probability that a random answerable question gets a
-    higher probability than a random unanswerable one.
+    has the evidence, white space aside, and ``section`` in which share one of them is of the right section,
+    among those that name it. ``quoted`` is the share whose quotes have the evidence, ``shown`` the share where
+    the bot also answers. ``auroc`` is the probability that a random answerable question gets a higher
+    probability than a random unanswerable one, ``cosine_auroc`` the same of the best cosine.
     """
 
     questions: int
     evidence: dict[int, float | None]
+    section: dict[int, float | None]
+    quoted: float | None
+    shown: float | None
     auroc: float | None
+    cosine_auroc: float | None
     answerable_refused: float | None
     unanswerable_refused: float | None
 
 
 @dataclass(frozen=True, slots=True)
-class EvaluationReport:
-    """The measures over all questions and by language, and the questions whose evidence was not found."""
+class Miss:
+    """A question whose evidence is not in the first passage, what came first instead, and how far off that is.
 
-    groups: dict[str, Measure]
-    misses: tuple[str, ...]
+    ``rank`` is None where the evidence is not in one of the first `DEEPEST` passages either.
+    """
 
-    def as_json(self) -> dict[str, Any]:
-        """Return all figures by group."""
-        return {
-            **{name: asdict(measure) for name, measure in self.groups.items()},
-            "misses": list(self.misses),
-        }
-
-    def as_table(self) -> str:
-        """Return the figures as lines of text."""
-        heads = (
-            "",
-            "n",
-            *(f"evidence@{k}" for k in DEPTHS),
-            "AUROC",
-            "answerable refused",
-            "unanswerable refused",
-        )
-        rows = [heads]
-        for name, one in self.groups.items():
-            figures = (*one.evidence.values(), one.auroc, one.answerable_refused, one.unanswerable_refused)
-            rows.append((name, str(one.questions), *("–" if f is None else f"{f:.3f}" for f in figures)))
-        widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
-        table = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-        return "\n".join([*table, "", "Evidence not among the first five passages:", *self.misses])
+    question: str
+    rank: int | None
+    first: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
-    language: str
-    answerable: bool
-    probability: float
-    rank: int | None
+class EvaluationReport:
+    """The measures over all questions, by language and by type of question, and the worst misses.
+
+    ``passages`` has the median and the longest length in characters, ``milliseconds`` the median and the 95th
+    percentile of a search alone and together with the choice of quotes.
+    """
+
+    overall: Measure
+    languages: dict[str, Measure]
+    types: dict[str, Measure]
+    passages: dict[str, float]
+    milliseconds: dict[str, float]
+    misses: tuple[Miss, ...]
+
+    @property
+    def english_behind(self) -> float | None:
+        """By how much English questions find their evidence among five passages less often than Japanese ones."""
+        if not {"ja", "en"} <= self.languages.keys():
+            return None
+        japanese, english = (self.languages[name].evidence[max(DEPTHS)] for name in ("ja", "en"))
+        return None if japanese is None or english is None else japanese - english
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all figures by name."""
+        figures = asdict(self)
+        return {"all": figures.pop("overall"), "english_behind": self.english_behind, **figures}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A question; ``evidence`` has no white space, ``sections`` are article, heading and occurrence of each."""
+
     question: str
+    language: str
+    article: str | None
+    evidence: str
+    answerable: bool
+    sections: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How far an answerable question was answered; ``section`` is None where the row does not name it."""
+
+    rank: int | None
+    section: dict[int, bool] | None
+    quoted: bool
+    first: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of one question; ``found`` is None for one that the reports do not answer."""
+
+    question: str
+    language: str
+    kind: str
+    probability: float
+    cosine: float
+    search_milliseconds: float
+    answer_milliseconds: float
+    found: Found | None
 
 
 def evaluate_search(searcher: Searcher, lines: Iterable[str]) -> EvaluationReport:
-    """Ask every question of some JSON lines; raise ReportBotError for a line that is none."""
-    judged = [_judge(searcher, _row(number, line)) for number, line in enumerate(lines, 1) if line.strip()]
-    groups = {"all": _measure(judged)}
-    for language in sorted({one.language for one in judged}):
-        groups[language] = _measure([one for one in judged if one.language == language])
-    misses = tuple(one.question for one in judged if one.answerable and one.rank is None)
-    return EvaluationReport(groups, misses)
+    """Ask every question and compare what is found and quoted with its evidence.
+
+    ``lines`` are JSON objects with question, lang, article, evidence and answerable. The section with the
+    evidence may be named by section, its heading as it stands in the file ("" for the text before the first
+    one), and section_occurrence; also lists more such sections. Raises ReportBotError for any other line.
+    """
+    rows = [_row(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    judge = _Judge(searcher)
+    judged = [judge.ask(row) for row in rows]
+    missed = [(one.question, one.found) for one in judged if one.found is not None and one.found.rank != 1]
+    missed.sort(key=lambda pair: -(pair[1].rank or DEEPEST + 1))
+    return EvaluationReport(
+        measure(judged),
+        _measure_by(judged, lambda one: one.language),
+        _measure_by(judged, lambda one: one.kind),
+        _passage_lengths(searcher),
+        _milliseconds(judged),
+        tuple(Miss(question, found.rank, found.first, found.reason) for question, found in missed[:WORST]),
+    )
 
 
-def _row(number: int, line: str) -> dict[str, Any]:
+def _row(number: int, line: str) -> _Row:
     try:
         line.encode()
-        row = {key: value for key, value in json.loads(line).items() if key in ROW and isinstance(value, ROW[key])}
-    except (ValueError, AttributeError):
-        row = {}
-    if row.keys() != ROW.keys() or (row["answerable"] and row["evidence"] is None):
+        read = json.loads(line)
+        values = {name: read[name] for name in ROW}
+        sections = _named(read)
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError):
+        values, sections = {}, ()
+    typed = all(isinstance(values.get(name, ...), kind) for name, kind in ROW.items())
+    if not typed or (values["answerable"] and values["evidence"] is None):
         raise ReportBotError(
             f"line {number} of the questions is not a JSON object with question, lang, article, evidence, answerable"
         )
-    return row
+    evidence = _squeezed(values["evidence"] or "")
+    return _Row(values["question"], values["lang"], values["article"], evidence, values["answerable"], sections)
 
 
-def _judge(searcher: Searcher, row: dict[str, Any]) -> _Judged:
-    result = searcher.search(row["question"], max(DEPTHS))
-    rank = _rank(result, row["article"], row["evidence"]) if row["answerable"] else None
-    return _Judged(row["lang"], row["answerable"], result.answerable, rank, row["question"])
+def _named(row: dict[str, Any]) -> tuple[tuple[str, str, int], ...]:
+    """Return article, heading and occurrence of each section that a row names."""
+    named = [row, *row.get("also", ())] if row.get("section") is not None else []
+    return tuple((one["article"], str(one["section"]), int(one.get("section_occurrence", 0))) for one in named)
 
 
-def _rank(result: SearchResult, article: str, evidence: str) -> int | None:
-    """Return the rank of the first passage that has the evidence, white space aside."""
-    wanted = re.sub(r"\s+", "", evidence)
-    for hit in result.hits:
-        if hit.stored.article.path == article and wanted in re.sub(r"\s+", "", hit.stored.text):
+class _Judge:
+    """Asks the questions of one index."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        articles = searcher.store.tables.articles()
+        self._articles = {article.path: (number, article.source) for number, article in enumerate(articles)}
+
+    def ask(self, row: _Row) -> Judged:
+        """Ask a question as the bot does."""
+        started = time.perf_counter()
+        result = self._searcher.search(row.question, CANDIDATES)
+        spans = choose_spans(row.question, result, self._searcher) if result.hits else []
+        milliseconds = (time.perf_counter() - started) * 1000
+        return Judged(
+            row.question,
+            row.language,
+            question_types(row.question)[0].name,
+            result.answerable,
+            self._best_cosine(result),
+            result.milliseconds,
+            milliseconds,
+            self._found(row, result, spans) if row.answerable else None,
+        )
+
+    def _best_cosine(self, result: SearchResult) -> float:
+        cosines, _ = self._searcher.store.dense.search(result.question.dense[None, :], 1)
+        return float(cosines[0][0])
+
+    def _found(self, row: _Row, result: SearchResult, spans: Sequence[Span]) -> Found:
+        rank = _rank(result.hits, row)
+        if rank is None:
+            rank = _rank(self._searcher.search(row.question, DEEPEST).hits, row)
+        right = {number for named in row.sections for number in self._section_numbers(*named)}
+        numbers = [hit.stored.section_number for hit in result.hits]
+        return Found(
+            rank,
+            {depth: bool(right & set(numbers[:depth])) for depth in SECTION_DEPTHS} if right else None,
+            _quoted(spans, row),
+            _place(result.hits[0]) if result.hits else "",
+            _reason(result.hits[0], row, right) if result.hits else "",
+        )
+
+    def _section_numbers(self, article: str, heading: str, occurrence: int) -> list[int]:
+        """Return the number of a section in the index, nothing if there is none."""
+        if article not in self._articles:
+            return []
+        number, source = self._articles[article]
+        sections = self._searcher.store.tables.sections(number)
+        same = [n for n, section in sections if _heading(source[section.start : section.end]) == heading]
+        if not heading:
+            same = [n for n, section in sections if not section.headings]
+        return same[occurrence : occurrence + 1]
+
+
+def _heading(section: bytes) -> str:
+    """Return the heading of a section as it stands in the file, without its marks."""
+    line = section.decode().partition("\n")[0].strip()
+    return re.sub(r"^#+\s+|\s+#+$", "", line)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _rank(hits: Iterable[Hit], row: _Row) -> int | None:
+    """Return the rank of the first passage that has the evidence."""
+    for hit in hits:
+        if hit.stored.article.path == row.article and row.evidence in _squeezed(hit.stored.text):
             return hit.rank
     return None
 
 
-def _measure(judged: Sequence[_Judged]) -> Measure:
-    answerable = [one for one in judged if one.answerable]
-    unanswerable = [one for one in judged if not one.answerable]
+def _quoted(spans: Iterable[Span], row: _Row) -> bool:
+    """Tell whether what is quoted of one section has the evidence."""
+    texts: dict[int, str] = defaultdict(str)
+    for span in spans:
+        if span.stored.article.path == row.article:
+            texts[span.stored.section_number] += _squeezed(span.text)
+    return any(row.evidence in text for text in texts.values())
+
+
+def _place(hit: Hit) -> str:
+    return " › ".join((hit.stored.article.path, *hit.stored.passage.section.headings))
+
+
+def _reason(first: Hit, row: _Row, right: Collection[int]) -> str:
+    if first.stored.article.path != row.article:
+        return WRONG_ARTICLE
+    return OTHER_PASSAGE if first.stored.section_number in right else NEIGHBOUR
+
+
+def _measure_by(judged: Sequence[Judged], group: Callable[[Judged], str]) -> dict[str, Measure]:
+    names = sorted({group(one) for one in judged})
+    return {name: measure([one for one in judged if group(one) == name]) for name in names}
+
+
+def measure(judged: Sequence[Judged]) -> Measure:
+    """Return the figures over some questions."""
+    found = [(one, one.found) for one in judged if one.found is not None]
+    answerable = [one for one, _ in found]
+    unanswerable = [one for one in judged if one.found is None]
+    sections = [one.section for _, one in found if one.section is not None]
     return Measure(
         questions=len(judged),
-        evidence={k: _share([one.rank is not None and one.rank <= k for one in answerable]) for k in DEPTHS},
-        auroc=_auroc([one.probability for one in answerable], [one.probability for one in unanswerable]),
+        evidence={k: _share([one.rank is not None and one.rank <= k for _, one in found]) for k in DEPTHS},
+        section={k: _share([section[k] for section in sections]) for k in SECTION_DEPTHS},
+        quoted=_share([one.quoted for _, one in found]),
+        shown=_share([one.quoted and asked.probability >= THRESHOLD for asked, one in found]),
+        auroc=auroc([one.probability for one in answerable], [one.probability for one in unanswerable]),
+        cosine_auroc=auroc([one.cosine for one in answerable], [one.cosine for one in unanswerable]),
         answerable_refused=_share([one.probability < THRESHOLD for one in answerable]),
         unanswerable_refused=_share([one.probability < THRESHOLD for one in unanswerable]),
     )
@@ -133,8 +305,28 @@ def _share(values: Sequence[bool]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def _auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
+    """Return the share of pairs in which the positive one is greater; equal ones count half."""
     if not positive or not negative:
         return None
     wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
     return wins / (len(positive) * len(negative))
+
+
+def _passage_lengths(searcher: Searcher) -> dict[str, float]:
+    tables = searcher.store.tables
+    lengths = [len(one.text) for n in range(len(tables.articles())) for one in tables.passages_of_article(n)]
+    return {"median": median(lengths), "longest": max(lengths)} if lengths else {}
+
+
+def _milliseconds(judged: Sequence[Judged]) -> dict[str, float]:
+    taken = {
+        "search": [one.search_milliseconds for one in judged],
+        "answer": [one.answer_milliseconds for one in judged],
+    }
+    return {
+        f"{name} p{percentile}": round(float(np.percentile(values, percentile)), 1)
+        for name, values in taken.items()
+        if values
+        for percentile in (50, 95)
+    }

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from index import related
@@ -38,7 +39,7 @@ CREATE TABLE sentences (
     id INTEGER PRIMARY KEY, start INTEGER NOT NULL, "end" INTEGER NOT NULL, block INTEGER NOT NULL,
     kind TEXT NOT NULL, plain TEXT NOT NULL
 );
-CREATE TABLE words (word TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE words (word TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE) WITHOUT ROWID;
 CREATE TABLE translations (
     asked TEXT NOT NULL, number INTEGER NOT NULL, weight REAL NOT NULL, PRIMARY KEY (asked, number)
 ) WITHOUT ROWID;
@@ -210,6 +211,13 @@ class Tables:
     def passages_of_section(self, section: int) -> list[StoredPassage]:
         """Return the passages of one section in the order of the text."""
         return self._stored("passages.section = ?", section)
+
+    def passages_under(self, article: int, section: int) -> list[StoredPassage]:
+        """Return the passages of a section of an article and of the sections below it, in the order of the text."""
+        sections = [pair for pair in self.sections(article) if pair[0] >= section]
+        below = takewhile(lambda pair: pair[1].level > sections[0][1].level, sections[1:])
+        numbers = [section, *(number for number, _ in below)]
+        return [stored for number in numbers for stored in self.passages_of_section(number)]
 
     def passages_of_article(self, article: int) -> list[StoredPassage]:
         """Return the passages of one article in the order of the text."""

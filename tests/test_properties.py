@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_passages_properties import articles as generated_articles
 
-from bot.quotes import QUOTED_CHARACTERS
 from bot.rendering import to_json, to_markdown
 from index.articles import list_article_paths
+from index.quotes import QUOTED_CHARACTERS
 from index.search import Filters, Searcher
 from index.store import Store
 from index.verify import problems

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.sources import Source
     from index.language import Language
 
-# A little more than `bot.quotes` chooses, so that only a single very long sentence is cut.
+# A little more than `index.quotes` chooses, so that only a single very long sentence is cut.
 SHOWN = 1_500
 SOURCES = 8
 LABEL = 300

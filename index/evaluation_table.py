@@ -1,0 +1,54 @@
+"""An evaluation as lines of text for a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from index.console import printable
+from index.evaluate import DEEPEST, DEPTHS, SECTION_DEPTHS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from index.evaluate import EvaluationReport, Measure, Miss
+
+HEADS = (
+    *("", "n", "evidence@1", "@3", "@5", "section@1", "@3", "quoted", "shown"),
+    *("AUROC", "of cosine", "refused wrongly", "rightly"),
+)
+
+
+def as_table(report: EvaluationReport) -> str:
+    """Return the figures and the worst misses."""
+    measures = {"all": report.overall, **report.languages, **report.types}
+    lines = [*_aligned([HEADS, *(_cells(name, one) for name, one in measures.items())]), ""]
+    if report.english_behind is not None:
+        lines.append(f"English behind Japanese at evidence@{max(DEPTHS)}: {report.english_behind:.3f}")
+    if report.passages:
+        lines.append("Passages: median {median:.0f} characters, longest {longest:.0f}".format(**report.passages))
+    if report.milliseconds:
+        lines.append("Milliseconds: " + ", ".join(f"{name} {value:.1f}" for name, value in report.milliseconds.items()))
+    return "\n".join([*lines, *_misses(report.misses)])
+
+
+def _cells(name: str, one: Measure) -> tuple[str, ...]:
+    figures = (
+        *(one.evidence[depth] for depth in DEPTHS),
+        *(one.section[depth] for depth in SECTION_DEPTHS),
+        *(one.quoted, one.shown, one.auroc, one.cosine_auroc, one.answerable_refused, one.unanswerable_refused),
+    )
+    return (printable(name), str(one.questions), *("–" if figure is None else f"{figure:.3f}" for figure in figures))
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+
+
+def _misses(misses: Sequence[Miss]) -> Iterator[str]:
+    if misses:
+        yield "\nThe worst of those whose evidence is not in the first passage:"
+    for miss in misses:
+        rank = f"rank {miss.rank}" if miss.rank is not None else f"not among the first {DEEPEST}"
+        yield printable(f"- {miss.question}\n  {rank}; {miss.reason} first: {miss.first}")

@@ -1,0 +1,159 @@
+"""Choose what to quote: the lines that answer best with what they need, or the main points of a section."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from index.line_scores import BEHIND_WEIGHT, line_scores, wanted_by
+from index.question_type import SUMMARY
+from index.quotable import SectionText, Span, united
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from index.line_scores import Wanted
+    from index.search import Hit, Searcher, SearchResult
+    from index.tables import StoredPassage
+    from index.types import Section, Sentence
+
+# What fits on a phone's screen together with its sources.
+QUOTED_CHARACTERS = 600
+# Passages further down seldom answer.
+QUOTED_HITS = 6
+# More sources than this are a list of places rather than an answer.
+QUOTED_SECTIONS = 3
+# A line whose score is this much below the best one's is about something else; in a section that is quoted anyway it
+# may be what the answer goes on with.
+MARGIN = 0.55
+MARGIN_IN_SECTION = 0.7
+# Reading more passages of a long section would take longer than searching.
+SUMMARISED_PASSAGES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence of a passage with how well it answers."""
+
+    stored: StoredPassage
+    sentence: Sentence
+    score: float
+
+
+def choose_spans(question: str, result: SearchResult, searcher: Searcher) -> list[Span]:
+    """Return what to quote, best section first and in the order of the text within a section."""
+    wanted = wanted_by(question, result, searcher)
+    lines = _points(wanted, result, searcher) if wanted.kind is SUMMARY else _answers(wanted, result, searcher)
+    return _within_budget(lines, searcher)
+
+
+def _answers(wanted: Wanted, result: SearchResult, searcher: Searcher) -> list[_Line]:
+    """Return the lines of the best passages, those first that answer best."""
+    lines = [
+        line
+        for hit in result.hits[:QUOTED_HITS]
+        for line in _lines(wanted, result, searcher, hit.stored, _behind(hit, result))
+    ]
+    lines.sort(key=lambda line: -line.score)
+    sections = list(dict.fromkeys(line.stored.section_number for line in lines))[:QUOTED_SECTIONS]
+    return [line for line in lines if line.stored.section_number in sections]
+
+
+def _points(wanted: Wanted, result: SearchResult, searcher: Searcher) -> list[_Line]:
+    """Return the lines of the section that was asked about, the sections below it taking turns."""
+    passages = searcher.store.tables.passages_under(*_asked_section(wanted, result, searcher))
+    passages.sort(key=lambda stored: -float(searcher.sentence_scores(result, stored).max()))
+    lines = [
+        line
+        for stored in passages[:SUMMARISED_PASSAGES]
+        for line in _lines(wanted, result, searcher, stored, behind=0.0)
+    ]
+    return _in_turns(sorted(lines, key=lambda line: -line.score))
+
+
+def _behind(hit: Hit, result: SearchResult) -> float:
+    """Return by which part of the best passage's score another one is behind it."""
+    best = result.hits[0].score
+    return (best - hit.score) / max(abs(best), 1.0)
+
+
+def _asked_section(wanted: Wanted, result: SearchResult, searcher: Searcher) -> tuple[int, int]:
+    """Return the numbers of the article and the section that a question names: a passage's own or one above it.
+
+    "What did track4 conclude?" asks about all that stands under track4, whichever part of it matches best.
+    """
+    tables = searcher.store.tables
+    named: list[tuple[float, int, int]] = []
+    for hit in result.hits[:QUOTED_HITS]:
+        article, own = hit.stored.article, hit.stored.section_number
+        for number, section in _path(tables.sections(hit.stored.article_number), own):
+            if number == own or wanted.share_in("".join(section.headings[-1:]), tables) > 0:
+                share = wanted.share_in("\n".join((article.title, *section.headings)), tables)
+                value = share + BEHIND_WEIGHT * _behind(hit, result)
+                named.append((value, hit.stored.article_number, number))
+    # Of equals it is the first one: of the better passage and, there, what stands above.
+    _, article_number, number = max(named, key=lambda pair: pair[0])
+    return article_number, number
+
+
+def _path(sections: Sequence[tuple[int, Section]], own: int) -> list[tuple[int, Section]]:
+    """Return the sections in which a section stands, the outermost first and itself last."""
+    path: list[tuple[int, Section]] = []
+    for number, section in sections:
+        if number <= own:
+            path = [pair for pair in path if pair[1].level < section.level]
+            path.append((number, section))
+    return path
+
+
+def _in_turns(lines: Sequence[_Line]) -> list[_Line]:
+    """Return first the first line of each section, then the second ones, and so on."""
+    taken: Counter[int] = Counter()
+    turns: list[tuple[int, _Line]] = []
+    for line in lines:
+        turns.append((taken[line.stored.section_number], line))
+        taken[line.stored.section_number] += 1
+    return [line for _, line in sorted(turns, key=lambda turn: turn[0])]
+
+
+def _lines(
+    wanted: Wanted, result: SearchResult, searcher: Searcher, stored: StoredPassage, behind: float
+) -> Iterator[_Line]:
+    """Yield the lines of which a reader sees something, with their scores."""
+    scores = line_scores(wanted, result, searcher, stored, behind)
+    for sentence, score in zip(stored.passage.sentences, scores, strict=True):
+        if sentence.plain:
+            yield _Line(stored, sentence, score)
+
+
+def _within_budget(lines: Sequence[_Line], searcher: Searcher) -> list[Span]:
+    """Quote line by line what fits, with what belongs to the line where that fits, too."""
+    text_of = cache(lambda section: SectionText(searcher.store.tables.passages_of_section(section)))
+    best = max(line.score for line in lines)
+    spans: list[Span] = []
+    for line in lines:
+        section = line.stored.section_number
+        quoted = any(span.stored.section_number == section for span in spans)
+        margin = MARGIN_IN_SECTION if quoted else MARGIN
+        if line.score < best - margin or any(_has(span, line) for span in spans):
+            continue
+        for part in text_of(section).parts(line.sentence):
+            more = united([*spans, *part])
+            if sum(len(span.text) for span in more) <= QUOTED_CHARACTERS:
+                spans = more
+                break
+    return spans or [_beginning(lines[0])]
+
+
+def _has(span: Span, line: _Line) -> bool:
+    same = span.stored.section_number == line.stored.section_number
+    return same and span.start <= line.sentence.start and line.sentence.end <= span.end
+
+
+def _beginning(line: _Line) -> Span:
+    """Return the beginning of a line that alone is too long."""
+    span = Span(line.stored, line.sentence.start, line.sentence.end, line.sentence.kind == "code")
+    beginning = span.text[:QUOTED_CHARACTERS].rstrip()
+    return replace(span, end=span.start + len(beginning.encode()))
