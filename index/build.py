@@ -178,8 +178,8 @@ def _index_passage(article: Article, passage: Passage) -> IndexedPassage:
     key = hashlib.blake2b(
         json.dumps([encoder_input.context, *encoder_input.sentences]).encode(), digest_size=16
     ).digest()
-    words = tuple(lexicon.terms(f"{encoder_input.context}\n{passage.plain}"))
-    return IndexedPassage(passage, key, words)
+    text = f"{encoder_input.context}\n{passage.plain}"
+    return IndexedPassage(passage, key, tuple(lexicon.terms(text)), tuple(lexicon.readings(text)))
 
 
 def _encoder_input(article: Article, passage: Passage) -> EncoderInput:
@@ -237,7 +237,11 @@ def _reuse(previous: _Previous, wanted: set[bytes]) -> dict[bytes, EncodedPassag
 def _contents(
     articles: Sequence[IndexedArticle], encoded: Sequence[EncodedPassage], encoder: Encoder
 ) -> store.Contents:
-    words, postings = lexical.weigh([passage.terms for article in articles for passage in article.passages])
+    passages = [passage for article in articles for passage in article.passages]
+    words, postings = lexical.join(
+        lexical.weigh([passage.terms for passage in passages]),
+        lexical.weigh(related.names(passage.readings for passage in passages)),
+    )
     empty = np.zeros((0, encoder.dimension), dtype=np.float32)
     sparse = None
     if encoder.sparse_dimension:
@@ -250,4 +254,5 @@ def _contents(
         dense=np.vstack([empty, *(e.dense[None, :] for e in encoded)]),
         sentences=store.quantise(np.vstack([empty, *(e.sentences for e in encoded)])),
         sparse=sparse,
+        tokens=[e.tokens for e in encoded if e.tokens is not None],
     )

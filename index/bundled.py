@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.errors import EncoderError
 from index.model_file import MODEL_FILE, SPARSE_FILE, ModelFile, map_file, read_model_file, read_sparse_head
 
 if TYPE_CHECKING:
@@ -105,7 +104,9 @@ def _build_tokenizer(file: ModelFile) -> Any:
     from transformers import XLMRobertaTokenizer
 
     # "<s>" in an article is text, not the start of a sequence.
-    tokenizer = XLMRobertaTokenizer(vocab=file.pieces.listed(), model_max_length=file.positions, split_special_tokens=True)
+    tokenizer = XLMRobertaTokenizer(
+        vocab=file.pieces.listed(), model_max_length=file.positions, split_special_tokens=True
+    )
     # sentencepiece's nmt_nfkc, which is what the original's precompiled character map encodes.
     tokenizer.backend_tokenizer.normalizer = normalizers.Sequence([normalizers.Nmt(), normalizers.NFKC()])
     return tokenizer

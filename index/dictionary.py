@@ -71,7 +71,11 @@ def entries() -> tuple[Entry, ...]:
 def english_words() -> frozenset[str]:
     """Return all words of the translations, in lower case."""
     return frozenset(
-        word for entry in entries() for sense in entry.senses for gloss in sense for word in _WORD.findall(gloss.lower())
+        word
+        for entry in entries()
+        for sense in entry.senses
+        for gloss in sense
+        for word in _WORD.findall(gloss.lower())
     )
 
 

@@ -9,8 +9,8 @@ from index import bundled, late_interaction
 from index.bundled import BUNDLED_MODEL
 from index.errors import EncoderError
 from index.named_model import NamedEncoder, Once, quiet_loading
-from index.text_vectors import TEXT_RECIPE, encode_passages, unit_rows
 from index.question_model import QuestionModel, SparseHead
+from index.text_vectors import TEXT_RECIPE, encode_passages, unit_rows
 from index.types import EncodedQuestion, SparseVector
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from index import romaji
+from index.parts import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,6 +74,7 @@ def terms(text: str) -> list[str]:
         position = match.end()
     words.extend(_japanese(normalized[position:]))
     words.extend(_numbered(normalized))
+    words.extend(part for part in parts(normalized) if part not in words)
     return words
 
 
@@ -97,7 +99,7 @@ NUMBERED = re.compile(r"(?<![A-Za-z])([A-Za-z]{2,})[ #-]([0-9]+)(?![0-9A-Za-z]|[
 
 
 def _numbered(text: str) -> Iterator[str]:
-    """Yield ``track4`` for ``Track 4``: people write the number of a track or session either way."""
+    """Yield ``node20`` for ``Node 20``: people write the number of a version either way."""
     for word, number in NUMBERED.findall(text):
         if word.lower() not in ENGLISH_STOP_WORDS:
             yield f"{word.lower()}{number}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,11 +47,9 @@ class Pieces:
 
     def listed(self) -> list[tuple[str, float]]:
         """Return every piece with its score."""
-        text, bounds = self.text.tobytes(), self.bounds.tolist()
-        pairs = zip(bounds, bounds[1:], strict=False)
-        return [
-            (text[start:end].decode(), score) for (start, end), score in zip(pairs, self.scores.tolist(), strict=True)
-        ]
+        text, ranges = self.text.tobytes(), pairwise(self.bounds.tolist())
+        scored = zip(ranges, self.scores.tolist(), strict=True)
+        return [(text[start:end].decode(), score) for (start, end), score in scored]
 
 
 @dataclass(frozen=True, slots=True)

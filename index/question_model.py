@@ -11,6 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import threadpoolctl
 
 from index.model_file import read_model_file, read_sparse_head
 from index.tokenizer import BEGIN, END, load_tokenizer
@@ -49,6 +50,9 @@ class QuestionModel:
     """multilingual-e5-small for one text at a time; several threads may use one model."""
 
     def __init__(self) -> None:
+        # A question is too small to gain much from a second core, and when that core is busy its threads wait for
+        # each other: a question then took 270 ms instead of 30.
+        threadpoolctl.threadpool_limits(1, user_api="blas")
         self._file = read_model_file()
         self._tokenizer = load_tokenizer(self._file.pieces)
         self._layers = [_read_layer(self._file, number) for number in range(self._file.layers)]
@@ -81,13 +85,13 @@ class QuestionModel:
         weights = np.exp(weights - weights.max(axis=-1, keepdims=True))
         weights /= weights.sum(axis=-1, keepdims=True)
         mixed = (weights @ value).transpose(1, 0, 2).reshape(states.shape)
-        return mixed @ layer.mix + layer.mix_bias
+        return np.asarray(mixed @ layer.mix + layer.mix_bias)
 
     def _normalized(self, states: Array, norm: tuple[Array, Array]) -> Array:
         centred = states - states.mean(axis=1, keepdims=True)
         variance = np.square(centred).mean(axis=1, keepdims=True)
         weight, bias = norm
-        return centred / np.sqrt(variance + np.float32(self._file.epsilon)) * weight + bias
+        return np.asarray(centred / np.sqrt(variance + np.float32(self._file.epsilon)) * weight + bias)
 
 
 class SparseHead:
@@ -123,11 +127,16 @@ def _read_layer(file: ModelFile, number: int) -> _Layer:
     """Unpack the weights of a layer; those of query, key and value make one matrix."""
     parts = dict(_parts(file, number))
     return _Layer(
-        np.ascontiguousarray(np.concatenate([parts["q.w"], parts["k.w"], parts["v.w"]], axis=1)),
-        np.concatenate([parts["q.b"], parts["k.b"], parts["v.b"]]),
-        *(parts["ao.w"], parts["ao.b"], (parts["aln.w"], parts["aln.b"])),
-        *(parts["fi.w"], parts["fi.b"]),
-        *(parts["fo.w"], parts["fo.b"], (parts["oln.w"], parts["oln.b"])),
+        attend=np.ascontiguousarray(np.concatenate([parts["q.w"], parts["k.w"], parts["v.w"]], axis=1)),
+        attend_bias=np.concatenate([parts["q.b"], parts["k.b"], parts["v.b"]]),
+        mix=parts["ao.w"],
+        mix_bias=parts["ao.b"],
+        mix_norm=(parts["aln.w"], parts["aln.b"]),
+        widen=parts["fi.w"],
+        widen_bias=parts["fi.b"],
+        narrow=parts["fo.w"],
+        narrow_bias=parts["fo.b"],
+        narrow_norm=(parts["oln.w"], parts["oln.b"]),
     )
 
 
@@ -151,8 +160,8 @@ def _gelu(values: Array) -> Array:
     """
     scaled = np.abs(values) * np.float32(np.sqrt(0.5))
     t = 1 / (1 + np.float32(0.3275911) * scaled)
-    polynomial = np.float32(1.061405429)
+    polynomial = np.full_like(values, 1.061405429)
     for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
         polynomial = polynomial * t + np.float32(coefficient)
     erf = np.copysign(1 - polynomial * t * np.exp(-np.square(scaled)), values)
-    return values * (1 + erf) / 2
+    return np.asarray(values * (1 + erf) / 2)

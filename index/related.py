@@ -1,13 +1,15 @@
-"""Words of the reports that mean or sound the same as a word that may be asked for.
+"""Words of the reports that mean, sound or are read the same as a word that may be asked for.
 
-English words find Japanese text and the other way round by dictionary; loanwords and misspelled names by sound.
-Both are looked up when an index is built, from the words that its reports have.
+English words find Japanese text and the other way round by dictionary, loanwords and misspelled names by sound,
+and Japanese names that are written in Latin letters by reading. All of it is prepared when an index is built, from
+the words that its reports have.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING
 
 from index import dictionary, lexicon
@@ -30,13 +32,16 @@ SOUND_WEIGHT = 0.8
 # Two Latin words need more in common than a Latin and a katakana one, which are no two words of one language.
 LEAST_SHARED = 4
 
+# Marks a reading among the words of an index.
+_READ = "~"
+
 REMARK = re.compile(r"\([^)]*\)")
 ENGLISH_WORD = re.compile(r"[a-z]+")
 
 
 def recipe() -> str:
     """Name what related words depend on; an index made with another recipe is made anew."""
-    return f"1/{dictionary.version()}"
+    return f"2/{dictionary.version()}"
 
 
 def translations(vocabulary: Iterable[str]) -> dict[str, Weights]:
@@ -72,6 +77,25 @@ def _nearest(weights: Weights) -> Weights:
 def _content_words(gloss: str) -> list[str]:
     words = ENGLISH_WORD.findall(REMARK.sub(" ", gloss).lower())
     return [stem for word in words if word not in lexicon.ENGLISH_STOP_WORDS for stem in lexicon.terms(word)]
+
+
+def names(readings: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Return the readings of every passage as words of the index, without those that are English words.
+
+    Somebody who asks for "take" or "same" does not mean 竹 or 鮫; of words like "sake" the dictionary knows more.
+    """
+    english = _english_spellings()
+    return [[_READ + reading for reading in some if reading not in english] for some in readings]
+
+
+def read_like(asked: str) -> str:
+    """Return the word of the index for what is read like a word in Latin letters."""
+    return _READ + lexicon.romanised(asked)
+
+
+@cache
+def _english_spellings() -> frozenset[str]:
+    return frozenset(lexicon.romanised(word) for word in dictionary.english_words())
 
 
 def by_sound(vocabulary: Sequence[str]) -> Iterator[tuple[str, int]]:

@@ -14,7 +14,8 @@ _HEPBURN = {
     for row in (
         "アa イi ウu エe オo カka キki クku ケke コko サsa シshi スsu セse ソso タta チchi ツtsu テte トto",
         "ナna ニni ヌnu ネne ノno ハha ヒhi フfu ヘhe ホho マma ミmi ムmu メme モmo ヤya ユyu ヨyo",
-        "ラra リri ルru レre ロro ワwa ヲo ンn ガga ギgi グgu ゲge ゴgo ザza ジji ズzu ゼze ゾzo ダda ヂji ヅzu デde ドdo",
+        "ラra リri ルru レre ロro ワwa ヲo ンn ガga ギgi グgu ゲge ゴgo",
+        "ザza ジji ズzu ゼze ゾzo ダda ヂji ヅzu デde ドdo",
         "バba ビbi ブbu ベbe ボbo パpa ピpi プpu ペpe ポpo ヴvu ァxa ィxi ゥxu ェxe ォxo ャxya ュxyu ョxyo",
     )
     for kana, letters in re.findall(r"([ァ-ヺ])([a-z]+)", row)

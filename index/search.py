@@ -1,8 +1,10 @@
-"""Search, top to bottom: three legs score every passage, their scores are standardised and added.
+"""Search, top to bottom: four legs score every passage, their standardised scores are added, the best are reranked.
 
-The dense leg compares meaning, the learned sparse leg (with models that have one) compares features that
-hold across languages, the lexical leg compares words. Standardised scores added up find the right passage
-first more often than ranks added up (reciprocal rank fusion) do.
+The dense leg compares meaning, the learned sparse leg (with models that have one) compares features that hold across
+languages, the lexical leg compares words, and the article leg asks which article has the words of the question
+anywhere. Late interaction then compares the tokens of the candidates with those of the question (with models that
+give them). Standardised scores added up find the right passage first more often than ranks added up (reciprocal
+rank fusion) do.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from index import calibration, lexicon
 from index.answer_type import lacks_asked_type
 from index.encoder import load_encoder
 from index.language import language_of
+from index.late_interaction import max_sim
+from index.parts import PART
 from index.store import QUANTISED_ONE, Store
 
 if TYPE_CHECKING:
@@ -40,12 +44,9 @@ QUESTION_CHARACTERS = 400
 # Line breaks and tabs are text.
 NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
-# The lexical leg helps with names and numbers; with its full weight it drowns what crosses languages.
-LEXICAL_WEIGHT = 0.45
+# Beyond these late interaction seldom finds the right passage, and each costs 150 tokens.
+CANDIDATES = 50
 
-# The parts of an event that people number. Years, versions and products have numbers, too: they say nothing about
-# which section is meant, and treating them alike put the wrong passages first.
-PART = re.compile(r"(?:track|session|day|lt|part|room|talk|hall|stage|workshop|keynote)[0-9]{1,2}")
 PART_CANDIDATES = 30
 # In standard deviations: more than the best passages are apart.
 PART_BONUS = 10.0
@@ -63,17 +64,41 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """What the standardised scores weigh in the sum; ``benchmarks/ablation.py`` shows what each of them gives.
+
+    The legs before the rerank lead to the right article, late interaction to the right passage of it.
+    """
+
+    dense: float = 0.3
+    sparse: float = 0.6
+    lexical: float = 0.5
+    article: float = 0.6
+    tokens: float = 1.2
+
+
+@dataclass(frozen=True, slots=True)
 class Legs:
     """What each leg gave every passage, each of shape (passages,); ``sparse`` is None without that leg."""
 
     dense: Scores
     sparse: Scores | None
     lexical: Scores
+    article: Scores
 
-    def fused(self) -> Scores:
-        """Return the sum of the standardised scores."""
-        total = _standardised(self.dense) + LEXICAL_WEIGHT * _standardised(self.lexical)
-        return total if self.sparse is None else total + _standardised(self.sparse)
+    def fused(self, weights: Weights) -> Scores:
+        """Return the weighted sum of the standardised scores; without the sparse leg the dense one has its weight."""
+        parts = [
+            (weights.dense + (weights.sparse if self.sparse is None else 0.0), self.dense),
+            (weights.sparse, self.sparse),
+            (weights.lexical, self.lexical),
+            (weights.article, self.article),
+        ]
+        total = np.zeros_like(self.dense)
+        for weight, scores in parts:
+            if scores is not None:
+                total += np.float32(weight) * _standardised(scores)
+        return total
 
 
 def _standardised(scores: Scores) -> Scores:
@@ -106,13 +131,18 @@ class SearchResult:
     milliseconds: float
 
 
+DEFAULT_WEIGHTS = Weights()
+
+
 class Searcher:
     """Searches one version of the index; safe to use from several threads."""
 
-    def __init__(self, store: Store, encoder: Encoder) -> None:
+    def __init__(self, store: Store, encoder: Encoder, weights: Weights = DEFAULT_WEIGHTS) -> None:
         self.store = store
         self.encoder = encoder
+        self._weights = weights
         self._articles = store.tables.articles()
+        self._article_of = np.array(store.tables.article_numbers(), dtype=np.int64)
 
     def search(self, question: str, count: int = 5, filters: Filters | None = None) -> SearchResult:
         """Return the ``count`` passages that match a question best."""
@@ -120,8 +150,9 @@ class Searcher:
         question = readable(question[:QUESTION_CHARACTERS])
         terms = tuple(dict.fromkeys(lexicon.terms(question)))
         encoded = self.encoder.encode_question(question)
-        legs = Legs(self._dense(encoded), self._sparse(encoded), self._lexical(terms))
-        scores = legs.fused()
+        legs = Legs(self._dense(encoded), self._sparse(encoded), *self._lexical(terms))
+        scores = legs.fused(self._weights)
+        self._rerank(scores, encoded, self._best(scores, max(count, CANDIDATES), filters))
         self._prefer_part(scores, terms, filters)
         hits = self._hits(legs, scores, self._best(scores, max(count, JUDGED_HITS), filters))
         signals = self._signals(question, encoded, legs, terms, hits)
@@ -141,15 +172,27 @@ class Searcher:
             return None
         return self.store.sparse.scores(question.sparse.indices, question.sparse.weights)
 
-    def _lexical(self, terms: tuple[str, ...]) -> Scores:
-        """Return the BM25 scores; a word counts once, by whichever of the words it may mean weighs most."""
-        total = np.zeros(len(self.store), dtype=np.float32)
-        for meant in self._meant(terms).values():
-            total += self.store.lexical.best_scores(meant)
-        return total
+    def _lexical(self, terms: tuple[str, ...]) -> tuple[Scores, Scores]:
+        """Return the BM25 scores of every passage, and of what its whole article has of the question's words.
 
-    def _meant(self, terms: tuple[str, ...]) -> dict[str, dict[int, float]]:
-        return {term: self.store.tables.meant_words(term) for term in terms}
+        A word counts once, by whichever of the words it may mean weighs most; in an article, by its best passage.
+        """
+        passages = np.zeros(len(self.store), dtype=np.float32)
+        articles = np.zeros(len(self._articles), dtype=np.float32)
+        for term in terms:
+            scores = self.store.lexical.best_scores(self.store.tables.meant_words(term))
+            passages += scores
+            best = np.zeros_like(articles)
+            np.maximum.at(best, self._article_of, scores)
+            articles += best
+        return passages, articles[self._article_of]
+
+    def _rerank(self, scores: Scores, question: EncodedQuestion, candidates: list[int]) -> None:
+        """Add to the scores of the candidates how well their tokens match those of the question."""
+        packed = [tokens for number in candidates if (tokens := self.store.tokens(number)) is not None]
+        if question.tokens is not None and packed:
+            matches = max_sim(question.tokens, packed)
+            scores[candidates] += self._weights.tokens * _standardised(matches)
 
     def sentence_scores(self, result: SearchResult, stored: StoredPassage) -> Scores:
         """Return the cosine of the question with every sentence of a passage."""

@@ -28,7 +28,7 @@ class IndexSettings(BaseSettings):
     )
     question_prompt: str | None = Field(default=None, description="put before a question for the model")
     passage_prompt: str | None = Field(default=None, description="put before a passage for the model")
-    max_characters: int = Field(default=500, ge=100, le=600, description="the longest passage")
+    max_characters: int = Field(default=600, ge=100, le=600, description="the longest passage")
     drafts: bool = Field(default=True, description="whether drafts (published: false) are indexed")
     zenn_user: str | None = Field(
         default=None,

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT = 2
+FORMAT = 3
 
 TABLES = "tables.sqlite"
 DENSE = "dense.faiss"
 SENTENCES = "sentences.npy"
+TOKENS = "tokens.npy"
+TOKEN_OFFSETS = "token_offsets.npy"
 
 # numpy reads the header of a file through Python's ast module, which up to Python 3.11.7 fails now and then when two
 # threads are in it at once ("AST constructor recursion depth mismatch").
@@ -40,7 +42,8 @@ class Contents:
     """All that a version holds, in the order of the passages in ``articles``.
 
     ``dense`` has shape (passages, d) and ``sentences`` (sentences, d), both of unit length; the latter is
-    kept at one byte per number, which costs less than .01 of a cosine.
+    kept at one byte per number, which costs less than .01 of a cosine. ``tokens`` has the packed tokens of every
+    passage, or nothing at all for a model that does not give them.
     """
 
     articles: Sequence[IndexedArticle]
@@ -49,6 +52,7 @@ class Contents:
     dense: NDArray[np.float32]
     sentences: NDArray[np.int8]
     sparse: Postings | None
+    tokens: Sequence[NDArray[np.uint8]]
 
 
 def write(index: Path, name: str, contents: Contents, manifest: dict[str, Any]) -> None:
@@ -64,6 +68,9 @@ def write(index: Path, name: str, contents: Contents, manifest: dict[str, Any]) 
     _save_postings(target, "lexical", contents.lexical)
     if contents.sparse is not None:
         _save_postings(target, "sparse", contents.sparse)
+    if contents.tokens:
+        _save(target / TOKENS, np.concatenate(contents.tokens))
+        _save(target / TOKEN_OFFSETS, np.cumsum([0, *(len(tokens) for tokens in contents.tokens)]))
     folder.publish(index, name, {"format": FORMAT, **manifest})
 
 
@@ -88,6 +95,9 @@ class Store:
             if "sparse_offsets.npy" in version.manifest["files"]
             else None
         )
+        has_tokens = TOKENS in version.manifest["files"]
+        self._tokens = _load(version.folder / TOKENS) if has_tokens else None
+        self._token_bounds = _load(version.folder / TOKEN_OFFSETS) if has_tokens else None
         self.tables = Tables(version.folder / TABLES)
 
     @classmethod
@@ -118,6 +128,14 @@ class Store:
         """Let go of the files."""
         self.tables.close()
 
+    def tokens(self, passage: int) -> NDArray[np.uint8] | None:
+        """Return the packed tokens of a passage, (t, bytes); None in an index of a model that does not give them."""
+        if self._tokens is None or self._token_bounds is None:
+            return None
+        first, last = self._token_bounds[passage : passage + 2]
+        tokens: NDArray[np.uint8] = self._tokens[first:last]
+        return tokens
+
     def dense_vectors(self) -> NDArray[np.float32]:
         """Return the vectors of all passages, shape (passages, d)."""
         vectors: NDArray[np.float32] = self.dense.reconstruct_n(0, len(self))
@@ -132,7 +150,7 @@ def encoded_passages(store: Store) -> Iterator[tuple[bytes, EncodedPassage]]:
     for number, (key, (first, count)) in enumerate(zip(store.tables.keys(), ranges, strict=True)):
         sentences = store.sentences[first : first + count].astype(np.float32) / np.float32(QUANTISED_ONE)
         features = SparseVector(*sparse[number]) if sparse is not None else None
-        yield key, EncodedPassage(dense[number], sentences, features)
+        yield key, EncodedPassage(dense[number], sentences, features, store.tokens(number))
 
 
 def check_match(index: Path, manifest: dict[str, Any], fingerprint: dict[str, str] | None = None) -> None:

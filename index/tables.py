@@ -33,7 +33,7 @@ CREATE TABLE sections (
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY, section INTEGER NOT NULL, article INTEGER NOT NULL, start INTEGER NOT NULL,
     "end" INTEGER NOT NULL, first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL, key BLOB NOT NULL,
-    terms TEXT NOT NULL
+    terms TEXT NOT NULL, readings TEXT NOT NULL
 );
 CREATE TABLE sentences (
     id INTEGER PRIMARY KEY, start INTEGER NOT NULL, "end" INTEGER NOT NULL, block INTEGER NOT NULL,
@@ -52,11 +52,12 @@ CREATE INDEX passages_of_article ON passages (article);
 
 @dataclass(frozen=True, slots=True)
 class IndexedPassage:
-    """A passage with its ``key``, which changes when its encoder input does, and its words."""
+    """A passage with its ``key``, which changes when its encoder input does, its words and its readings."""
 
     passage: Passage
     key: bytes
     terms: tuple[str, ...]
+    readings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,8 @@ class _Writer:
         )
         row = (
             *(self._next("passages", 1), section, article, passage.start, passage.end),
-            *(first, len(passage.sentences), indexed.key, " ".join(indexed.terms)),
+            *(first, len(passage.sentences), indexed.key),
+            *(" ".join(indexed.terms), " ".join(indexed.readings)),
         )
         self._insert("passages", [row])
 
@@ -229,6 +231,10 @@ class Tables:
         rows = self._rows(f"SELECT id FROM passages WHERE article IN ({marks}) ORDER BY id", *articles)
         return [row[0] for row in rows]
 
+    def article_numbers(self) -> list[int]:
+        """Return the number of every passage's article, in the order of the passages' numbers."""
+        return [row[0] for row in self._rows("SELECT article FROM passages ORDER BY id")]
+
     def keys(self) -> list[bytes]:
         """Return the key of every passage, in the order of their numbers."""
         return [row[0] for row in self._rows("SELECT key FROM passages ORDER BY id")]
@@ -245,7 +251,7 @@ class Tables:
     def meant_words(self, asked: str) -> dict[int, float]:
         """Return the numbers of the words that are meant by one that is asked for, and how surely, 0 to 1.
 
-        They are the word itself, its translations and those that sound the same.
+        They are the word itself, its translations, those that sound the same and those that are read like it.
         """
         sounds = self._rows(
             "SELECT word, number FROM sounds JOIN words USING (number) WHERE consonants = ?", consonants(asked)
@@ -254,14 +260,16 @@ class Tables:
         return {
             **related.sounds_like(asked, dict(sounds)),
             **dict(translations),
-            **dict.fromkeys(self.word_numbers([asked]).values(), 1.0),
+            **dict.fromkeys(self.word_numbers([asked, related.read_like(asked)]).values(), 1.0),
         }
 
     def indexed_article(self, number: int, article: Article) -> IndexedArticle:
         """Return an article with what was made of it, to be written again unchanged."""
-        keys = self._rows("SELECT key FROM passages WHERE article = ? ORDER BY id", number)
-        stored = self.passages_of_article(number)
-        passages = tuple(IndexedPassage(one.passage, key, one.terms) for one, (key,) in zip(stored, keys, strict=True))
+        rows = self._rows("SELECT key, readings FROM passages WHERE article = ? ORDER BY id", number)
+        passages = tuple(
+            IndexedPassage(stored.passage, key, stored.terms, _words(readings))
+            for stored, (key, readings) in zip(self.passages_of_article(number), rows, strict=True)
+        )
         return IndexedArticle(article, tuple(section for _, section in self.sections(number)), passages)
 
     def _stored(self, where: str, value: int) -> list[StoredPassage]:
@@ -283,13 +291,13 @@ class Tables:
             first + count,
         )
         passage = Passage(_section(row[15:20]), start, end, tuple(Sentence(*values) for values in sentences))
-        return StoredPassage(number, article, section, _article(row[7:15]), first, passage, _terms(row[20]))
+        return StoredPassage(number, article, section, _article(row[7:15]), first, passage, _words(row[20]))
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, values).fetchall()
 
 
-def _terms(stored: str) -> tuple[str, ...]:
+def _words(stored: str) -> tuple[str, ...]:
     return tuple(stored.split(" ")) if stored else ()
 
 

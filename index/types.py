@@ -95,7 +95,7 @@ class Passage:
 class SplitSettings:
     """How articles are cut; stored with the index, and a change of it rebuilds the index."""
 
-    max_characters: int = 500
+    max_characters: int = 600
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.late_interaction import pack, residuals
 from index.types import EncodedPassage, EncodedQuestion, SparseVector
 
 if TYPE_CHECKING:
@@ -35,10 +36,11 @@ class FakeEncoder:
             "passage_prompt": "",
             "text_recipe": "fake",
             "sparse_recipe": "fake" if self.sparse_dimension else "none",
+            "token_recipe": "fake",
         }
 
     def encode_question(self, question: str) -> EncodedQuestion:
-        return EncodedQuestion(self._dense(question), self._sparse(question))
+        return EncodedQuestion(self._dense(question), self._sparse(question), self._tokens(question))
 
     def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
         """Yield in the order of length, as the real ones do, so that nobody relies on the order given."""
@@ -52,8 +54,13 @@ class FakeEncoder:
                     self._dense(texts[position]),
                     np.array(sentences, np.float32).reshape(-1, self.dimension),
                     self._sparse(texts[position]),
+                    pack(self._tokens(texts[position])),
                 ),
             )
+
+    def _tokens(self, text: str) -> NDArray[np.float32]:
+        vectors = [self._dense(word) for word in text.split()]
+        return residuals(np.array(vectors, np.float32).reshape(-1, self.dimension))
 
     def _dense(self, text: str) -> NDArray[np.float32]:
         sums = np.zeros(self.dimension, np.float32)
