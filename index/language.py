@@ -29,11 +29,11 @@ CHINESE = re.compile("什[么麼]|怎[么麼]|是[什誰哪]|在哪|[為爲]什|
 OTHER_GRAMMAR = (
     (
         "quel quelle quels quelles pourquoi combien où quoi étaient était",
-        "qui que est sont les des une un du dans avec pour sur ce cette ces il elle nous vous le la et c d l qu",
+        "qui que est sont les des une un du dans avec pour sur ce cette ces il elle nous vous le la et qu",
     ),
     (
         "qué cuál cuáles cuándo dónde cómo quién quiénes cuánto cuántos",
-        "que es son fue el la los las un una de del en por para con y se como cual quien donde cuando cuanto está",
+        "que es son fue el la los las un una de del en por para con se como cual quien donde cuando cuanto está",
     ),
     (
         "ist sind wie warum weshalb wer welche welcher welches welchen wann wieviel",
@@ -41,7 +41,7 @@ OTHER_GRAMMAR = (
     ),
     (
         "perché perche quando quali è cos",
-        "che cosa quale dove come sono il lo la gli le un una di del della nel per con e si",
+        "che cosa quale dove come sono il lo la gli le un una di del della nel per con si",
     ),
     (
         "qual quais quem são você não é",
