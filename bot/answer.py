@@ -6,12 +6,12 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from bot import notices, small_talk
 from bot.conversation import stand_alone
 from bot.quotes import choose_spans
-from bot.small_talk import kind_of, without_courtesy
 from bot.texts import texts
 from index.anchors import citation_url
-from index.language import LANGUAGES, Language, in_other_language, language_of
+from index.language import Language, language_of
 from index.search import QUESTION_CHARACTERS, open_searcher, readable
 
 if TYPE_CHECKING:
@@ -72,11 +72,10 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the reports say, or that they don't.
+    """What the reports say, or that they don't, or the reply to what is no question: that is ``small_talk``.
 
     ``confidence`` is the probability that the reports answer the question. ``suggestions`` are the nearest
-    sections when they do not; ``notice`` then replaces "the reports don't say" where something else is meant,
-    and stands before the quotes when they do. ``small_talk`` says that the question was none, and of which kind.
+    sections when they do not; ``notice`` then replaces "the reports don't say" where something else is meant.
     ``considered`` are the best passages, for whoever asks why this is the answer.
     """
 
@@ -89,8 +88,8 @@ class Answer:
     index_version: str
     milliseconds: float = 0.0
     notice: str | None = None
-    considered: tuple[Considered, ...] = ()
     small_talk: SmallTalk | None = None
+    considered: tuple[Considered, ...] = ()
 
 
 class Earlier(Protocol):
@@ -124,26 +123,38 @@ class Answerer:
         The same index, question and history give the same answer, but for the time it took.
         """
         started = time.perf_counter()
-        answer = self._decide(readable(question).strip(), [one.question for one in history])
+        question = readable(question).strip()
+        answer = self._reply(question, follows=bool(history))
+        if answer is None:
+            asked = small_talk.without_courtesy(question[:QUESTION_CHARACTERS])
+            answer = replace(self._decide(asked, [one.question for one in history]), question=question)
+            answer = replace(answer, notice=notices.notice_of(answer))
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
 
-    def _decide(self, question: str, earlier: Sequence[str]) -> Answer:
-        beginning = question[:QUESTION_CHARACTERS]
+    def _reply(self, said: str, *, follows: bool) -> Answer | None:
+        """Return the reply to small talk, None to a question; ``follows`` says that something was asked before."""
+        beginning = said[:QUESTION_CHARACTERS]
+        kind = small_talk.kind_of(beginning, self._searcher.store.tables.word_numbers, follows=follows)
+        if kind is None:
+            return None
         lang = language_of(beginning, self.default_language)
+        reply = texts(lang).small_talk[kind]
+        version = self._searcher.store.name
+        return Answer(said, lang, "not_found", 0.0, (), (), version, notice=reply, small_talk=kind)
+
+    def _decide(self, question: str, earlier: Sequence[str]) -> Answer:
+        asked = question[:QUESTION_CHARACTERS]
+        lang = language_of(asked, self.default_language)
         declined = Answer(question, lang, "not_found", 0.0, (), (), self._searcher.store.name)
-        kind = kind_of(beginning, self._searcher.store.tables.word_numbers, follows=bool(earlier))
-        if kind is not None:
-            return replace(declined, notice=texts(lang).small_talk[kind], small_talk=kind)
-        asked = without_courtesy(beginning)
         result = self._searcher.search(
             stand_alone(asked, [one[: QUESTION_CHARACTERS // 2] for one in earlier]), CANDIDATES
         )
         considered = tuple(self._considered(hit) for hit in result.hits[:CONSIDERED])
         declined = replace(declined, confidence=result.answerable, considered=considered)
         if not result.hits or result.answerable < self._settings.threshold:
-            return replace(declined, suggestions=self._nearest(result.hits), notice=_excuse(question, lang))
+            return replace(declined, suggestions=self._nearest(result.hits))
         quotes = tuple(self._quote(span) for span in choose_spans(asked, result, self._searcher))
-        return replace(declined, status="answered", quotes=quotes, notice=_shortened(question, lang))
+        return replace(declined, status="answered", quotes=quotes)
 
     def _quote(self, span: Span) -> Quote:
         return Quote(self._cite(span.stored, span.start), span.start, span.end, span.text, span.is_code)
@@ -163,22 +174,6 @@ class Answerer:
         line = article.line_of(start)
         url = citation_url(article, section.anchor, line, self._settings.zenn_user, self._settings.repository_url)
         return Citation(article.path, article.title, section.headings, section.anchor, url, line, not article.published)
-
-
-def _excuse(question: str, lang: Language) -> str | None:
-    """Return what to say of a question without an answer where it is not only that the reports don't say."""
-    if in_other_language(question[:QUESTION_CHARACTERS]):
-        # Whoever asks in a third language may read only one of the two.
-        return "\n".join(texts(one).languages for one in sorted(LANGUAGES, key=lambda one: one != lang))
-    shortened = _shortened(question, lang)
-    return f"{shortened}\n{texts(lang).not_found}" if shortened is not None else None
-
-
-def _shortened(question: str, lang: Language) -> str | None:
-    """Return that a question was too long to read all of it, if it was."""
-    if len(question) <= QUESTION_CHARACTERS:
-        return None
-    return texts(lang).shortened_question.format(characters=QUESTION_CHARACTERS)
 
 
 def open_answerer(settings: BotSettings) -> Answerer:
