@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from bot import notices, small_talk
 from bot.conversation import stand_alone
 from bot.texts import texts
 from index.anchors import citation_url
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.settings import BotSettings
+    from bot.small_talk import SmallTalk
     from index.quotable import Span
     from index.search import Hit, Searcher
     from index.tables import StoredPassage
@@ -70,7 +72,7 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the reports say, or that they don't.
+    """What the reports say, or that they don't, or the reply to what is no question: that is ``small_talk``.
 
     ``confidence`` is the probability that the reports answer the question. ``suggestions`` are the nearest
     sections when they do not; ``notice`` then replaces "the reports don't say" where something else is meant.
@@ -86,6 +88,7 @@ class Answer:
     index_version: str
     milliseconds: float = 0.0
     notice: str | None = None
+    small_talk: SmallTalk | None = None
     considered: tuple[Considered, ...] = ()
 
 
@@ -120,15 +123,29 @@ class Answerer:
         The same index, question and history give the same answer, but for the time it took.
         """
         started = time.perf_counter()
-        answer = self._decide(readable(question).strip(), [one.question for one in history])
+        question = readable(question).strip()
+        answer = self._reply(question, follows=bool(history))
+        if answer is None:
+            asked = small_talk.without_courtesy(question[:QUESTION_CHARACTERS])
+            answer = replace(self._decide(asked, [one.question for one in history]), question=question)
+            answer = replace(answer, notice=notices.notice_of(answer))
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
+
+    def _reply(self, said: str, *, follows: bool) -> Answer | None:
+        """Return the reply to small talk, None to a question; ``follows`` says that something was asked before."""
+        beginning = said[:QUESTION_CHARACTERS]
+        kind = small_talk.kind_of(beginning, self._searcher.store.tables.word_numbers, follows=follows)
+        if kind is None:
+            return None
+        lang = language_of(beginning, self.default_language)
+        reply = texts(lang).small_talk[kind]
+        version = self._searcher.store.name
+        return Answer(said, lang, "not_found", 0.0, (), (), version, notice=reply, small_talk=kind)
 
     def _decide(self, question: str, earlier: Sequence[str]) -> Answer:
         asked = question[:QUESTION_CHARACTERS]
         lang = language_of(asked, self.default_language)
         declined = Answer(question, lang, "not_found", 0.0, (), (), self._searcher.store.name)
-        if not question:
-            return replace(declined, notice=texts(lang).empty_question)
         result = self._searcher.search(
             stand_alone(asked, [one[: QUESTION_CHARACTERS // 2] for one in earlier]), CANDIDATES
         )

@@ -21,10 +21,11 @@ LEFT_OUT = "…"
 def to_markdown(answer: Answer) -> str:
     """Return the answer as Markdown: each quote with its source below, or that the reports don't say."""
     if answer.status == "answered":
-        return "\n\n".join(
+        quoted = (
             f"{_as_quote(source.quotes)}\n\n[{source.number}] {_link(source.citation, answer.lang)}"
             for source in sources_of(answer.quotes)
         )
+        return "\n\n".join([answer.notice, *quoted] if answer.notice is not None else quoted)
     words = texts(answer.lang)
     lines = [answer.notice or words.not_found]
     if answer.suggestions:

@@ -65,7 +65,9 @@ class Terminal:
                 click.echo(f"\n{words.chat_goodbye}")
                 return
             if question:
-                earlier.append(self.ask(question, earlier))
+                answer = self.ask(question, earlier)
+                if answer.small_talk is None:
+                    earlier.append(answer)
 
     def _print(self, answer: Answer) -> None:
         if not sys.stdout.isatty():
@@ -81,6 +83,8 @@ def _print_styled(console: Console, answer: Answer) -> None:
     from rich.text import Text
 
     if answer.status == "answered":
+        if answer.notice is not None:
+            console.print(Text(answer.notice, "yellow"), "\n")
         for source in sources_of(answer.quotes):
             lines = f"\n{LEFT_OUT}\n".join(quote.text for quote in source.quotes).splitlines()
             marked = Text("\n").join(Text("▌ ", "cyan") + Text(printable(line), "default") for line in lines)

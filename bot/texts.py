@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bot.small_talk import SmallTalk
     from index.language import Language
 
 # What the bot says instead of an answer.
@@ -23,8 +24,6 @@ NoticeKind = Literal[
     "not_in_channel",
     "shared",
     "thanks",
-    "greeting",
-    "welcome",
     "help",
 ]
 
@@ -35,7 +34,9 @@ class Texts:
 
     not_found: str
     nearest: str
-    empty_question: str
+    small_talk: Mapping[SmallTalk, str]
+    languages: str
+    shortened_question: str
     draft: str
     line: str
     lines: str
@@ -91,7 +92,23 @@ class Texts:
 JAPANESE = Texts(
     not_found="レポートには答えが見当たりません。",
     nearest="いちばん近いのは次のところです：",
-    empty_question="質問を入力してください。",
+    small_talk={
+        "greeting": "こんにちは。イベントレポートについて、日本語でも英語でも質問できます。",
+        "thanks": "どういたしまして。また質問してください。",
+        "goodbye": "またいつでも質問してください。",
+        "praise": "ありがとうございます。ほかにも知りたいことがあれば、質問してください。",
+        "complaint": "お役に立てず、すみません。言葉を変えたり、イベントや発表の名前を入れたりして、"
+        "もう一度質問してみてください。",
+        "acknowledgement": "ほかにも知りたいことがあれば、質問してください。",
+        "help": "イベントのレポートに書かれていることを、引用と出典つきで答えます。"
+        "レポートにないことは、ないと答えます。知りたいことを、日本語か英語で質問してください。続けて質問することもできます。",
+        "about": "イベントレポートの中から答えを探すボットです。自分で文章を作ることはせず、"
+        "レポートに書かれていることをそのまま引用します。",
+        "gibberish": "質問を読み取れませんでした。知りたいことを、日本語か英語で質問してください。",
+        "empty": "質問を入力してください。",
+    },
+    languages="日本語と英語の質問に答えます。",
+    shortened_question="質問が長いため、はじめの{characters}文字だけを読みました。",
     draft="下書き",
     line="{path} {line}行目",
     lines="{path} {first}〜{last}行目",
@@ -122,8 +139,6 @@ JAPANESE = Texts(
         "not_in_channel": "このチャンネルに投稿できません。「/invite」でボットを招待してください。",
         "shared": "チャンネルに共有しました。",
         "thanks": "フィードバックをありがとうございます。このメッセージはあなたにだけ見えています。",
-        "greeting": "こんにちは。イベントレポートについて、日本語でも英語でも質問できます。",
-        "welcome": "どういたしまして。また質問してください。",
         "help": "イベントのレポートに書かれていることを、引用と出典つきで答えます。レポートにないことは、"
         "ないと答えます。チャンネルではボットにメンションして、ここではそのまま質問してください。"
         "スレッドの中では、続けて質問できます。「/ask 質問」の回答はあなたにだけ見えます。",
@@ -167,7 +182,22 @@ JAPANESE = Texts(
 ENGLISH = Texts(
     not_found="The reports don't say.",
     nearest="The nearest sections are:",
-    empty_question="Please ask a question.",
+    small_talk={
+        "greeting": "Hello! Ask me anything about the event reports, in English or Japanese.",
+        "thanks": "You're welcome. Ask me again any time.",
+        "goodbye": "Goodbye, and ask me again any time.",
+        "praise": "Thank you! Ask me if there is anything else you would like to know.",
+        "complaint": "I am sorry that this did not help. Please try other words, or name the event or the talk.",
+        "acknowledgement": "Ask me if there is anything else you would like to know.",
+        "help": "I answer what the event reports say, with quotes and sources, and I tell you when they don't say."
+        " Just ask, in English or Japanese. You can ask follow-up questions.",
+        "about": "I am a bot that looks for answers in the event reports. I write nothing of my own:"
+        " I quote what the reports say.",
+        "gibberish": "I could not make out a question. Please ask in English or Japanese.",
+        "empty": "Please ask a question.",
+    },
+    languages="I answer questions in English and Japanese.",
+    shortened_question="That was a long question: I read only its first {characters} characters.",
     draft="draft",
     line="{path} line {line}",
     lines="{path} lines {first}–{last}",
@@ -198,8 +228,6 @@ ENGLISH = Texts(
         "not_in_channel": "I cannot post in this channel. Please invite me with /invite.",
         "shared": "Shared with the channel.",
         "thanks": "Thank you for your feedback. Only you can see this message.",
-        "greeting": "Hello! Ask me anything about the event reports, in English or Japanese.",
-        "welcome": "You're welcome. Ask me again any time.",
         "help": "I answer what the event reports say, with quotes and sources, and I tell you when they don't say."
         " Mention me in a channel, or just ask here. In a thread you can ask follow-up questions."
         " The answer to “/ask question” is shown to you alone.",

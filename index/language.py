@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Literal, get_args
 
 from index.lexicon import ENGLISH_STOP_WORDS
@@ -14,6 +15,41 @@ QUOTED = re.compile(r"「[^」]*」|『[^』]*』|\"[^\"]*\"|`[^`]*`")
 HIRAGANA = re.compile(r"[\u3041-\u309f]")
 JAPANESE = re.compile(r"[\u3005\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
 LATIN_WORD = re.compile(r"[A-Za-z]+")
+# Marks and letters as a Japanese keyboard types them.
+WIDE = re.compile(r"[\u3001\u3002\u301c\uff01-\uff5e]")
+
+WORD = re.compile(r"[^\W\d_]+")
+# From Greek to the scripts of India, Korea and Vietnam's own letters; single ones of the first are symbols: μ, Σ.
+OTHER_SCRIPTS = re.compile(r"[\u0370-\u1cff]{2,}|[\uac00-\ud7af\u1ea0-\u1ef9\u01a0\u01a1\u01af\u01b0]")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+# What Chinese asks with and Japanese can write, but does not.
+CHINESE = re.compile("什[么麼]|怎[么麼]|是[什誰哪]|在哪|[為爲]什|[嗎呢您你]|請問")
+# Words of grammar of the languages that are most often met. The first of each give the language away by themselves;
+# of the others, which are names and abbreviations, too, it takes two.
+OTHER_GRAMMAR = (
+    (
+        "quel quelle quels quelles pourquoi combien où quoi étaient était",
+        "qui que est sont les des une un du dans avec pour sur ce cette ces il elle nous vous le la et qu",
+    ),
+    (
+        "qué cuál cuáles cuándo dónde cómo quién quiénes cuánto cuántos",
+        "que es son fue el la los las un una de del en por para con se como cual quien donde cuando cuanto está",
+    ),
+    (
+        "ist sind wie warum weshalb wer welche welcher welches welchen wann wieviel",
+        "was wo und oder nicht der die das den dem ein eine einen im auf mit von zu für über wurde war hat es gibt",
+    ),
+    (
+        "perché perche quando quali è cos",
+        "che cosa quale dove come sono il lo la gli le un una di del della nel per con si",
+    ),
+    (
+        "qual quais quem são você não é",
+        "que a os as um uma de do da dos das em no na por para como onde quando foi",
+    ),
+    ("gì không được đâu của", "là có ai nào ở"),
+)
+_OTHER_GRAMMAR = [(frozenset(telling.split()), frozenset(others.split())) for telling, others in OTHER_GRAMMAR]
 
 
 def language_of(question: str, default: Language) -> Language:
@@ -22,14 +58,52 @@ def language_of(question: str, default: Language) -> Language:
     Hiragana is Japanese grammar: "OLAPとは？" has mostly Latin letters and is Japanese. Without it, an English
     function word decides: "what did エゾウィン build?" is English, "OLAP 結論" is not.
     """
-    asked = QUOTED.sub(" ", question)
-    if not asked.strip(" ?？!！。."):
-        asked = question
+    return shown_language(question) or default
+
+
+def shown_language(question: str) -> Language | None:
+    """Return the language of a question, or None when it shows none, as a number or an emoji."""
+    asked = _without_quoted(question)
     if HIRAGANA.search(asked):
         return "ja"
     words = [word.lower() for word in LATIN_WORD.findall(asked)]
     if any(word in ENGLISH_STOP_WORDS for word in words):
         return "en"
-    if JAPANESE.search(asked):
+    if JAPANESE.search(asked) or WIDE.search(asked):
         return "ja"
-    return "en" if words else default
+    return "en" if words else None
+
+
+def in_other_language(question: str) -> bool:
+    """Return whether a question is asked in neither Japanese nor English, but in a language that can be told.
+
+    A script tells, characters of Chinese that Japanese has not, or function words.
+    """
+    asked = unicodedata.normalize("NFKC", _without_quoted(question))
+    if HIRAGANA.search(asked):
+        return False
+    words = {word.lower() for word in WORD.findall(asked) if not (word.isupper() and len(word) > 1)}
+    # Left over from it's and don't, and from geht's.
+    words -= {"s", "t"}
+    english = words & ENGLISH_STOP_WORDS
+    if OTHER_SCRIPTS.search(asked) or _is_chinese(asked):
+        return not english
+    return any(
+        len(words & (telling | others) - english) > max(len(english - telling - others), not words & telling)
+        for telling, others in _OTHER_GRAMMAR
+    )
+
+
+def _is_chinese(asked: str) -> bool:
+    try:
+        # Windows' Japanese character set: what people write in Japan, and no character that was simplified in China.
+        "".join(HAN.findall(asked)).encode("cp932")
+    except UnicodeEncodeError:
+        return True
+    return CHINESE.search(asked) is not None
+
+
+def _without_quoted(question: str) -> str:
+    """Return a question without what it quotes, unless it is nothing else."""
+    asked = QUOTED.sub(" ", question)
+    return asked if asked.strip(" ?？!！。.") else question

@@ -46,7 +46,7 @@ def pack(tokens: NDArray[np.float32]) -> NDArray[np.uint8]:
     deviations = np.sqrt(np.square(filled).mean(axis=1, keepdims=True))
     levels = np.digitize(filled / np.maximum(deviations, 1e-12), _THRESHOLDS).astype(np.uint8)
     levels = levels.reshape(len(tokens), -1, _PER_BYTE) << np.arange(0, 8, 2, dtype=np.uint8)
-    return np.bitwise_or.reduce(levels, axis=2)
+    return np.asarray(np.bitwise_or.reduce(levels, axis=2))
 
 
 def max_sim(question: NDArray[np.float32], passages: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:

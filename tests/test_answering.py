@@ -10,18 +10,22 @@ import pytest
 
 from bot.answer import Answer
 from bot.metrics import Metrics
+from bot.overview import Overview
 from bot.records import Received, Records
 from bot.settings import BotSettings
 from bot.slack import answering
 from bot.slack.delivery import DeliveryFailed
 from bot.slack.incoming import Asked
 from bot.slack.replies import Replies
+from bot.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from bot.slack.delivery import Message
+    from bot.small_talk import SmallTalk
+    from index.language import Language
 
 QUESTION = Received(
     key="T:C:1.0", event_id="Ev1", team="T", channel="C", user="U", ts="1.0", thread_ts="1.0", text="when?",
@@ -33,18 +37,25 @@ class Index:
     """Answers everything with the same, or fails."""
 
     error: Exception | None = None
+    small_talk: SmallTalk | None = None
 
     def answer(self, question: str, *_: object) -> Answer:
         if self.error is not None:
             raise self.error
-        return Answer(question, "en", "not_found", 0.1, (), (), "v1")
+        return Answer(question, "en", "not_found", 0.1, (), (), "v1", small_talk=self.small_talk)
+
+    def overview(self) -> Overview:
+        return Overview((), 0, "v1", None, (), ())
 
 
 class Everybody:
-    """Lets everybody ask."""
+    """Lets everybody ask, and all of them use Slack in Japanese."""
 
     def refusal(self, *_: object) -> None:
         return None
+
+    def language(self, *_: object) -> Language:
+        return "ja"
 
 
 class Sent:
@@ -147,3 +158,15 @@ def test_a_question_that_was_answered_already_is_left_alone(world: World) -> Non
     world.ask()
     world.ask()
     assert len(world.sent.messages) == 1
+
+
+@pytest.mark.parametrize(("text", "lang"), [("thanks!", "en"), ("👍", "ja")])
+def test_small_talk_is_replied_to_and_is_nothing_that_the_reports_lack(world: World, text: str, lang: Language) -> None:
+    world.index.small_talk = "thanks"
+    world.question = replace(world.question, key="T:C:2.0", event_id="Ev2", ts="2.0", text=text)
+    world.records.receive(world.question)
+    world.ask()
+    # What shows no language is replied to in that of the asker's Slack.
+    assert [message.text for _, message in world.sent.messages] == [texts(lang).small_talk["thanks"]]
+    assert world.records.unanswered() == []
+    assert world.records.history("T", "C", "1.0") == []

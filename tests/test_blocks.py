@@ -13,8 +13,9 @@ from slack_server.blocks import check_view
 from bot.answer import Answer, Citation, Considered, Quote
 from bot.overview import Overview, Report
 from bot.slack import actions
-from bot.slack.blocks import answer_message, help_message, notice_message, reason_view
+from bot.slack.blocks import answer_message, notice_message, reason_view, small_talk_message
 from bot.slack.why import why_view
+from bot.small_talk import SmallTalk
 from bot.texts import NoticeKind, texts
 from index.language import LANGUAGES, Language
 
@@ -170,6 +171,18 @@ def test_a_notice_of_the_answer_asks_for_no_feedback() -> None:
     assert [block["type"] for block in message.blocks] == ["rich_text"]
 
 
+def test_a_notice_beside_quotes_comes_before_them() -> None:
+    answer = replace(answered(quote("決済は非同期で処理する。")), notice="Only the beginning was read.")
+    message = answer_message(answer, key=KEY)
+    check(message, {URL})
+    notice, quoted, *_ = message.blocks
+    assert notice["elements"][0]["text"] == answer.notice
+    assert of_type(quoted, "rich_text_quote")
+    assert of_type(message.blocks, "feedback_buttons")
+    assert message.text.startswith(f"{answer.notice}\n")
+    assert message.plain.startswith(f"{answer.notice}\n")
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("kind", get_args(NoticeKind))
 def test_every_notice_is_there_in_both_languages(kind: NoticeKind, lang: Language) -> None:
@@ -189,16 +202,26 @@ OVERVIEW = Overview((Report("T", "t.md", URL, False, ("A", "B")),), 2, "v", None
 
 @pytest.mark.parametrize(("lang", "example"), [("ja", "例？"), ("en", "Example?")])
 def test_help_has_examples_to_press(lang: Language, example: str) -> None:
-    message = help_message(OVERVIEW, lang)
+    message = small_talk_message("help", OVERVIEW, lang)
     check(message)
     assert [(one["action_id"], one["value"]) for one in of_type(message.blocks, "button")] == [
         (actions.ASK_EXAMPLE, example)
     ]
-    assert help_message(OVERVIEW, lang, "greeting").text.startswith(texts(lang).notices["greeting"][:5])
+    assert message.text == texts(lang).notices["help"]
+    assert small_talk_message("greeting", OVERVIEW, lang).blocks[1:] == message.blocks[1:]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", get_args(SmallTalk))
+def test_every_kind_of_small_talk_has_a_reply_in_both_languages(kind: SmallTalk, lang: Language) -> None:
+    message = small_talk_message(kind, OVERVIEW, lang)
+    check(message)
+    assert message.text == (texts(lang).notices["help"] if kind == "help" else texts(lang).small_talk[kind])
+    assert texts(lang).small_talk[kind] != texts("ja" if lang == "en" else "en").small_talk[kind]
 
 
 def test_help_without_reports_says_so() -> None:
-    message = help_message(Overview((), 0, "v", None, (), ()), "en")
+    message = small_talk_message("help", Overview((), 0, "v", None, (), ()), "en")
     assert message.text == texts("en").notices["no_reports"]
 
 

@@ -18,6 +18,7 @@ from helpers import ARTICLES, MOSS, ROOT, WHALES, environment, one_version, pyth
 
 import bot.cli
 import index.cli
+from bot.texts import texts
 from index.search import Searcher
 from index.settings import IndexSettings
 from index.store import Store
@@ -317,8 +318,11 @@ def read_some(terminal: int) -> bytes:
 
 def test_chat_on_a_terminal(real_index, tmp_path):
     arguments = ["-m", "bot", "chat", "--index", str(real_index)]
-    typed = [("question> ", "what is OLAP?\n"), ("question> ", "\x04")]
+    typed = [("question> ", said) for said in ("hello\n", "何ができるの？\n", "what is OLAP?\n", "\x04")]
     shown = on_a_terminal(arguments, typed, tmp_path, REPOSITORY_URL="https://e.com/a")
+    assert texts("en").small_talk["greeting"] in shown
+    # After a question it would lean on it; a greeting is none.
+    assert texts("ja").small_talk["help"][:20] in shown
     assert "(1 indexed; Ctrl-D to leave)" in shown
     assert re.search(r"\x1b\[[0-9;]*36m▌", shown)
     assert re.search(r"\x1b\]8;[^;]*;https://e\.com/a/aws-carnival-2023\.md#L62\x1b\\", shown)

@@ -8,11 +8,16 @@ import pytest
 from slack_bot import ENGLISH, JAPANESE, JAPANESE_ANSWER, NOT_FOUND, NOT_FOUND_JA, UNKNOWN, UNKNOWN_JA, running
 from slack_server import CHANNEL, USER
 
+from bot.texts import texts
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from slack_bot import Running
+
+    from bot.small_talk import SmallTalk
+    from index.language import Language
 
 
 @pytest.fixture(scope="module", params=["socket", "http"])
@@ -100,6 +105,24 @@ def test_thanks_and_help_are_no_questions_for_the_index(both: Running) -> None:
     both.slack.click(helped, "ask_example", index=0)
     assert both.reply(both.slack.direct_message("ヘルプ"))
     both.slack.wait_for_reply(helped.channel, helped.thread, count=2)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "lang"),
+    [("asdfjkl qwer", "gibberish", "en"), ("ああああああ", "gibberish", "ja"), ("あなたは誰？", "about", "ja")],
+)
+def test_what_is_no_question_gets_a_fitting_reply_without_feedback_buttons(
+    both: Running, said: str, kind: SmallTalk, lang: Language
+) -> None:
+    reply = both.reply(both.slack.direct_message(said))
+    assert reply.text == texts(lang).small_talk[kind]
+    assert "feedback_buttons" not in str(reply.blocks)
+
+
+def test_another_language_is_told_which_ones_are_understood(both: Running) -> None:
+    said = both.answer(both.slack.direct_message("이 행사의 티켓은 얼마였습니까?"))
+    assert texts("en").languages in said
+    assert texts("ja").languages in said
 
 
 def test_no_secret_is_in_the_log(both: Running) -> None:

@@ -12,12 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.rendering import citation_label, to_markdown
 from bot.slack import threads
-from bot.slack.blocks import answer_message, help_message, notice_message
+from bot.slack.blocks import answer_message, notice_message, small_talk_message
 from bot.slack.clients import UNREACHABLE
-from bot.slack.courtesy import courtesy_of
 from bot.slack.delivery import DeliveryFailed
 from bot.slack.replies import is_private
-from index.language import language_of
+from index.language import language_of, shown_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from bot.reload import ReloadingAnswerer
     from bot.settings import BotSettings
     from bot.slack.clients import Clients
-    from bot.slack.courtesy import Courtesy
     from bot.slack.delivery import Delivery, Message
     from bot.slack.incoming import Asked
     from bot.slack.people import People
@@ -44,6 +42,8 @@ THREAD_MESSAGES = 1_000
 PUT_OFF_SECONDS = 10
 # Where the question itself is not to be seen above its answer.
 QUESTION_SHOWN = frozenset({"command", "shortcut", "button", "home"})
+# Said to people rather than to a bot that nobody tagged.
+NOT_FOR_THE_BOT = frozenset({"greeting", "thanks", "goodbye", "praise", "acknowledgement", "gibberish", "empty"})
 
 
 class Answering:
@@ -98,20 +98,7 @@ class Answering:
         if received.surface == "follow_up":
             self._follow_up(received, home)
         elif self._may_be_answered(received, home):
-            courtesy = courtesy_of(received.text)
-            if courtesy is None:
-                self._send(received, self.find_answer(received))
-            else:
-                self._be_polite(received, courtesy)
-
-    def _be_polite(self, received: Received, courtesy: Courtesy) -> None:
-        """Say hello back, take thanks, or say what can be asked; the index has nothing about it."""
-        language = self.language(received)
-        overview = self._answerer.overview()
-        message = (
-            notice_message(language, "welcome") if courtesy == "welcome" else help_message(overview, language, courtesy)
-        )
-        self._record(received, courtesy, reply_ts=self._replies.answer(received, message))
+            self._send(received, self.find_answer(received))
 
     def _follow_up(self, received: Received, home: str | None) -> None:
         """Answer what nobody tagged the bot with, if it is meant for the bot; see ``threads``."""
@@ -120,7 +107,8 @@ class Answering:
             self._keep_quiet(received)
         elif self._may_be_answered(received, home):
             answer = self.find_answer(received)
-            if answer.status == "answered" or received.user in threads.askers(thread, bot):
+            heard = received.user in threads.askers(thread, bot) and answer.small_talk not in NOT_FOR_THE_BOT
+            if answer.status == "answered" or heard:
                 self._send(received, answer)
             else:
                 self._keep_quiet(received)
@@ -142,6 +130,8 @@ class Answering:
 
     def message(self, received: Received, answer: Answer) -> Message:
         """Render an answer for the place it was asked in."""
+        if answer.small_talk is not None:
+            return small_talk_message(answer.small_talk, self._answerer.overview(), self.language(received))
         return answer_message(
             answer,
             key=received.key,
@@ -151,8 +141,9 @@ class Answering:
 
     def _send(self, received: Received, answer: Answer) -> None:
         ts = self._replies.answer(received, self.message(received, answer))
-        self._metrics.count_answer(answer.status, time.time() - received.received_at)
-        self._record(received, answer.status, answer, ts)
+        if answer.small_talk is None:
+            self._metrics.count_answer(answer.status, time.time() - received.received_at)
+        self._record(received, answer.small_talk or answer.status, answer, ts)
         if ts is not None and self._records.received(received.key) is None:
             log.info("its question was deleted meanwhile", extra={"key": received.key})
             self._delivery.delete(received.team, received.channel, ts)
@@ -162,7 +153,7 @@ class Answering:
         if received.text:
             answer = self.find_answer(received)
             self._delivery.update(received.team, received.channel, reply_ts, self.message(received, answer))
-            self._record(received, answer.status, answer, reply_ts)
+            self._record(received, answer.small_talk or answer.status, answer, reply_ts)
         else:
             message = notice_message(self.language(received), "no_question")
             self._delivery.update(received.team, received.channel, reply_ts, message)
@@ -223,9 +214,8 @@ class Answering:
         return due
 
     def language(self, received: Received) -> Language:
-        """Return the language of a question, and where it has none that of the asker's Slack."""
-        fallback = self._people.language(received.team, received.user) if not received.text else None
-        return fallback or language_of(received.text, self._settings.default_language)
+        """Return the language of a question, and where it shows none that of the asker's Slack."""
+        return shown_language(received.text) or self._people.language(received.team, received.user)
 
     def _record(
         self, received: Received, status: str, answer: Answer | None = None, reply_ts: str | None = None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bot.answer import Answer, Citation
     from bot.overview import Overview
     from bot.slack.excerpts import Excerpt
+    from bot.small_talk import SmallTalk
     from bot.texts import NoticeKind
     from index.language import Language
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 SUGGESTIONS = 5
 NOTICE = 1_500
+# Whoever says this looks for a way to begin.
+WITH_EXAMPLES = frozenset({"greeting", "help", "about"})
 
 
 def answer_message(answer: Answer, *, key: str, question_shown: bool = False, share_button: bool = False) -> Message:
@@ -43,12 +46,14 @@ def answer_message(answer: Answer, *, key: str, question_shown: bool = False, sh
     blocks = [el.context(question_line(answer))] if question_shown else []
     if answer.quotes:
         excerpts = excerpts_of(answer.quotes)
+        blocks += [el.context(answer.notice)] if answer.notice is not None else []
         blocks += [_excerpt(one, answer.lang) for one in excerpts]
-        text, plain = spoken(excerpts, answer.lang), short(excerpts, answer.lang)
+        text = spoken(excerpts, answer.lang, answer.notice)
+        plain = short(excerpts, answer.lang, answer.notice)
     else:
         blocks += _not_found(answer)
         text = plain = spoken_not_found(answer, SUGGESTIONS)
-    if answer.notice is None:
+    if answer.quotes or answer.notice is None:
         blocks += [_feedback(answer.lang, key), _choices(answer.lang, key, share_button=share_button)]
     return Message(text=text, blocks=blocks, plain=plain)
 
@@ -60,13 +65,17 @@ def notice_message(lang: Language, kind: NoticeKind, **values: object) -> Messag
     return _notice(texts(lang).notices[kind].format_map(filled))
 
 
-def help_message(overview: Overview, lang: Language, kind: NoticeKind = "help") -> Message:
-    """Return what the bot says to "help" or "hello", with example questions as buttons."""
+def small_talk_message(kind: SmallTalk, overview: Overview, lang: Language) -> Message:
+    """Return the reply to what is no question; to "help" and "hello" with example questions as buttons."""
+    words = texts(lang)
+    if kind not in WITH_EXAMPLES:
+        return _notice(words.small_talk[kind])
     if not overview.reports:
         return notice_message(lang, "no_reports")
-    words = texts(lang)
     counts = words.home_counts.format(reports=len(overview.reports), sections=overview.section_count)
-    return _notice(words.notices[kind], *el.examples(overview, lang), el.context(counts))
+    # Slack has more ways to ask than the terminal.
+    said = words.notices["help"] if kind == "help" else words.small_talk[kind]
+    return _notice(said, *el.examples(overview, lang), el.context(counts))
 
 
 def reason_view(lang: Language, key: str) -> Json:

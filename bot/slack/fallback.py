@@ -22,16 +22,18 @@ SHORT_LABEL = 150
 SHORT_SOURCES = 3
 
 
-def spoken(excerpts: Sequence[Excerpt], language: Language) -> str:
+def spoken(excerpts: Sequence[Excerpt], language: Language, notice: str | None = None) -> str:
     """Return an answer as screen readers and notifications have it: the quotes, each with its source."""
-    lines = [f"{one.text}\n[{one.source.number}] {label_of(one.source.citation, language)}" for one in excerpts]
+    lines = [] if notice is None else [clip(notice, SHORT_QUOTE)]
+    lines += [f"{one.text}\n[{one.source.number}] {label_of(one.source.citation, language)}" for one in excerpts]
     return escape_within("\n\n".join(lines), TEXT)
 
 
-def short(excerpts: Sequence[Excerpt], language: Language) -> str:
+def short(excerpts: Sequence[Excerpt], language: Language, notice: str | None = None) -> str:
     """Return the beginning of an answer and its first sources as links."""
     quoted = excerpts[0].text
-    lines = [escape_within(quoted[: sentence_cut(quoted, SHORT_QUOTE)].rstrip(), 2 * SHORT_QUOTE)]
+    lines = [] if notice is None else [escape_within(notice, SHORT_QUOTE)]
+    lines += [escape_within(quoted[: sentence_cut(quoted, SHORT_QUOTE)].rstrip(), 2 * SHORT_QUOTE)]
     for excerpt in excerpts[:SHORT_SOURCES]:
         cited = excerpt.source.citation
         label = clip(label_of(cited, language), SHORT_LABEL)
