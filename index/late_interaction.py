@@ -45,7 +45,7 @@ def pack(tokens: NDArray[np.float32]) -> NDArray[np.uint8]:
     filled = np.pad(tokens, ((0, 0), (0, -tokens.shape[1] % _PER_BYTE)))
     deviations = np.sqrt(np.square(filled).mean(axis=1, keepdims=True))
     levels = np.digitize(filled / np.maximum(deviations, 1e-12), _THRESHOLDS).astype(np.uint8)
-    levels = levels.reshape(len(tokens), -1, _PER_BYTE) << np.arange(0, 8, 2, dtype=np.uint8)
+    levels = levels.reshape(len(tokens), filled.shape[1] // _PER_BYTE, _PER_BYTE) << np.arange(0, 8, 2, dtype=np.uint8)
     return np.asarray(np.bitwise_or.reduce(levels, axis=2))
 
 

@@ -71,7 +71,7 @@ class Weights:
     """
 
     dense: float = 0.3
-    sparse: float = 0.6
+    sparse: float = 0.5
     lexical: float = 0.5
     article: float = 0.6
     tokens: float = 1.2

@@ -172,7 +172,7 @@ def test_weights_are_those_of_bm25():
             holders = sum(word in other for other in passages)
             frequency = passage.count(word)
             idf = math.log(1 + (len(passages) - holders + 0.5) / (holders + 0.5))
-            expected[words.index(word)] = idf * frequency / (frequency + 1.2 * (0.25 + 0.75 * len(passage) / average))
+            expected[words.index(word)] = idf * frequency / (frequency + 0.3 * (0.25 + 0.75 * len(passage) / average))
         assert weights[number] == pytest.approx(expected, rel=1e-5)
 
 
