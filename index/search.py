@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ import numpy as np
 
 from index import calibration, lexicon
 from index.answer_type import lacks_asked_type
+from index.asked_about import named_report, with_years
 from index.encoder import load_encoder
 from index.language import language_of
 from index.late_interaction import max_sim
@@ -50,6 +52,9 @@ CANDIDATES = 50
 PART_CANDIDATES = 30
 # In standard deviations: more than the best passages are apart.
 PART_BONUS = 10.0
+
+# A report is meant when its title has this share of the words that name it.
+NAMED_SHARE = 0.6
 
 # Whether the reports answer is judged by the passages that a reader would look at.
 JUDGED_HITS = 3
@@ -147,8 +152,9 @@ class Searcher:
     def search(self, question: str, count: int = 5, filters: Filters | None = None) -> SearchResult:
         """Return the ``count`` passages that match a question best."""
         started = time.perf_counter()
-        question = readable(question[:QUESTION_CHARACTERS])
-        terms = tuple(dict.fromkeys(lexicon.terms(question)))
+        question = with_years(readable(question[:QUESTION_CHARACTERS]), datetime.now().astimezone().date())
+        filters = filters or self._asked_report(question)
+        terms = _terms(question)
         encoded = self.encoder.encode_question(question)
         legs = Legs(self._dense(encoded), self._sparse(encoded), *self._lexical(terms))
         scores = legs.fused(self._weights)
@@ -186,6 +192,22 @@ class Searcher:
             np.maximum.at(best, self._article_of, scores)
             articles += best
         return passages, articles[self._article_of]
+
+    def _asked_report(self, question: str) -> Filters | None:
+        """Return the articles whose titles have most of the words by which a question names a report, if any do."""
+        name = named_report(question)
+        wanted = [set(self.store.tables.meant_words(term)) for term in _terms(name or "")]
+        if not wanted:
+            return None
+        shares = [np.mean([bool(meant & title) for meant in wanted]) for title in self._titles()]
+        best = max(shares, default=0.0)
+        named = [article.path for article, share in zip(self._articles, shares, strict=True) if share == best]
+        return Filters(articles=named) if best >= NAMED_SHARE else None
+
+    def _titles(self) -> list[set[int]]:
+        """Return the numbers of the words of every article's title."""
+        titles = [lexicon.terms(article.title) for article in self._articles]
+        return [set(self.store.tables.word_numbers(title).values()) for title in titles]
 
     def _rerank(self, scores: Scores, question: EncodedQuestion, candidates: list[int]) -> None:
         """Add to the scores of the candidates how well their tokens match those of the question."""
@@ -257,6 +279,10 @@ class Searcher:
             )
             for rank, number in enumerate(numbers, 1)
         )
+
+
+def _terms(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(lexicon.terms(text)))
 
 
 def readable(question: str) -> str:
