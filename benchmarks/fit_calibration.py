@@ -1,75 +1,90 @@
 """Fit the weights of index/calibration.py on questions that are known to be answered or not.
 
-    python benchmarks/fit_calibration.py --on INDEX QUESTIONS.jsonl [--on INDEX QUESTIONS.jsonl ...]
+    python benchmarks/fit_calibration.py --on INDEX QUESTIONS.jsonl [--on INDEX QUESTIONS.jsonl ...] [--check ...]
 
-Each row of QUESTIONS has question, answerable and article. A question whose article is not in the index counts as
-unanswerable there: asking the questions of one index to another gives more of those. Answerable and unanswerable
-weigh the same, and the first pair, which should be most like real use, as much as all others.
-Prints the weights and, from ten-fold cross-validation, how many are answered.
+Each row of QUESTIONS has question, answerable and article; of the unanswerable ones, "kind" tells the off-topic ("off")
+from the near misses. A question whose article is not in the index counts as unanswerable there: asking the questions
+of one index to another generates more of those. The pairs of --check are not fitted, only judged by the result.
+
+Prints the weights, and for each pair which share is answered, by kind.
 """
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from index.search import open_searcher
 from index.settings import IndexSettings
 
-NAMES = ("above_background", "words_found", "words_found if Japanese", "if Japanese")
+NAMES = ("above_background", "lead", "words_found", "rarest_missing")
+# Answerable questions and all others weigh the same. Near misses ask what a report does not say of its own event:
+# the signals can hardly tell, so they weigh half of what each other kind does.
+KINDS = {"answerable": 1.0, "off": 0.4, "near": 0.2, "other article": 0.4}
+
+Rows = dict[str, list[list[float]]]
+PAIR = {"nargs": 2, "multiple": True, "type": click.Path(exists=True, path_type=Path)}
 
 
 @click.command()
-@click.option("--on", "pairs", nargs=2, multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
-def main(pairs: tuple[tuple[Path, Path], ...]) -> None:
-    asked = [signals(index, questions) for index, questions in pairs]
-    groups = [rows for found in asked for rows in found]
-    features = np.array([row for rows in groups for row, _ in rows])
-    answerable = np.array([label for rows in groups for _, label in rows])
-    firsts = np.concatenate([np.full(len(rows), number < len(asked[0])) for number, rows in enumerate(groups)])
-    weights = np.concatenate([np.full(len(rows), 1 / len(rows)) for rows in groups])
-    for label in (True, False):
-        for first in (True, False):
-            part = (answerable == label) & (firsts == first)
-            if part.any():
-                weights[part] *= len(weights) / 4 / weights[part].sum()
-    model = LogisticRegression(C=10)
-    folds = StratifiedKFold(10, shuffle=True, random_state=0)
-    found = cross_val_predict(
-        model, features, answerable, cv=folds, params={"sample_weight": weights}, method="predict_proba"
-    )[:, 1]
-    model.fit(features, answerable, sample_weight=weights)
+@click.option("--on", "fitted", required=True, help="An index and a file of questions; repeatable.", **PAIR)
+@click.option("--check", "checked", help="The same, judged only.", **PAIR)
+def main(fitted: tuple[tuple[Path, Path], ...], checked: tuple[tuple[Path, Path], ...]) -> None:
+    """Print the weights and what they do."""
+    groups = [(index, questions, signals(index, questions)) for index, questions in (*fitted, *checked)]
+    model = fit([rows for _, _, rows in groups[: len(fitted)]])
     print(f"constant {model.intercept_[0]:.2f}", *(f"{n} {w:.2f}" for n, w in zip(NAMES, model.coef_[0], strict=True)))
-    start = 0
-    for rows in groups:
-        part = slice(start, start + len(rows))
-        kept = float(np.mean(found[part] >= 0.5))
-        print(f"{'answerable' if rows[0][1] else 'unanswerable'} {len(rows)}: {kept:.2f} answered")
-        start += len(rows)
-    print(f"AUROC over all {roc_auc_score(answerable, found):.3f}")
+    for index, questions, rows in groups:
+        print(f"{questions.name} on {index.name}: answered", end=" ")
+        print(", ".join(f"{kind} {share(model, rows[kind]):.2f} of {len(rows[kind])}" for kind in KINDS if rows[kind]))
+        print(f"    AUROC {auroc(model, rows):.3f}")
 
 
-def signals(index: Path, questions: Path) -> list[list[tuple[list[float], bool]]]:
-    """Return the signals of the answerable and of the unanswerable questions, asked type left out."""
+def signals(index: Path, questions: Path) -> Rows:
+    """Return the signals of the questions by kind; those that lack the asked type need no weights."""
     searcher = open_searcher(IndexSettings.load(index=index))
     articles = {article.path for article in searcher.store.tables.articles()}
-    groups: dict[bool, list[tuple[list[float], bool]]] = {True: [], False: []}
+    rows: Rows = defaultdict(list)
     for line in questions.read_text("utf-8").splitlines():
         row = json.loads(line)
         found = searcher.search(row["question"]).signals
-        if found.lacks_type:
-            continue
-        japanese = float(found.language == "ja")
-        label = row["answerable"] and row["article"] in articles
-        values = [found.above_background, found.words_found, japanese * found.words_found, japanese]
-        groups[label].append((values, label))
-    return [rows for rows in groups.values() if rows]
+        if found is not None and not found.lacks_type:
+            values = asdict(found)
+            rows[kind_of(row, articles)].append([values[name] for name in NAMES])
+    return rows
+
+
+def kind_of(row: dict[str, object], articles: set[str]) -> str:
+    if row["answerable"]:
+        return "answerable" if row["article"] in articles else "other article"
+    return "off" if row.get("kind") == "off" else "near"
+
+
+def fit(groups: list[Rows]) -> LogisticRegression:
+    by_kind = {kind: [values for rows in groups for values in rows[kind]] for kind in KINDS}
+    features = np.array([values for rows in by_kind.values() for values in rows])
+    answerable = np.array([kind == "answerable" for kind, rows in by_kind.items() for _ in rows])
+    weights = np.array([KINDS[kind] / len(rows) for kind, rows in by_kind.items() for _ in rows])
+    return LogisticRegression(C=10).fit(features, answerable, sample_weight=weights * len(weights) / weights.sum())
+
+
+def share(model: LogisticRegression, rows: list[list[float]]) -> float:
+    return float(np.mean(model.predict_proba(np.array(rows))[:, 1] >= 0.5))
+
+
+def auroc(model: LogisticRegression, rows: Rows) -> float:
+    scored = [(kind, value) for kind in KINDS if rows[kind] for value in model.decision_function(np.array(rows[kind]))]
+    labels = [kind == "answerable" for kind, _ in scored]
+    return (
+        float(roc_auc_score(labels, [value for _, value in scored])) if 0 < sum(labels) < len(labels) else float("nan")
+    )
 
 
 if __name__ == "__main__":

@@ -219,10 +219,11 @@ def _background(contents: store.Contents, encoder: Encoder) -> dict[Language, ca
     strengths = {}
     for question in calibration.background_questions():
         encoded = encoder.encode_question(question)
-        dense = contents.dense @ encoded.dense
+        dense = float((contents.dense @ encoded.dense).max(initial=0.0))
         sparse = None
         if contents.sparse is not None and encoded.sparse is not None:
-            sparse = contents.sparse.scores(encoded.sparse.indices, encoded.sparse.weights)
+            scores = contents.sparse.scores(encoded.sparse.indices, encoded.sparse.weights)
+            sparse = float(scores.max(initial=0.0))
         strengths[question] = calibration.strength(encoded, dense, sparse)
     return calibration.measure_background(strengths)
 

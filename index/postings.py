@@ -48,6 +48,11 @@ class Postings:
         """Return in how many passages a feature occurs."""
         return int(self.offsets[feature + 1] - self.offsets[feature])
 
+    def have(self, feature: int, passages: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which of some passages have a feature."""
+        first, last = self.offsets[feature], self.offsets[feature + 1]
+        return np.isin(passages, self.passages[first:last])
+
     def rows(self) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
         """Return the features and weights of every passage, features ascending."""
         feature_count = len(self.offsets) - 1

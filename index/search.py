@@ -25,10 +25,11 @@ from index.encoder import load_encoder
 from index.language import language_of
 from index.late_interaction import max_sim
 from index.parts import PART
+from index.question_words import QuestionWord, found_shares, question_word, rarest_missing
 from index.store import QUANTISED_ONE, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,6 +59,7 @@ NAMED_SHARE = 0.6
 
 # Whether the reports answer is judged by the passages that a reader would look at.
 JUDGED_HITS = 3
+LEAD_OVER = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +128,22 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The hits, best first, the probability that they answer the question, and the time it took."""
+    """The hits, best first, the probability that they answer the question and what tells it, and the time it took.
+
+    ``signals`` is None where there is no hit.
+    """
 
     hits: tuple[Hit, ...]
     answerable: float
-    signals: calibration.Signals
+    signals: calibration.Signals | None
     question: EncodedQuestion
-    terms: tuple[str, ...]
+    words: tuple[QuestionWord, ...]
     milliseconds: float
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The words of the question as they were searched for."""
+        return tuple(word.term for word in self.words)
 
 
 DEFAULT_WEIGHTS = Weights()
@@ -154,16 +164,23 @@ class Searcher:
         started = time.perf_counter()
         question = with_years(readable(question[:QUESTION_CHARACTERS]), datetime.now().astimezone().date())
         filters = filters or self._asked_report(question)
-        terms = _terms(question)
+        words = self.words(question)
         encoded = self.encoder.encode_question(question)
-        legs = Legs(self._dense(encoded), self._sparse(encoded), *self._lexical(terms))
+        legs = Legs(self._dense(encoded), self._sparse(encoded), *self._lexical(words))
         scores = legs.fused(self._weights)
         self._rerank(scores, encoded, self._best(scores, max(count, CANDIDATES), filters))
-        self._prefer_part(scores, terms, filters)
+        lead = _lead(scores[self._best(scores, LEAD_OVER, filters)])
+        self._prefer_part(scores, words, filters)
         hits = self._hits(legs, scores, self._best(scores, max(count, JUDGED_HITS), filters))
-        signals = self._signals(question, encoded, legs, terms, hits)
-        answerable = calibration.probability(signals) if hits else 0.0
-        return SearchResult(hits[:count], answerable, signals, encoded, terms, (time.perf_counter() - started) * 1000)
+        signals = self._signals(question, encoded, words, hits, lead) if hits else None
+        return SearchResult(
+            hits=hits[:count],
+            answerable=calibration.probability(signals) if signals is not None else 0.0,
+            signals=signals,
+            question=encoded,
+            words=words,
+            milliseconds=(time.perf_counter() - started) * 1000,
+        )
 
     def _dense(self, question: EncodedQuestion) -> Scores:
         """Return the cosine of the question with every passage."""
@@ -178,15 +195,20 @@ class Searcher:
             return None
         return self.store.sparse.scores(question.sparse.indices, question.sparse.weights)
 
-    def _lexical(self, terms: tuple[str, ...]) -> tuple[Scores, Scores]:
+    def words(self, text: str) -> tuple[QuestionWord, ...]:
+        """Return the words of a question, each once, with what they mean in this index."""
+        terms = dict.fromkeys(lexicon.terms(text))
+        return tuple(question_word(term, self.meant(term), self.store.lexical) for term in terms)
+
+    def _lexical(self, words: Sequence[QuestionWord]) -> tuple[Scores, Scores]:
         """Return the BM25 scores of every passage, and of what its whole article has of the question's words.
 
         A word counts once, by whichever of the words it may mean weighs most; in an article, by its best passage.
         """
         passages = np.zeros(len(self.store), dtype=np.float32)
         articles = np.zeros(len(self._articles), dtype=np.float32)
-        for term in terms:
-            scores = self.store.lexical.best_scores(self.store.tables.meant_words(term))
+        for word in words:
+            scores = self.store.lexical.best_scores(word.meant)
             passages += scores
             best = np.zeros_like(articles)
             np.maximum.at(best, self._article_of, scores)
@@ -196,7 +218,7 @@ class Searcher:
     def _asked_report(self, question: str) -> Filters | None:
         """Return the articles whose titles have most of the words by which a question names a report, if any do."""
         name = named_report(question)
-        wanted = [set(self.store.tables.meant_words(term)) for term in _terms(name or "")]
+        wanted = [set(word.meant) for word in self.words(name or "")]
         if not wanted:
             return None
         shares = [np.mean([bool(meant & title) for meant in wanted]) for title in self._titles()]
@@ -208,6 +230,10 @@ class Searcher:
         """Return the numbers of the words of every article's title."""
         titles = [lexicon.terms(article.title) for article in self._articles]
         return [set(self.store.tables.word_numbers(title).values()) for title in titles]
+
+    def meant(self, term: str) -> dict[int, float]:
+        """Return the numbers of the words that a word of a question may mean, and how surely."""
+        return self.store.tables.meant_words(term)
 
     def _rerank(self, scores: Scores, question: EncodedQuestion, candidates: list[int]) -> None:
         """Add to the scores of the candidates how well their tokens match those of the question."""
@@ -233,26 +259,25 @@ class Searcher:
         return [one for number in under for one in self.store.tables.passages_of_section(number)]
 
     def _signals(
-        self, question: str, encoded: EncodedQuestion, legs: Legs, terms: tuple[str, ...], hits: tuple[Hit, ...]
+        self, question: str, encoded: EncodedQuestion, words: Sequence[QuestionWord], hits: tuple[Hit, ...], lead: float
     ) -> calibration.Signals:
         """Gather what tells whether the best passages answer the question."""
-        best = [hit.stored for hit in hits[:JUDGED_HITS]]
-        language = language_of(question, "en")
-        background = calibration.Background(**self.store.manifest["background"][language])
-        numbers = self.store.tables.word_numbers(terms)
-        frequencies = {
-            term: self.store.lexical.passage_frequency(numbers[term]) if term in numbers else 0 for term in terms
-        }
+        first, judged = hits[0], hits[:JUDGED_HITS]
+        background = calibration.Background(**self.store.manifest["background"][language_of(question, "en")])
+        strength = calibration.strength(encoded, first.dense, None if self.store.sparse is None else first.sparse)
+        passages = np.array([hit.stored.number for hit in judged])
+        article = np.flatnonzero(self._article_of == first.stored.article_number)
         return calibration.Signals(
-            background.standardise(calibration.strength(encoded, legs.dense, legs.sparse)),
-            calibration.words_found(frequencies, [set(stored.terms) for stored in best], len(self.store)),
-            lacks_asked_type(question, [stored.text for stored in best]),
-            language,
+            above_background=background.standardise(strength),
+            lead=lead,
+            words_found=float(found_shares(words, self.store.lexical, passages).max()),
+            rarest_missing=rarest_missing(words, self.store.lexical, article),
+            lacks_type=lacks_asked_type(question, [hit.stored.text for hit in judged]),
         )
 
-    def _prefer_part(self, scores: Scores, terms: tuple[str, ...], filters: Filters | None) -> None:
+    def _prefer_part(self, scores: Scores, words: Sequence[QuestionWord], filters: Filters | None) -> None:
         """Put passages first whose headings name the part of an event that is asked about, as in "track 4"."""
-        parts = {term for term in terms if PART.fullmatch(term)}
+        parts = {word.term for word in words if PART.fullmatch(word.term)}
         for number in self._best(scores, PART_CANDIDATES, filters) if parts else ():
             headings = self.store.tables.passage(number).passage.section.headings
             if parts & set(lexicon.terms("\n".join(headings))):
@@ -281,8 +306,9 @@ class Searcher:
         )
 
 
-def _terms(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(lexicon.terms(text)))
+def _lead(best: Scores) -> float:
+    """Return by how much the first of the best scores leads over the last."""
+    return float(best[0] - best[-1]) if len(best) else 0.0
 
 
 def readable(question: str) -> str:

@@ -10,19 +10,9 @@ from helpers import refresh, write
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.calibration import (
-    LEAST_PASSAGES,
-    Background,
-    Signals,
-    background_questions,
-    measure_background,
-    probability,
-    words_found,
-)
 from index.errors import ReportBotError
 from index.evaluate import NEIGHBOUR, OTHER_PASSAGE, WRONG_ARTICLE, Found, Judged, auroc, evaluate_search, measure
 from index.evaluation_table import as_table
-from index.language import language_of
 from index.search import Searcher
 from index.store import Store
 
@@ -212,36 +202,3 @@ def test_the_table_has_a_line_for_every_group(searcher):
 def test_a_bad_line_is_named(searcher, line):
     with pytest.raises(ReportBotError, match="line 3 of the questions"):
         evaluate_search(searcher, [row("q", "e"), "", line])
-
-
-def test_background_questions_are_half_and_half():
-    questions = background_questions()
-    languages = [language_of(question, "en") for question in questions]
-    assert len(questions) == len(set(questions))
-    assert languages.count("ja") == languages.count("en") == len(questions) / 2
-
-
-def test_background_by_language():
-    found = measure_background({"what is it?": 1.0, "who are they?": 3.0, "それは何？": 5.0})
-    assert found == {"ja": Background(5.0, 0.0), "en": Background(2.0, 1.0)}
-    assert found["en"].standardise(4.0) == 2.0
-
-
-def test_words_found_by_hand():
-    assert words_found({}, [{"moss"}], 10) == 0
-    assert words_found({"moss": 1}, [], 10) == 0
-    assert words_found({"moss": 1, "lamp": 1}, [{"moss"}, {"moss", "lamp"}], 10) == 1
-    assert words_found({"moss": 1, "lamp": 1}, [{"moss"}, {"lamp"}], 10) == 0.5
-    common = LEAST_PASSAGES // 2
-    assert words_found({"moss": 1, "lamp": common}, [{"moss"}], LEAST_PASSAGES) > 0.8
-
-
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_probability_grows_with_every_sign(language):
-    steps = [probability(Signals(above, 0.5, lacks_type=False, language=language)) for above in (-50, -1, 0, 1, 5, 50)]
-    assert steps == sorted(steps)
-    assert 0 <= steps[0] < 0.01
-    assert 0.99 < steps[-1] <= 1
-    words = [probability(Signals(1, found, lacks_type=False, language=language)) for found in (0, 0.25, 0.5, 1)]
-    assert words == sorted(words)
-    assert probability(Signals(50, 1, lacks_type=True, language=language)) == 0

@@ -1,0 +1,62 @@
+"""The words of a question with what they mean in an index, and which of them some passages have."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from index.postings import Postings
+
+# Words of a smaller index would all be rare: a handful of passages says little about what is.
+LEAST_PASSAGES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWord:
+    """A word of a question.
+
+    ``meant`` has the numbers of the index's words that it may mean, and how surely, 0 to 1. ``rarity`` is the
+    inverse document frequency, as in BM25, of the most frequent of those that are meant most surely.
+    """
+
+    term: str
+    meant: Mapping[int, float]
+    rarity: float
+
+    def sureness(self, lexical: Postings, passages: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return for each of some passages how surely it has the word: (passages,), 0 to 1."""
+        found = np.zeros(len(passages), np.float32)
+        for number, sure in self.meant.items():
+            found = np.maximum(found, np.float32(sure) * lexical.have(number, passages))
+        return found
+
+
+def question_word(term: str, meant: Mapping[int, float], lexical: Postings) -> QuestionWord:
+    """Weigh a word by how rare it is; one that nothing in the index means is the rarest."""
+    surest = max(meant.values(), default=0.0)
+    frequency = max((lexical.passage_frequency(n) for n, sure in meant.items() if sure == surest), default=0)
+    total = max(lexical.passage_count, LEAST_PASSAGES)
+    return QuestionWord(term, meant, math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)))
+
+
+def found_shares(words: Sequence[QuestionWord], lexical: Postings, passages: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return which share of a question's words each of some passages has, rare words counting more: (passages,)."""
+    total = sum(word.rarity for word in words)
+    found = np.zeros(len(passages), np.float32)
+    for word in words:
+        found += np.float32(word.rarity / total) * word.sureness(lexical, passages)
+    return found
+
+
+def rarest_missing(words: Sequence[QuestionWord], lexical: Postings, passages: NDArray[np.int64]) -> float:
+    """Return the rarity of the rarest word that none of some passages has; a word that may be there counts partly."""
+    missing = (word.rarity * (1 - float(word.sureness(lexical, passages).max(initial=0.0))) for word in words)
+    return max(missing, default=0.0)
