@@ -19,7 +19,7 @@ from index.quotes import choose_spans
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from index.quotes import Span
+    from index.quotable import Span
     from index.search import Hit, Searcher, SearchResult
 
 DEPTHS = (1, 3, 5)

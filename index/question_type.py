@@ -53,9 +53,9 @@ SUMMARY = _type(
 )
 LINK = _type(
     "link",
-    r"\b(?:url|web address)\b|\b(?:a|the|any) links?\b(?! between)|where can i (?:find|watch|read|see|get|download)"
-    r"|\bis there a (?:recording|video|repository|website)"
-    r"|(?:URL|リンク|アドレス|資料|スライド|録画|動画|アーカイブ)(?:は|って)?(?:ある|あります|どこ|ください|教えて|[?？]|$)"
+    r"(?<![a-z])url(?![a-z])|\bweb address\b|\b(?:a|the|any) links?\b(?! between)"
+    r"|where can i (?:find|watch|read|see|get|download)|\bis there a (?:recording|video|repository|website)"
+    r"|(?:リンク|アドレス|資料|スライド|録画|動画|アーカイブ)(?:は|って)?(?:ある|あります|どこ|ください|教えて|[?？]|$)"
     r"|どこで(?:見れ|見られ|読め|手に入|ダウンロード)",
     r"https?://",
 )
@@ -76,7 +76,7 @@ WHERE = _type(
 WHO = _type(
     "who",
     rf"{_ASKS}who(?:m|se)?\b|\b(?:what|which) (?:person|speaker|company|organi[sz]ation)\b"
-    r"|誰|だれ|どなた|どこの|どの(?:会社|企業|人)|(?:登壇者|会社|企業|名前)(?:は|って)",
+    r"|誰(?!でも|か)|だれ(?!でも|か)|どなた|どこの|どの(?:会社|企業|人)|(?:登壇者|会社|企業|名前)(?:は|って)",
     r"さん|氏|社長|代表|CEO|CTO|社[のがは]|株式会社|\bby [A-Z]|\b(?:Mr|Ms|Dr)\.|@\w|\binc\b",
 )
 COUNT = _type(

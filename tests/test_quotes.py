@@ -1,0 +1,201 @@
+"""What is quoted: whole readable parts, the answering line among them, and no more than needed."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from fakes import FakeEncoder
+from helpers import refresh, write
+
+from index.quotes import QUOTED_CHARACTERS, QUOTED_SECTIONS, choose_spans
+from index.search import Searcher
+from index.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from index.quotable import Span
+
+    Ask = Callable[..., list[Span]]
+
+FRONT = '---\ntitle: "Night of the whales"\npublished: true\n---\n\n'
+FILLER = "The evening went on for a long while and everyone was in a good mood until the very end of it. "
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Ask:
+    """Return a function that asks a question of one article and returns what is quoted."""
+
+    def quoted(question: str, body: str, limit: int = 500) -> list[Span]:
+        refresh(write(tmp_path / "articles", whales=FRONT + body), tmp_path / "index", limit=limit)
+        searcher = Searcher(Store.open(tmp_path / "index"), FakeEncoder())
+        spans = choose_spans(question, searcher.search(question, 10), searcher)
+        source = (FRONT + body).encode()
+        assert all(source[span.start : span.end].decode() == span.text for span in spans)
+        assert sum(len(span.text) for span in spans) <= QUOTED_CHARACTERS
+        assert all(a.end <= b.start or b.end <= a.start for a, b in pairwise(sorted(spans, key=lambda s: s.start)))
+        return spans
+
+    return quoted
+
+
+def texts(spans: list[Span]) -> list[str]:
+    return [span.text for span in spans]
+
+
+def test_a_definition_is_the_term_with_the_lines_below_it(ask):
+    body = "# Words\n\nBuoy: a float with a bell\nIt is tied to the ground\n\nPod: a group of whales\nUp to forty of them\n"
+    assert "Buoy: a float with a bell\nIt is tied to the ground" in ask("what is a buoy?", body)[0].text
+
+
+@pytest.mark.parametrize("blank", ["", "\n"])
+def test_a_short_list_comes_with_its_lead_in(ask, blank):
+    body = (
+        f"# Plan\n\n{FILLER * 4}\n\nThree rules for counting:\n{blank}- buoys first\n- whales later\n- rest at noon\n"
+    )
+    (span,) = ask("which rules for counting?", body)
+    assert span.text == f"Three rules for counting:\n{blank}- buoys first\n- whales later\n- rest at noon"
+
+
+def test_of_a_long_list_the_best_item_is_quoted_with_the_lead_in(ask):
+    items = [f"- item number {word}: {FILLER}" for word in "one two three four five six seven eight".split()]
+    items[5] = f"- the microphone hangs under the buoy. {FILLER}"
+    found = texts(ask("where does the microphone hang?", "# Plan\n\nWhat we built:\n" + "\n".join(items)))
+    assert found[0] == "What we built:"
+    assert any(text.startswith("- the microphone hangs") for text in found)
+    assert not any("number two" in text for text in found)
+
+
+def test_a_row_comes_with_the_header_even_from_another_passage(ask):
+    rows = [f"| {10 + n}:00 | talk {n} {FILLER * 2}| speaker {n} |" for n in range(6)]
+    body = "# Times\n\n| time | talk | who |\n|---|---|---|\n" + "\n".join(rows) + "\n| 19:30 | dinner | Ishida |\n"
+    found = texts(ask("when is the dinner?", body, limit=300))
+    assert found[0] == "| time | talk | who |"
+    assert found[-1].endswith("| 19:30 | dinner | Ishida |")
+
+
+def test_of_a_long_paragraph_only_the_answer_is_quoted(ask):
+    body = f"# Sound\n\n{FILLER * 2}The microphone cost ninety euros. {FILLER * 2}\n"
+    (span,) = ask("how much was the microphone?", body)
+    assert span.text == "The microphone cost ninety euros."
+
+
+def test_a_sentence_that_refers_back_comes_with_the_one_before(ask):
+    body = f"# Sound\n\n{FILLER * 2}Ishida built a filter. It removes the noise of ships. {FILLER * 2}\n"
+    (span,) = ask("what removes the noise of ships?", body)
+    assert span.text == "Ishida built a filter. It removes the noise of ships."
+
+
+def test_an_address_comes_with_the_line_that_says_what_it_is(ask):
+    body = f"# Links\n\n{FILLER * 3}\n\nThe recording of the talk\n\nhttps://example.com/v\n\n{FILLER * 3}\n"
+    assert "The recording of the talk\n\nhttps://example.com/v" in texts(ask("is there a link to the recording?", body))
+
+
+def test_addresses_and_pictures_are_not_quoted_for_themselves(ask):
+    body = f"# Whales\n\nhttps://example.com/whales\n\n![whales](/w.png)\n\nNine whales passed. {FILLER}\n"
+    assert ask("how many whales passed?", body)[0].text.startswith("Nine whales passed.")
+
+
+def test_code_stands_alone_and_without_lines_that_say_nothing(ask):
+    code = "def count_whales(sound):\n    return len(sound)\n"
+    body = f"# Code\n\n{FILLER * 3}\n\n```python\n{code}{'# noise' * 30}\n}}\n```\n\n{FILLER * 3}\n"
+    found = ask("count_whales sound", body)
+    assert [span.is_code for span in found if "count_whales" in span.text] == [True]
+    assert "}" not in texts(found)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("how many whales?", "About forty whales, it was said."),
+        ("why whales?", "Whales, because they sing."),
+        ("when are the whales there?", "Whales come on May 3."),
+        ("クジラは何頭？", "クジラは四十頭ほど。"),
+        ("クジラを数えるのはなぜ？", "クジラが減っているため。"),
+    ],
+)
+def test_the_line_with_the_kind_of_thing_that_is_asked_for_wins(ask, question, answer):
+    lines = ["Whales are large.", "About forty whales, it was said.", "Whales, because they sing."]
+    lines += ["Whales come on May 3.", "クジラは大きい。", "クジラは四十頭ほど。", "クジラが減っているため。"]
+    body = "# A\n\n" + "\n\n".join(f"{line} {FILLER * 3}" for line in lines)
+    assert ask(question, body, limit=600)[0].text == answer
+
+
+def test_an_english_question_finds_the_japanese_line(ask):
+    body = "# 準備\n\n" + "\n\n".join(f"{line}{'皆で楽しく過ごした一日でした。' * 8}" for line in LINES)
+    assert "会場は港の倉庫を借りました。" in ask("what was the venue?", body)[0].text
+
+
+LINES = ["名札には好きな色を塗りました。", "会場は港の倉庫を借りました。", "昼食は弁当です。"]
+
+SUMMARY = """# Opening
+
+Hello to all whales.
+
+# Panel
+
+## Sound
+
+{filler}Microphones should hang deep.
+
+## Ships
+
+Ships must slow down. {filler}
+
+## Money
+
+It is important to ask for money early. {filler}
+
+# Closing
+
+Goodbye to all whales.
+"""
+
+
+@pytest.mark.parametrize("question", ["what did the panel conclude?", "Panelのまとめ"])
+def test_points_come_from_all_that_stands_under_a_heading_without_text(ask, question):
+    found = ask(question, SUMMARY.format(filler=FILLER * 3))
+    text = "\n".join(texts(found))
+    for point in ("Microphones should hang deep.", "Ships must slow down.", "It is important to ask for money early."):
+        assert point in text
+    assert {span.stored.passage.section.headings[0] for span in found} == {"Panel"}
+
+
+def test_points_of_a_part_are_not_those_of_the_whole(ask):
+    found = ask("what did the panel conclude about money?", SUMMARY.format(filler=FILLER * 3))
+    assert {span.stored.passage.section.headings for span in found} == {("Panel", "Money")}
+
+
+def test_points_of_a_report_without_headings(ask):
+    assert "Whales must rest" in ask("summarise the night", f"Whales must rest. {FILLER}")[0].text
+
+
+def test_answers_come_from_few_sections_the_best_first_in_reading_order(ask):
+    sections = [f"# Part {n}\n\nA whale sang. {FILLER * 2}\n\nA whale slept. {FILLER * 2}\n" for n in range(6)]
+    sections[4] += "\nThe grey whale sang at night.\n"
+    found = ask("which whale sang at night?", "\n".join(sections))
+    order = [span.stored.section_number for span in found]
+    assert 1 <= len(set(order)) <= QUOTED_SECTIONS
+    assert any("grey whale" in span.text for span in found if span.stored.section_number == order[0])
+    assert order == sorted(order, key=order.index)
+    assert all(a.start < b.start for a, b in pairwise(found) if a.stored.section_number == b.stored.section_number)
+
+
+def test_what_is_about_something_else_is_left_out(ask):
+    body = (
+        f"# Price\n\nThe ticket was nine euros.\n\n# Food\n\nSoup and bread. {FILLER}\n\n# Way\n\nBy boat. {FILLER}\n"
+    )
+    assert texts(ask("how much was the ticket?", body)) == ["The ticket was nine euros."]
+
+
+@pytest.mark.parametrize("begins", ["", "- ", "> "])
+def test_a_line_that_is_too_long_is_cut(ask, begins):
+    (span,) = ask("鯨", f"# 題\n\n{begins}`{'鯨' * 900}`\n", limit=600)
+    assert len(span.text) == QUOTED_CHARACTERS
+
+
+def test_text_without_a_word_is_quoted_where_there_is_nothing_else(ask):
+    assert texts(ask("whales?", "# 。\n\n！？ …\n")) == ["！？ …"]
