@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.settings import BotSettings
-    from index.quotes import Span
+    from index.quotable import Span
     from index.search import Hit, Searcher
     from index.tables import StoredPassage
 
