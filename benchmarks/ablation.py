@@ -47,10 +47,9 @@ def main(index: Path, questions: tuple[Path, ...], output: Path | None) -> None:
     print(f"{'':42}  evidence@1     @3     @5     en@5  quoted")
     for name, searcher in searchers.items():
         report = evaluate_search(searcher, lines)
-        results[name] = {"all": asdict(report.overall), "en": asdict(report.languages["en"])}
-        print(
-            f"{name:42} {figures(report.overall)}   {report.languages['en'].evidence[5]:.3f}   {report.overall.quoted:.3f}"
-        )
+        english = report.languages["en"]
+        results[name] = {"all": asdict(report.overall), "en": asdict(english)}
+        print(f"{name:42} {figures(report.overall)}   {english.evidence[5]:.3f}   {report.overall.quoted:.3f}")
     if output is not None:
         output.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
 

@@ -197,7 +197,7 @@ class _Judge:
         """Ask a question as the bot does."""
         started = time.perf_counter()
         result = self._searcher.search(row.question, CANDIDATES)
-        spans = choose_spans(row.question, result, self._searcher) if result.hits else []
+        spans = choose_spans(row.question, result, self._searcher)
         milliseconds = (time.perf_counter() - started) * 1000
         return Judged(
             row.question,

@@ -77,7 +77,11 @@ def line_scores(
     """Return the score of every sentence of a passage that is ``behind`` by a part of the best one's score."""
     sentences = stored.passage.sentences
     context = set(lexicon.terms("\n".join((stored.article.title, *stored.passage.section.headings))))
-    words = [set(lexicon.terms(sentence.plain)) for sentence in sentences]
+    words: list[set[str]] = []
+    for sentence in sentences:
+        own = set(lexicon.terms(sentence.plain))
+        # What an address leads to, the line above it says.
+        words.append(own | words[-1] if sentence.kind == "link" and words else own)
     numbers = searcher.store.tables.word_numbers(sorted(context.union(*words)))
     cosines: Sequence[float] = searcher.sentence_scores(result, stored).tolist()
     return [

@@ -85,7 +85,8 @@ COUNT = _type(
     r"|\b(?:what|which) (?:\w+ ){0,2}(?:share|percentage|proportion|number|size|version|limits?)\b"
     r"|\blimits (?:of|for|on)\b|\b(?:lowest|highest|minimum|maximum|latest|oldest)\b"
     rf"|何{_COUNTER}|いくつ|(?:どの|どれ)(?:くらい|ぐらい|だけ|程度)|どのバージョン|最大|最小",
-    rf"{NUMBER} ?{_UNIT}|\d",
+    rf"{NUMBER} ?{_UNIT}|\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|twenty|thirty|forty|fifty|hundred"
+    r"|thousand|million)s?\b",
 )
 WHY = _type(
     "why",

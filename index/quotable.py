@@ -54,7 +54,7 @@ class Span:
 
 
 class SectionText:
-    """The text of one section over all its passages; its sentences are counted from 0."""
+    """The text of neighbouring passages of one section; their sentences are counted from 0."""
 
     def __init__(self, passages: Sequence[StoredPassage]) -> None:
         self._owners = [stored for stored in passages for _ in stored.passage.sentences]
@@ -94,8 +94,8 @@ class SectionText:
         if dangles and before >= 0 and self._touches(first) and self._length(before, last) <= WHOLE_CHARACTERS:
             first = before
         if after < len(self._sentences) and self._goes_on(last) and self._touches(after):
-            ends = [end for end in (self._blocks[after][1], after) if self._length(first, end) <= WHOLE_CHARACTERS]
-            last = ends[0] if ends else last
+            ends = (self._groups[after][1], self._blocks[after][1], after)
+            last = next((end for end in ends if self._length(first, end) <= WHOLE_CHARACTERS), last)
         return first, last
 
     def _goes_on(self, number: int) -> bool:

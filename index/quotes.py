@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from index.line_scores import BEHIND_WEIGHT, line_scores, wanted_by
@@ -29,8 +28,11 @@ QUOTED_SECTIONS = 3
 # may be what the answer goes on with.
 MARGIN = 0.55
 MARGIN_IN_SECTION = 0.7
-# Reading more passages of a long section would take longer than searching.
+# To read more of a very long section would take longer than searching.
+READ_PASSAGES = 100
 SUMMARISED_PASSAGES = 20
+# As far as the header of a long table or the lead-in of a long list may be away.
+REACH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,12 @@ class _Line:
 
 
 def choose_spans(question: str, result: SearchResult, searcher: Searcher) -> list[Span]:
-    """Return what to quote, best section first and in the order of the text within a section."""
+    """Return what to quote, best section first and in the order of the text within a section.
+
+    It is `QUOTED_CHARACTERS` at most, and nothing only where the search found nothing.
+    """
+    if not result.hits:
+        return []
     wanted = wanted_by(question, result, searcher)
     lines = _points(wanted, result, searcher) if wanted.kind is SUMMARY else _answers(wanted, result, searcher)
     return _within_budget(lines, searcher)
@@ -63,7 +70,8 @@ def _answers(wanted: Wanted, result: SearchResult, searcher: Searcher) -> list[_
 
 def _points(wanted: Wanted, result: SearchResult, searcher: Searcher) -> list[_Line]:
     """Return the lines of the section that was asked about, the sections below it taking turns."""
-    passages = searcher.store.tables.passages_under(*_asked_section(wanted, result, searcher))
+    section = _asked_section(wanted, result, searcher)
+    passages = searcher.store.tables.passages_under(*section, READ_PASSAGES)
     passages.sort(key=lambda stored: -float(searcher.sentence_scores(result, stored).max()))
     lines = [
         line
@@ -130,7 +138,7 @@ def _lines(
 
 def _within_budget(lines: Sequence[_Line], searcher: Searcher) -> list[Span]:
     """Quote line by line what fits, with what belongs to the line where that fits, too."""
-    text_of = cache(lambda section: SectionText(searcher.store.tables.passages_of_section(section)))
+    texts: dict[int, SectionText] = {}
     best = max(line.score for line in lines)
     spans: list[Span] = []
     for line in lines:
@@ -139,7 +147,9 @@ def _within_budget(lines: Sequence[_Line], searcher: Searcher) -> list[Span]:
         margin = MARGIN_IN_SECTION if quoted else MARGIN
         if line.score < best - margin or any(_has(span, line) for span in spans):
             continue
-        for part in text_of(section).parts(line.sentence):
+        if line.stored.number not in texts:
+            texts[line.stored.number] = SectionText(searcher.store.tables.passages_near(line.stored, REACH))
+        for part in texts[line.stored.number].parts(line.sentence):
             more = united([*spans, *part])
             if sum(len(span.text) for span in more) <= QUOTED_CHARACTERS:
                 spans = more

@@ -214,12 +214,18 @@ class Tables:
         """Return the passages of one section in the order of the text."""
         return self._stored("passages.section = ?", section)
 
-    def passages_under(self, article: int, section: int) -> list[StoredPassage]:
-        """Return the passages of a section of an article and of the sections below it, in the order of the text."""
+    def passages_near(self, passage: StoredPassage, reach: int) -> list[StoredPassage]:
+        """Return the passages of a passage's section up to ``reach`` before and after it, itself among them."""
+        number = passage.number
+        where = "passages.section = ? AND passages.id BETWEEN ? AND ?"
+        return self._stored(where, passage.section_number, number - reach, number + reach)
+
+    def passages_under(self, article: int, section: int, most: int) -> list[StoredPassage]:
+        """Return the first passages, ``most`` at most, of a section and the sections below it."""
         sections = [pair for pair in self.sections(article) if pair[0] >= section]
         below = takewhile(lambda pair: pair[1].level > sections[0][1].level, sections[1:])
-        numbers = [section, *(number for number, _ in below)]
-        return [stored for number in numbers for stored in self.passages_of_section(number)]
+        last = max((number for number, _ in below), default=section)
+        return self._stored("passages.section BETWEEN ? AND ?", section, last, most=most)
 
     def passages_of_article(self, article: int) -> list[StoredPassage]:
         """Return the passages of one article in the order of the text."""
@@ -272,26 +278,31 @@ class Tables:
         )
         return IndexedArticle(article, tuple(section for _, section in self.sections(number)), passages)
 
-    def _stored(self, where: str, value: int) -> list[StoredPassage]:
+    def _stored(self, where: str, *values: int, most: int = -1) -> list[StoredPassage]:
         rows = self._rows(
-            "SELECT passages.id, passages.section, passages.article, passages.start, passages.end,"
-            " first_sentence, sentences, articles.path, source, body_start, title, topics, published,"
-            " published_at, publication, headings, level, anchor, sections.start, sections.end, terms"
-            " FROM passages JOIN articles ON articles.id = passages.article"
-            f" JOIN sections ON sections.id = passages.section WHERE {where} ORDER BY passages.id",
-            value,
+            "SELECT passages.id, passages.article, passages.section, passages.start, passages.end,"
+            " first_sentence, sentences, terms, headings, level, anchor, sections.start, sections.end"
+            " FROM passages JOIN sections ON sections.id = passages.section"
+            f" WHERE {where} ORDER BY passages.id LIMIT ?",
+            *values,
+            most,
         )
-        return [self._stored_passage(row) for row in rows]
+        # Read once for all its passages: an article may be long.
+        articles = {number: self._article(number) for number in {row[1] for row in rows}}
+        return [self._stored_passage(row, articles[row[1]]) for row in rows]
 
-    def _stored_passage(self, row: tuple[Any, ...]) -> StoredPassage:
-        number, section, article, start, end, first, count = row[:7]
+    def _article(self, number: int) -> Article:
+        return _article(self._rows("SELECT * FROM articles WHERE id = ?", number)[0][1:])
+
+    def _stored_passage(self, row: tuple[Any, ...], article: Article) -> StoredPassage:
+        number, article_number, section, start, end, first, count, terms = row[:8]
         sentences = self._rows(
             'SELECT start, "end", block, kind, plain FROM sentences WHERE id >= ? AND id < ? ORDER BY id',
             first,
             first + count,
         )
-        passage = Passage(_section(row[15:20]), start, end, tuple(Sentence(*values) for values in sentences))
-        return StoredPassage(number, article, section, _article(row[7:15]), first, passage, _words(row[20]))
+        passage = Passage(_section(row[8:]), start, end, tuple(Sentence(*values) for values in sentences))
+        return StoredPassage(number, article_number, section, article, first, passage, _words(terms))
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, values).fetchall()

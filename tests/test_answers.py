@@ -96,11 +96,11 @@ def test_english_questions_get_english_words_around_the_quotes(answerer):
     assert "The nearest sections are:" in to_markdown(missing)
     found = answerer.answer("what is OLAP?")
     assert "(draft)" in to_markdown(found)
-    assert "line 62" in to_markdown(found)
+    assert "line 68" in to_markdown(found)
     assert "下書き" not in to_markdown(found)
     japanese = to_markdown(answerer.answer("OLAPとは？"))
     assert "(下書き)" in japanese
-    assert "62行目" in japanese
+    assert "68行目" in japanese
     assert "draft" not in japanese
 
 

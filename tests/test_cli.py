@@ -110,7 +110,7 @@ def test_ask_batch_from_a_file(real_index, tmp_path):
     assert [row["id"] for row in found] == ["a", 3, None]
     assert [row["status"] for row in found] == ["answered", "not_found", "not_found"]
     assert [row["lang"] for row in found] == ["en", "ja", "en"]
-    assert found[0]["quotes"][0]["url"] == "https://e.com/a/aws-carnival-2023.md#L62"
+    assert found[0]["quotes"][0]["url"] == "https://e.com/a/aws-carnival-2023.md#L68"
     assert found[1]["text"].startswith("レポートには")
 
 
@@ -325,7 +325,7 @@ def test_chat_on_a_terminal(real_index, tmp_path):
     assert texts("ja").small_talk["help"][:20] in shown
     assert "(1 indexed; Ctrl-D to leave)" in shown
     assert re.search(r"\x1b\[[0-9;]*36m▌", shown)
-    assert re.search(r"\x1b\]8;[^;]*;https://e\.com/a/aws-carnival-2023\.md#L62\x1b\\", shown)
+    assert re.search(r"\x1b\]8;[^;]*;https://e\.com/a/aws-carnival-2023\.md#L68\x1b\\", shown)
     assert "大量のデータをまとめて分析する用途" in shown
     assert "Bye." in shown
 
