@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,10 @@ from index import lexicon
 from index.question_type import LINK, question_types
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from index.question_type import QuestionType
+    from index.question_words import QuestionWord
     from index.search import Searcher, SearchResult
     from index.tables import StoredPassage, Tables
 
@@ -25,50 +25,29 @@ BARE_WEIGHT = -0.75
 WORDLESS_WEIGHT = -1.0
 # For each part of the best passage's score by which a sentence's passage is behind.
 BEHIND_WEIGHT = -1.4
-# As in calibration: in a smaller index all words would be rare.
-LEAST_PASSAGES = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a question asks for.
-
-    ``meant`` has for each of its words the numbers of the words that it may mean and how surely, ``weights``
-    what share of the question the word makes, rare words more than common ones.
-    """
+    """What a question asks for: the kind of thing, and its words that mean something in this index."""
 
     kind: QuestionType
-    meant: Mapping[str, Mapping[int, float]]
-    weights: Mapping[str, float]
+    words: Sequence[QuestionWord]
 
-    def share(self, words: set[int]) -> float:
-        """Return the share of the question that is among some words."""
-        return sum(
-            weight * max((sure for number, sure in self.meant[term].items() if number in words), default=0.0)
-            for term, weight in self.weights.items()
-        )
+    def share(self, numbers: set[int]) -> float:
+        """Return the share of the question that is among some words, by their numbers; rare words count more."""
+        total = sum(word.rarity for word in self.words) or 1.0
+        found = (word.rarity * word.sureness_among(numbers) for word in self.words)
+        return sum(found) / total
 
     def share_in(self, text: str, tables: Tables) -> float:
         """Return the share of the question that is among the words of a text."""
         return self.share(set(tables.word_numbers(lexicon.terms(text)).values()))
 
 
-def wanted_by(question: str, result: SearchResult, searcher: Searcher) -> Wanted:
+def wanted_by(question: str, result: SearchResult) -> Wanted:
     """Return what a question asks for; its words are those that it was searched with."""
-    meant = {term: searcher.store.tables.meant_words(term) for term in result.terms}
-    weights = {term: _rarity(numbers, searcher) for term, numbers in meant.items()}
-    total = sum(weights.values()) or 1.0
-    return Wanted(question_types(question)[0], meant, {term: weight / total for term, weight in weights.items()})
-
-
-def _rarity(meant: Mapping[int, float], searcher: Searcher) -> float:
-    """Return the inverse document frequency, as in BM25, of the most frequent word that is surely meant."""
-    if not meant:
-        return 0.0
-    surest = max(meant.values())
-    count = max(searcher.store.lexical.passage_frequency(number) for number, sure in meant.items() if sure == surest)
-    total = max(len(searcher.store), LEAST_PASSAGES)
-    return math.log(1 + (total - count + 0.5) / (count + 0.5))
+    return Wanted(question_types(question)[0], [word for word in result.words if word.meant])
 
 
 def line_scores(

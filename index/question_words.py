@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,6 +30,10 @@ class QuestionWord:
     term: str
     meant: Mapping[int, float]
     rarity: float
+
+    def sureness_among(self, numbers: Collection[int]) -> float:
+        """Return how surely the word is among some words of the index, by their numbers: 0 to 1."""
+        return max((sure for number, sure in self.meant.items() if number in numbers), default=0.0)
 
     def sureness(self, lexical: Postings, passages: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return for each of some passages how surely it has the word: (passages,), 0 to 1."""

@@ -51,7 +51,7 @@ def choose_spans(question: str, result: SearchResult, searcher: Searcher) -> lis
     """
     if not result.hits:
         return []
-    wanted = wanted_by(question, result, searcher)
+    wanted = wanted_by(question, result)
     lines = _points(wanted, result, searcher) if wanted.kind is SUMMARY else _answers(wanted, result, searcher)
     return _within_budget(lines, searcher)
 

@@ -140,11 +140,6 @@ class SearchResult:
     words: tuple[QuestionWord, ...]
     milliseconds: float
 
-    @property
-    def terms(self) -> tuple[str, ...]:
-        """The words of the question as they were searched for."""
-        return tuple(word.term for word in self.words)
-
 
 DEFAULT_WEIGHTS = Weights()
 
