@@ -1,48 +1,184 @@
-"""Follow-up questions: make a question that leans on the one before it stand alone."""
+"""Follow-up questions: what a question means after the answers before it in the conversation.
+
+An answer leaves behind a Topic: what was asked, and the report and the lines that were quoted. A question that leans
+on it is looked for in that report only, with the words that it leaves out. A question that stands alone, and one that
+changes the subject, is left exactly as it is.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+import json
+from dataclasses import asdict, dataclass, replace
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Protocol, Self
 
+from bot import leaning
 from index import lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# What only means something together with what was said before.
-LEANING = re.compile(
-    r"^(and|so|but|then|also|what about|how about)\b|\b(it|its|that|this|they|them|their|he|she|those|these)\b"
-    r"|^(じゃあ|では|それで|あと|他|ほか|もっと|つまり)|(それ|そこ|その|これ|この|彼|あれ|あの)",
-    re.IGNORECASE,
-)
-# Short, but whole: these ask for one thing and name it.
-COMPLETE = re.compile(r"^what(?:['’]s| is| are| was| were)\b|とは|って(?:何|なに)|について", re.IGNORECASE)
-NUMBERED = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]+|トラック|セッション|第)\s?(\d+)")
+    from bot.leaning import Reading
+    from bot.quotes import Span
+    from index.language import Language
+    from index.search import Searcher
+
+# Where and when an event was is one sentence of its report; asked for in these words it is found first.
+WHEN_AND_WHERE = "いつ、どこで開催された？"
+# A question with more words of its own is clear without those of the question before it.
+FEW_WORDS = 3
+# If the report has at least this share of a question's words, the question is about the report.
+ITS_WORDS = 0.5
+# Shorter stretches are shared by any two texts.
+SHORTEST_NAME = 4
+# Leaves half of what is searched for to the question that leans on it.
+SUBJECT_CHARACTERS = 200
 
 
-def stand_alone(question: str, earlier: Sequence[str]) -> str:
-    """Return the question to search for, given the earlier questions of the conversation, oldest first.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A byte range ``[start, end)`` of an article."""
 
-    "And track3?" after "what did track4 conclude?" asks what track3 concluded; "when was it?" is searched
-    together with the question before it. A question that has subjects enough of its own is left as it is.
+    article: str
+    start: int
+    end: int
+
+    def overlaps(self, span: Span) -> bool:
+        """Return whether a span to quote shares a byte with it."""
+        return self.article == span.stored.article.path and span.start < self.end and self.start < span.end
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a conversation is about after an answer.
+
+    ``subject`` is the last question that was whole, ``asked`` what was searched for last. ``article`` is the path of
+    the report that it is about and ``title`` its title, None where that is not known; ``quoted`` is what was quoted.
     """
-    previous = ""
-    for one in (*earlier, question):
-        previous = _completed(one, previous)
-    return previous
+
+    subject: str
+    asked: str
+    article: str | None = None
+    title: str = ""
+    quoted: tuple[Place, ...] = ()
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """Where to look for what leans on it; nowhere in particular if the report is not known."""
+        return () if self.article is None else (self.article,)
+
+    def as_json(self) -> str:
+        """Return it as one line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return what ``as_json`` wrote."""
+        fields = json.loads(text)
+        return cls(**{**fields, "quoted": tuple(Place(**place) for place in fields["quoted"])})
 
 
-def _completed(question: str, previous: str) -> str:
-    """Return a question that may lean on the one before it, which stands alone, so that it does too."""
-    if not previous:
-        return question
-    enough = len(set(lexicon.terms(question))) > 1 or COMPLETE.search(question)
-    if enough and not LEANING.search(question):
-        return question
-    numbered = NUMBERED.search(question)
-    replaced = NUMBERED.search(previous)
-    if numbered is not None and replaced is not None:
-        return previous[: replaced.start()] + numbered.group() + previous[replaced.end() :]
-    # Of several questions that lean on one, the first named what they are about.
-    return f"{previous.splitlines()[0]}\n{question}"
+class Earlier(Protocol):
+    """What a follow-up question leans on: an earlier answer, or the record of one."""
+
+    @property
+    def topic(self) -> Topic | None:
+        """What the conversation was about after it; None when nothing was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a question means in its conversation.
+
+    ``question`` is to be searched for, in ``articles`` only if there are some, and ``subject`` is what the next
+    question leans on. The reports answer it if they answer one of ``judged``. Of what asks for more, ``seen`` was
+    quoted already. ``language`` is that of the reply where the question asks for one.
+    """
+
+    question: str
+    subject: str
+    judged: tuple[str, ...]
+    articles: tuple[str, ...] = ()
+    seen: tuple[Place, ...] = ()
+    language: Language | None = None
+
+
+def resolve(question: str, history: Sequence[Earlier], searcher: Searcher) -> Resolved:
+    """Return what a question means after the earlier answers of its conversation, oldest first."""
+    topic = next((one.topic for one in reversed(history) if one.topic is not None), None)
+    resolved = None if topic is None else _same_again(question, topic) or _leaning(question, topic, searcher)
+    return resolved or _whole(question)
+
+
+def _whole(question: str, articles: tuple[str, ...] = ()) -> Resolved:
+    return Resolved(question, question, (question,), articles)
+
+
+def _same_again(question: str, topic: Topic) -> Resolved | None:
+    """Resolve what asks the last question again: in another language, for more, of another part or event."""
+    again = Resolved(topic.asked, topic.subject, (topic.asked, topic.subject), topic.articles)
+    if (language := leaning.language_asked_for(question)) is not None:
+        return replace(again, language=language)
+    if leaning.asks_for_more(question):
+        return replace(again, seen=topic.quoted)
+    renumbered = leaning.with_its_number(question, topic.subject)
+    if renumbered is None:
+        return None
+    names_event = renumbered.number in leaning.numbers(topic.title)
+    return _whole(renumbered.question, () if names_event else topic.articles)
+
+
+def _leaning(question: str, topic: Topic, searcher: Searcher) -> Resolved | None:
+    """Resolve a question with words of its own, or None if it stands alone."""
+    reading = leaning.read(question)
+    in_context = f"{topic.subject}\n{question}"
+    if not reading.words:
+        return _of_the_event(question, reading, topic, searcher) if reading.asking or reading.pronoun else None
+    if not reading.leans:
+        return None
+    if topic.article is None:
+        return Resolved(in_context, topic.subject, (in_context,)) if reading.pronoun else None
+    if not _is_about(question, reading, topic, searcher):
+        return _renamed(reading, topic)
+    if reading.pronoun and not reading.of_event and len(reading.words) <= FEW_WORDS:
+        return Resolved(in_context, topic.subject, (in_context,), topic.articles)
+    return Resolved(question, question, (question, in_context) if reading.incomplete else (question,), topic.articles)
+
+
+def _of_the_event(question: str, reading: Reading, topic: Topic, searcher: Searcher) -> Resolved:
+    """Resolve a question that names nothing: "when was it?", "who said that?", "and the party?"."""
+    in_context = f"{topic.subject}\n{question}"
+    if topic.article is None:
+        return Resolved(in_context, topic.subject, (in_context,))
+    if reading.when_or_where:
+        return Resolved(WHEN_AND_WHERE, topic.subject, (in_context, topic.subject), topic.articles)
+    if not reading.of_event:
+        return Resolved(in_context, topic.subject, (in_context, topic.subject), topic.articles)
+    known = searcher.share_known(reading.general, topic.articles) > 0
+    return Resolved(question, topic.subject, (question, in_context) if known else (question,), topic.articles)
+
+
+def _is_about(question: str, reading: Reading, topic: Topic, searcher: Searcher) -> bool:
+    """Return whether the report that was talked about has the words of a question, and no other bears their name."""
+    if searcher.share_known(reading.words, topic.articles) < ITS_WORDS:
+        return False
+    hits = searcher.search(question, 1).hits if len(reading.words) > 1 else ()
+    wanted = set(reading.words)
+    named = [hit.stored.article for hit in hits if wanted <= set(lexicon.terms(hit.stored.article.title))]
+    return all(article.path == topic.article or wanted <= set(lexicon.terms(topic.title)) for article in named)
+
+
+def _renamed(reading: Reading, topic: Topic) -> Resolved | None:
+    """Ask of another event what was asked of this one: "and PyCon?" after "when was RubyKaigi?"."""
+    if reading.name is None:
+        return None
+    subject, title = topic.subject.casefold(), topic.title.casefold()
+    name = SequenceMatcher(None, subject, title, autojunk=False).find_longest_match()
+    if len(subject[name.a : name.a + name.size].strip()) < SHORTEST_NAME or len(subject) != len(topic.subject):
+        return None
+    before, after = topic.subject[: name.a], topic.subject[name.a + name.size :]
+    return _whole(f"{before} {reading.name} {after}".strip())
+
+
+def _articles(topic: Topic) -> tuple[str, ...]:
+    return () if topic.article is None else (topic.article,)
