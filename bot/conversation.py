@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Protocol, Self
 
-from bot import leaning
+from bot import asked_again, leaning
 from index import lexicon
 
 if TYPE_CHECKING:
@@ -115,39 +115,42 @@ def _whole(question: str, articles: tuple[str, ...] = ()) -> Resolved:
 
 
 def _same_again(question: str, topic: Topic) -> Resolved | None:
-    """Resolve what asks the last question again: in another language, for more, of another part or event."""
+    """Resolve what asks the last question again: in the other language, for more, of another part or event."""
     again = Resolved(topic.asked, topic.subject, (topic.asked, topic.subject), topic.articles)
-    if (language := leaning.language_asked_for(question)) is not None:
+    if (language := asked_again.language_asked_for(question)) is not None:
         return replace(again, language=language)
-    if leaning.asks_for_more(question):
+    if asked_again.asks_for_more(question):
         return replace(again, seen=topic.quoted)
-    renumbered = leaning.with_its_number(question, topic.subject)
+    renumbered = asked_again.with_its_number(question, topic.subject)
     if renumbered is None:
         return None
-    names_event = renumbered.number in leaning.numbers(topic.title)
+    names_event = renumbered.replaced in asked_again.numbers_of(topic.title)
     return _whole(renumbered.question, () if names_event else topic.articles)
 
 
 def _leaning(question: str, topic: Topic, searcher: Searcher) -> Resolved | None:
-    """Resolve a question with words of its own, or None if it stands alone."""
+    """Resolve a question in words of its own, or return None if it stands alone."""
     reading = leaning.read(question)
-    in_context = f"{topic.subject}\n{question}"
     if not reading.words:
         return _of_the_event(question, reading, topic, searcher) if reading.asking or reading.pronoun else None
-    if not reading.leans:
+    if not (reading.incomplete or reading.part):
         return None
+    in_context = _in_context(question, topic)
     if topic.article is None:
         return Resolved(in_context, topic.subject, (in_context,)) if reading.pronoun else None
-    if not _is_about(question, reading, topic, searcher):
-        return _renamed(reading, topic)
-    if reading.pronoun and not reading.of_event and len(reading.words) <= FEW_WORDS:
-        return Resolved(in_context, topic.subject, (in_context,), topic.articles)
-    return Resolved(question, question, (question, in_context) if reading.incomplete else (question,), topic.articles)
+    about = _is_about(question, reading, topic, searcher)
+    if reading.pronoun and len(reading.words) <= FEW_WORDS:
+        searched = question if reading.of_event else in_context
+        return Resolved(searched, topic.subject, (in_context if about else question,), topic.articles)
+    if about:
+        judged = (question, in_context) if reading.incomplete else (question,)
+        return Resolved(question, question, judged, topic.articles)
+    return _renamed(reading, topic)
 
 
 def _of_the_event(question: str, reading: Reading, topic: Topic, searcher: Searcher) -> Resolved:
     """Resolve a question that names nothing: "when was it?", "who said that?", "and the party?"."""
-    in_context = f"{topic.subject}\n{question}"
+    in_context = _in_context(question, topic)
     if topic.article is None:
         return Resolved(in_context, topic.subject, (in_context,))
     if reading.when_or_where:
@@ -158,27 +161,29 @@ def _of_the_event(question: str, reading: Reading, topic: Topic, searcher: Searc
     return Resolved(question, topic.subject, (question, in_context) if known else (question,), topic.articles)
 
 
+def _in_context(question: str, topic: Topic) -> str:
+    return f"{topic.subject}\n{question}"
+
+
 def _is_about(question: str, reading: Reading, topic: Topic, searcher: Searcher) -> bool:
-    """Return whether the report that was talked about has the words of a question, and no other bears their name."""
+    """Return whether the report that was talked about has the words of a question, and no other is named by them."""
     if searcher.share_known(reading.words, topic.articles) < ITS_WORDS:
         return False
-    hits = searcher.search(question, 1).hits if len(reading.words) > 1 else ()
     wanted = set(reading.words)
-    named = [hit.stored.article for hit in hits if wanted <= set(lexicon.terms(hit.stored.article.title))]
-    return all(article.path == topic.article or wanted <= set(lexicon.terms(topic.title)) for article in named)
+    # One word in a title is not its name yet.
+    if len(wanted) == 1 or wanted <= set(lexicon.terms(topic.title)):
+        return True
+    nearest = (hit.stored.article for hit in searcher.search(question, 1).hits)
+    return not any(wanted <= set(lexicon.terms(one.title)) for one in nearest if one.path != topic.article)
 
 
 def _renamed(reading: Reading, topic: Topic) -> Resolved | None:
     """Ask of another event what was asked of this one: "and PyCon?" after "when was RubyKaigi?"."""
-    if reading.name is None:
-        return None
     subject, title = topic.subject.casefold(), topic.title.casefold()
+    # The event's name, as the question has it, is the longest stretch that it shares with the title.
     name = SequenceMatcher(None, subject, title, autojunk=False).find_longest_match()
-    if len(subject[name.a : name.a + name.size].strip()) < SHORTEST_NAME or len(subject) != len(topic.subject):
+    named = subject[name.a : name.a + name.size].strip()
+    if reading.name is None or len(named) < SHORTEST_NAME or len(subject) != len(topic.subject):
         return None
     before, after = topic.subject[: name.a], topic.subject[name.a + name.size :]
     return _whole(f"{before} {reading.name} {after}".strip())
-
-
-def _articles(topic: Topic) -> tuple[str, ...]:
-    return () if topic.article is None else (topic.article,)
