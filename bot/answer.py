@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bot.conversation import SUBJECT_CHARACTERS, Place, Topic, resolve
-from bot.quotes import choose_spans, more_spans
+from bot.more import more_spans
+from bot.quotes import choose_spans
 from bot.texts import texts
 from index import calibration, lexicon
 from index.anchors import citation_url

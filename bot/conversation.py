@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from bot import asked_again, leaning
 from index import lexicon
+from index.known_words import share_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.leaning import Reading
-    from bot.quotes import Span
     from index.language import Language
     from index.search import Searcher
 
@@ -43,9 +43,9 @@ class Place:
     start: int
     end: int
 
-    def overlaps(self, span: Span) -> bool:
-        """Return whether a span to quote shares a byte with it."""
-        return self.article == span.stored.article.path and span.start < self.end and self.start < span.end
+    def overlaps(self, article: str, start: int, end: int) -> bool:
+        """Return whether another range shares a byte with it."""
+        return self.article == article and start < self.end and self.start < end
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,11 @@ class Resolved:
 def resolve(question: str, history: Sequence[Earlier], searcher: Searcher) -> Resolved:
     """Return what a question means after the earlier answers of its conversation, oldest first."""
     topic = next((one.topic for one in reversed(history) if one.topic is not None), None)
-    resolved = None if topic is None else _same_again(question, topic) or _leaning(question, topic, searcher)
-    return resolved or _whole(question)
+    if topic is None:
+        return _whole(question)
+    if topic.article is not None and searcher.store.tables.article_number(topic.article) is None:
+        topic = replace(topic, article=None, quoted=())
+    return _same_again(question, topic) or _leaning(question, topic, searcher) or _whole(question)
 
 
 def _whole(question: str, articles: tuple[str, ...] = ()) -> Resolved:
@@ -138,7 +141,9 @@ def _leaning(question: str, topic: Topic, searcher: Searcher) -> Resolved | None
     in_context = _in_context(question, topic)
     if topic.article is None:
         return Resolved(in_context, topic.subject, (in_context,)) if reading.pronoun else None
-    about = _is_about(question, reading, topic, searcher)
+    about = share_known(reading.words, topic.article, searcher.store) >= ITS_WORDS and not _names_another(
+        question, reading, topic, searcher
+    )
     if reading.pronoun and len(reading.words) <= FEW_WORDS:
         searched = question if reading.of_event else in_context
         return Resolved(searched, topic.subject, (in_context if about else question,), topic.articles)
@@ -157,7 +162,7 @@ def _of_the_event(question: str, reading: Reading, topic: Topic, searcher: Searc
         return Resolved(WHEN_AND_WHERE, topic.subject, (in_context, topic.subject), topic.articles)
     if not reading.of_event:
         return Resolved(in_context, topic.subject, (in_context, topic.subject), topic.articles)
-    known = searcher.share_known(reading.general, topic.articles) > 0
+    known = share_known(reading.general, topic.article, searcher.store) > 0
     return Resolved(question, topic.subject, (question, in_context) if known else (question,), topic.articles)
 
 
@@ -165,16 +170,14 @@ def _in_context(question: str, topic: Topic) -> str:
     return f"{topic.subject}\n{question}"
 
 
-def _is_about(question: str, reading: Reading, topic: Topic, searcher: Searcher) -> bool:
-    """Return whether the report that was talked about has the words of a question, and no other is named by them."""
-    if searcher.share_known(reading.words, topic.articles) < ITS_WORDS:
-        return False
+def _names_another(question: str, reading: Reading, topic: Topic, searcher: Searcher) -> bool:
+    """Return whether the words of a question are in the title of another report, and not of the one talked about."""
     wanted = set(reading.words)
     # One word in a title is not its name yet.
     if len(wanted) == 1 or wanted <= set(lexicon.terms(topic.title)):
-        return True
+        return False
     nearest = (hit.stored.article for hit in searcher.search(question, 1).hits)
-    return not any(wanted <= set(lexicon.terms(one.title)) for one in nearest if one.path != topic.article)
+    return any(wanted <= set(lexicon.terms(one.title)) for one in nearest if one.path != topic.article)
 
 
 def _renamed(reading: Reading, topic: Topic) -> Resolved | None:

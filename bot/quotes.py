@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from index import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
-    from bot.conversation import Place
     from index.search import Searcher, SearchResult
     from index.tables import StoredPassage
     from index.types import Sentence
@@ -23,8 +22,6 @@ QUOTED_CHARACTERS = 600
 JOINT = 2
 # Passages further down seldom answer and often mislead.
 QUOTED_HITS = 3
-# What has more passages around a section is no larger section, but the whole report.
-NEARBY_PASSAGES = 8
 # A lead-in and its list, or the lines of a definition, stay together up to this length.
 WHOLE_CHARACTERS = 240
 # A passage with a smaller share of the best one's score is about something else.
@@ -102,18 +99,6 @@ def choose_spans(question: str, result: SearchResult, searcher: Searcher) -> lis
     choose = _points if SUMMARY.search(question) else _answering_blocks
     blocks = choose(result, searcher)
     return _in_reading_order(_within_budget(blocks))
-
-
-def more_spans(result: SearchResult, searcher: Searcher, seen: Collection[Place]) -> list[Span]:
-    """Return what was not quoted yet of the section that answers, or else of the nearest one around it."""
-    for number, passages in enumerate(searcher.passages_around(result.hits[0].stored)):
-        if number and len(passages) > NEARBY_PASSAGES:
-            break
-        blocks = [block for stored in passages for block in _scored_blocks(stored, result, searcher, 0.0)]
-        unseen = [block for block in blocks if not any(place.overlaps(block.span) for place in seen)]
-        if unseen:
-            return _in_reading_order(_within_budget(sorted(unseen, key=lambda block: -block.score)))
-    return []
 
 
 def _answering_blocks(result: SearchResult, searcher: Searcher) -> list[_Block]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,7 @@ from index.language import language_of
 from index.store import QUANTISED_ONE, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection
 
     from numpy.typing import NDArray
 
@@ -150,24 +151,6 @@ class Searcher:
     def _meant(self, terms: tuple[str, ...]) -> dict[str, dict[int, float]]:
         return {term: self.store.tables.meant_words(term) for term in terms}
 
-    def share_known(self, words: Iterable[str], articles: Collection[str]) -> float:
-        """Return the weighted share of some words that passages of the articles have, 0 to 1; rare words weigh more.
-
-        A word counts in every form that is meant by it; one that no passage has weighs most, unless it is only put
-        together from others, like hands-on.
-        """
-        numbers = [number for number, article in enumerate(self._articles) if article.path in articles]
-        passages = self.store.tables.passage_numbers(numbers)
-        found = {word: self.store.lexical.best_scores(meant) > 0 for word, meant in self._meant(tuple(words)).items()}
-        known = {word for word, where in found.items() if where[passages].any()}
-        frequencies = {word: int(where.sum()) for word, where in found.items()}
-        counted = {
-            word: frequency
-            for word, frequency in frequencies.items()
-            if frequency or not any(other in word for other in found if other != word)
-        }
-        return calibration.words_found(counted, [known], len(self.store))
-
     def sentence_scores(self, result: SearchResult, stored: StoredPassage) -> Scores:
         """Return the cosine of the question with every sentence of a passage."""
         first, count = stored.first_sentence, len(stored.passage.sentences)
@@ -176,19 +159,13 @@ class Searcher:
 
     def passages_under(self, stored: StoredPassage) -> list[StoredPassage]:
         """Return the passages of a passage's section and of the sections below it, in the order of the text."""
-        return next(self.passages_around(stored))
-
-    def passages_around(self, stored: StoredPassage) -> Iterator[list[StoredPassage]]:
-        """Yield the passages under the heading of a passage, then under the heading above that one, and so on."""
         sections = self.store.tables.sections(stored.article_number)
-        first = [number for number, _ in sections].index(stored.section_number)
-        level = sections[first][1].level + 1
-        for at in range(first, -1, -1):
-            if sections[at][1].level < level:
-                level = sections[at][1].level
-                end = next((n for n in range(at + 1, len(sections)) if sections[n][1].level <= level), len(sections))
-                under = [number for number, _ in sections[at:end]]
-                yield [one for number in under for one in self.store.tables.passages_of_section(number)]
+        numbers = [number for number, _ in sections]
+        first = numbers.index(stored.section_number)
+        level = sections[first][1].level
+        below = takewhile(lambda section: section[1].level > level, sections[first + 1 :])
+        under = [stored.section_number, *(number for number, _ in below)]
+        return [one for number in under for one in self.store.tables.passages_of_section(number)]
 
     def _signals(
         self, question: str, encoded: EncodedQuestion, legs: Legs, terms: tuple[str, ...], hits: tuple[Hit, ...]
