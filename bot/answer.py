@@ -6,19 +6,20 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from bot.conversation import SUBJECT_CHARACTERS, Place, Topic, resolve
+from bot.conversation import resolve, topic_after
 from bot.more import more_spans
 from bot.quotes import choose_spans
 from bot.texts import texts
-from index import calibration, lexicon
+from index import calibration
 from index.anchors import citation_url
+from index.answer_type import lacks_asked_type
 from index.language import Language, language_of
-from index.search import QUESTION_CHARACTERS, Filters, open_searcher, readable
+from index.search import JUDGED_HITS, QUESTION_CHARACTERS, Filters, open_searcher, readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.conversation import Earlier, Resolved
+    from bot.conversation import Earlier, Resolved, Topic
     from bot.quotes import Span
     from bot.settings import BotSettings
     from index.search import Hit, Searcher, SearchResult
@@ -134,32 +135,31 @@ class Answerer:
             confidence=self._confidence(resolved, result),
             considered=tuple(self._considered(hit) for hit in result.hits[:CONSIDERED]),
         )
-        quotes: tuple[Quote, ...] = ()
-        if result.hits and declined.confidence >= self._settings.threshold:
-            quotes = tuple(self._quote(span) for span in self._spans(resolved, result))
-        if quotes:
-            return replace(declined, status="answered", quotes=quotes, topic=_topic_of(resolved, quotes))
-        return replace(
-            declined,
-            suggestions=self._nearest(result.hits),
-            topic=_unanswered_topic(resolved, result),
-        )
+        answer = self._quoting(declined, resolved, result)
+        return replace(answer, topic=topic_after(resolved, answer, [hit.stored.article for hit in result.hits]))
 
     def _confidence(self, resolved: Resolved, result: SearchResult) -> float:
         """Return the probability that the reports answer what a question means in its conversation."""
+        if resolved.judged == (resolved.question,) or not result.hits:
+            return result.answerable
         within = Filters(articles=resolved.articles)
         judged = [
             result.signals if text == resolved.question else self._searcher.search(text, 1, within).signals
-            for text in dict.fromkeys(resolved.judged)
+            for text in resolved.judged
         ]
-        # What kind of thing is asked for, only the question itself says.
-        lacks_type = result.signals.lacks_type
+        lacks_type = lacks_asked_type(resolved.asked, [hit.stored.text for hit in result.hits[:JUDGED_HITS]])
         return max(calibration.probability(replace(signals, lacks_type=lacks_type)) for signals in judged)
 
-    def _spans(self, resolved: Resolved, result: SearchResult) -> list[Span]:
-        if resolved.seen:
-            return more_spans(result, self._searcher, resolved.seen)
-        return choose_spans(resolved.question, result, self._searcher)
+    def _quoting(self, declined: Answer, resolved: Resolved, result: SearchResult) -> Answer:
+        """Return the answer that quotes what was found, or the one that declines and says what is nearest."""
+        declined_with_nearest = replace(declined, suggestions=self._nearest(result.hits))
+        if not result.hits or declined.confidence < self._settings.threshold:
+            return declined_with_nearest
+        if not resolved.seen:
+            spans = choose_spans(resolved.question, result, self._searcher)
+        elif not (spans := more_spans(result, self._searcher, resolved.seen)):
+            return replace(declined_with_nearest, notice=texts(declined.lang).no_more)
+        return replace(declined, status="answered", quotes=tuple(self._quote(span) for span in spans))
 
     def _quote(self, span: Span) -> Quote:
         return Quote(self._cite(span.stored, span.start), span.start, span.end, span.text, span.is_code)
@@ -179,26 +179,6 @@ class Answerer:
         line = article.line_of(start)
         url = citation_url(article, section.anchor, line, self._settings.zenn_user, self._settings.repository_url)
         return Citation(article.path, article.title, section.headings, section.anchor, url, line, not article.published)
-
-
-def _topic_of(resolved: Resolved, quotes: Sequence[Quote]) -> Topic:
-    """Return what is talked about after an answer: the report that was quoted first."""
-    cited = quotes[0].citation
-    places = tuple(Place(quote.citation.article, quote.start, quote.end) for quote in quotes)
-    subject = resolved.subject[:SUBJECT_CHARACTERS]
-    return Topic(subject, resolved.question, cited.article, cited.title, (*resolved.seen, *places))
-
-
-def _unanswered_topic(resolved: Resolved, result: SearchResult) -> Topic:
-    """Return what is talked about although the reports don't say: the report that the question names."""
-    subject = resolved.subject[:SUBJECT_CHARACTERS]
-    words = set(lexicon.terms(resolved.subject))
-    nearest = [hit.stored.article for hit in result.hits]
-    named = [one for one in nearest if one.path in resolved.articles or words & set(lexicon.terms(one.title))]
-    if len({one.path for one in nearest}) == 1 or named:
-        about = named[0] if named else nearest[0]
-        return Topic(subject, resolved.question, about.path, about.title, resolved.seen)
-    return Topic(subject, resolved.question)
 
 
 def open_answerer(settings: BotSettings) -> Answerer:

@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Protocol, Self
 from bot import asked_again, leaning
 from index import lexicon
 from index.known_words import share_known
+from index.language import language_shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.answer import Answer
     from bot.leaning import Reading
     from index.language import Language
     from index.search import Searcher
+    from index.types import Article
 
 # Where and when an event was is one sentence of its report; asked for in these words it is found first.
 WHEN_AND_WHERE = "いつ、どこで開催された？"
@@ -52,12 +55,14 @@ class Place:
 class Topic:
     """What a conversation is about after an answer.
 
-    ``subject`` is the last question that was whole, ``asked`` what was searched for last. ``article`` is the path of
-    the report that it is about and ``title`` its title, None where that is not known; ``quoted`` is what was quoted.
+    ``subject`` is the last question that was whole, ``asked`` what was searched for last, and ``language`` that of the
+    answer. ``article`` is the path of the report that it is about, None where that is not known, and ``title`` its
+    title; ``quoted`` is what was quoted.
     """
 
     subject: str
     asked: str
+    language: Language
     article: str | None = None
     title: str = ""
     quoted: tuple[Place, ...] = ()
@@ -90,14 +95,16 @@ class Earlier(Protocol):
 class Resolved:
     """What a question means in its conversation.
 
-    ``question`` is to be searched for, in ``articles`` only if there are some, and ``subject`` is what the next
-    question leans on. The reports answer it if they answer one of ``judged``. Of what asks for more, ``seen`` was
-    quoted already. ``language`` is that of the reply where the question asks for one.
+    ``question`` is to be searched for, in ``articles`` only if there are some; the reports answer it if they answer
+    one of ``judged`` and have the kind of thing that ``asked`` asks for. ``subject`` is what the next question leans
+    on. Of what asks for more, ``seen`` was quoted already. ``language`` is that of the reply where the question's own
+    does not decide.
     """
 
     question: str
-    subject: str
+    asked: str
     judged: tuple[str, ...]
+    subject: str
     articles: tuple[str, ...] = ()
     seen: tuple[Place, ...] = ()
     language: Language | None = None
@@ -110,16 +117,37 @@ def resolve(question: str, history: Sequence[Earlier], searcher: Searcher) -> Re
         return _whole(question)
     if topic.article is not None and searcher.store.tables.article_number(topic.article) is None:
         topic = replace(topic, article=None, quoted=())
-    return _same_again(question, topic) or _leaning(question, topic, searcher) or _whole(question)
+    resolved = _same_again(question, topic) or _leaning(question, topic, searcher) or _whole(question)
+    if language_shown(question) is None:
+        # "Redshift?" is asked in the language of the conversation.
+        return replace(resolved, language=topic.language)
+    return resolved
+
+
+def topic_after(resolved: Resolved, answer: Answer, nearest: Sequence[Article]) -> Topic:
+    """Return what a conversation is about after an answer; ``nearest`` are the articles of the best hits, in order.
+
+    It is the report that was quoted first. Where the reports don't say, it is the one that the question names or, if
+    it names none, the only one that is near.
+    """
+    seen = (*resolved.seen, *(Place(quote.citation.article, quote.start, quote.end) for quote in answer.quotes))
+    topic = Topic(resolved.subject[:SUBJECT_CHARACTERS], resolved.question, answer.lang, quoted=seen)
+    if answer.quotes:
+        cited = answer.quotes[0].citation
+        return replace(topic, article=cited.article, title=cited.title)
+    words = set(lexicon.terms(resolved.subject))
+    named = [one for one in nearest if one.path in resolved.articles or words & set(lexicon.terms(one.title))]
+    about = named or (list(nearest) if len({one.path for one in nearest}) == 1 else [])
+    return replace(topic, article=about[0].path, title=about[0].title) if about else topic
 
 
 def _whole(question: str, articles: tuple[str, ...] = ()) -> Resolved:
-    return Resolved(question, question, (question,), articles)
+    return Resolved(question, question, (question,), question, articles)
 
 
 def _same_again(question: str, topic: Topic) -> Resolved | None:
     """Resolve what asks the last question again: in the other language, for more, of another part or event."""
-    again = Resolved(topic.asked, topic.subject, (topic.asked, topic.subject), topic.articles)
+    again = Resolved(topic.asked, topic.asked, (topic.asked, topic.subject), topic.subject, topic.articles)
     if (language := asked_again.language_asked_for(question)) is not None:
         return replace(again, language=language)
     if asked_again.asks_for_more(question):
@@ -134,40 +162,35 @@ def _same_again(question: str, topic: Topic) -> Resolved | None:
 def _leaning(question: str, topic: Topic, searcher: Searcher) -> Resolved | None:
     """Resolve a question in words of its own, or return None if it stands alone."""
     reading = leaning.read(question)
+    in_context = f"{topic.subject}\n{question}"
+    found = Resolved(in_context, question, (in_context,), topic.subject, topic.articles)
     if not reading.words:
-        return _of_the_event(question, reading, topic, searcher) if reading.asking or reading.pronoun else None
+        return _of_the_event(found, reading, topic, searcher) if reading.asking or reading.pronoun else None
     if not (reading.incomplete or reading.part):
         return None
-    in_context = _in_context(question, topic)
     if topic.article is None:
-        return Resolved(in_context, topic.subject, (in_context,)) if reading.pronoun else None
-    about = share_known(reading.words, topic.article, searcher.store) >= ITS_WORDS and not _names_another(
-        question, reading, topic, searcher
-    )
+        return found if reading.pronoun else None
+    known = share_known(reading.words, topic.article, searcher.store)
+    about = known >= ITS_WORDS and not _names_another(question, reading, topic, searcher)
     if reading.pronoun and len(reading.words) <= FEW_WORDS:
         searched = question if reading.of_event else in_context
-        return Resolved(searched, topic.subject, (in_context if about else question,), topic.articles)
+        return replace(found, question=searched, judged=(in_context if about else question,))
     if about:
         judged = (question, in_context) if reading.incomplete else (question,)
-        return Resolved(question, question, judged, topic.articles)
+        return replace(found, question=question, judged=judged, subject=question)
     return _renamed(reading, topic)
 
 
-def _of_the_event(question: str, reading: Reading, topic: Topic, searcher: Searcher) -> Resolved:
+def _of_the_event(found: Resolved, reading: Reading, topic: Topic, searcher: Searcher) -> Resolved:
     """Resolve a question that names nothing: "when was it?", "who said that?", "and the party?"."""
-    in_context = _in_context(question, topic)
     if topic.article is None:
-        return Resolved(in_context, topic.subject, (in_context,))
+        return found
     if reading.when_or_where:
-        return Resolved(WHEN_AND_WHERE, topic.subject, (in_context, topic.subject), topic.articles)
+        return replace(found, question=WHEN_AND_WHERE, judged=(*found.judged, topic.subject))
     if not reading.of_event:
-        return Resolved(in_context, topic.subject, (in_context, topic.subject), topic.articles)
+        return replace(found, judged=(*found.judged, topic.subject))
     known = share_known(reading.general, topic.article, searcher.store) > 0
-    return Resolved(question, topic.subject, (question, in_context) if known else (question,), topic.articles)
-
-
-def _in_context(question: str, topic: Topic) -> str:
-    return f"{topic.subject}\n{question}"
+    return replace(found, question=found.asked, judged=(found.asked, *found.judged) if known else (found.asked,))
 
 
 def _names_another(question: str, reading: Reading, topic: Topic, searcher: Searcher) -> bool:

@@ -34,6 +34,7 @@ class Texts:
     """The bot's own words in one language; ``{…}`` is filled in by the caller."""
 
     not_found: str
+    no_more: str
     nearest: str
     empty_question: str
     draft: str
@@ -90,6 +91,7 @@ class Texts:
 
 JAPANESE = Texts(
     not_found="レポートには答えが見当たりません。",
+    no_more="レポートには、これ以上のことは書かれていません。",
     nearest="いちばん近いのは次のところです：",
     empty_question="質問を入力してください。",
     draft="下書き",
@@ -166,6 +168,7 @@ JAPANESE = Texts(
 
 ENGLISH = Texts(
     not_found="The reports don't say.",
+    no_more="The reports say no more about this.",
     nearest="The nearest sections are:",
     empty_question="Please ask a question.",
     draft="draft",

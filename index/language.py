@@ -22,14 +22,20 @@ def language_of(question: str, default: Language) -> Language:
     Hiragana is Japanese grammar: "OLAPとは？" has mostly Latin letters and is Japanese. Without it, an English
     function word decides: "what did エゾウィン build?" is English, "OLAP 結論" is not.
     """
-    asked = QUOTED.sub(" ", question)
-    if not asked.strip(" ?？!！。."):
-        asked = question
+    return language_shown(question) or ("en" if LATIN_WORD.search(_asked(question)) else default)
+
+
+def language_shown(question: str) -> Language | None:
+    """Return the language that a question shows, None for names in Latin letters only: people use these in both."""
+    asked = _asked(question)
     if HIRAGANA.search(asked):
         return "ja"
-    words = [word.lower() for word in LATIN_WORD.findall(asked)]
-    if any(word in ENGLISH_STOP_WORDS for word in words):
+    if any(word.lower() in ENGLISH_STOP_WORDS for word in LATIN_WORD.findall(asked)):
         return "en"
-    if JAPANESE.search(asked):
-        return "ja"
-    return "en" if words else default
+    return "ja" if JAPANESE.search(asked) else None
+
+
+def _asked(question: str) -> str:
+    """Return a question without what it quotes, unless that is all."""
+    asked = QUOTED.sub(" ", question)
+    return asked if asked.strip(" ?？!！。.") else question
