@@ -207,9 +207,9 @@ def _renamed(reading: Reading, topic: Topic) -> Resolved | None:
     """Ask of another event what was asked of this one: "and PyCon?" after "when was RubyKaigi?"."""
     subject, title = topic.subject.casefold(), topic.title.casefold()
     # The event's name, as the question has it, is the longest stretch that it shares with the title.
-    name = SequenceMatcher(None, subject, title, autojunk=False).find_longest_match()
-    named = subject[name.a : name.a + name.size].strip()
-    if reading.name is None or len(named) < SHORTEST_NAME or len(subject) != len(topic.subject):
+    shared = SequenceMatcher(None, subject, title, autojunk=False).find_longest_match()
+    name = topic.subject[shared.a : shared.a + shared.size].strip()
+    # Casefolding makes some letters longer, and then the stretch is another one.
+    if reading.name is None or len(name) < SHORTEST_NAME or len(subject) != len(topic.subject):
         return None
-    before, after = topic.subject[: name.a], topic.subject[name.a + name.size :]
-    return _whole(f"{before} {reading.name} {after}".strip())
+    return _whole(topic.subject.replace(name, reading.name, 1))

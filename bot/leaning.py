@@ -77,8 +77,8 @@ WHEN_OR_WHERE = re.compile(
 )
 # The bot itself, or people in general.
 YOU = re.compile(r"\byou\b", re.IGNORECASE)
-# These name what they ask for and are whole, however short.
-DEFINITION = re.compile(r"とは[?？。\s]*$|^what(?:['’]s| is| are) an? ", re.IGNORECASE)
+# What asks for a definition, or quotes a heading, names what it is about and is whole, however short.
+WHOLE = re.compile(r"とは[?？。\s]*$|^what(?:['’]s| is| are) an? |[「『\"]", re.IGNORECASE)
 LEFT_OUT = re.compile(
     r"^(?:what|how) about (?P<english>.+?)[?.!\s]*$"
     r"|^(?P<japanese>[^?？。]+?)(?:について(?:は)?|に関して(?:は)?|は|も)[?？。!！\s]*$",
@@ -138,7 +138,7 @@ def read(question: str) -> Reading:
         continues=not changes and bool(opener or RELATIVE.search(asked)),
         part=PART.search(asked) is not None,
         left_out=None if changes else _left_out(asked, opened=opener is not None),
-        asking=bool(general or ASKING.search(asked)) and not DEFINITION.search(asked) and not YOU.search(asked),
+        asking=bool(general or ASKING.search(asked)) and not WHOLE.search(asked) and not YOU.search(asked),
         of_event=bool(set(general) & terms_of(OF_EVENTS) or ON_EVENT.search(asked)),
         when_or_where=bool(WHEN_OR_WHERE.search(asked)) and set(general) <= terms_of(OF_HAPPENING),
     )
@@ -173,7 +173,7 @@ def _left_out(asked: str, *, opened: bool) -> str | None:
         thing = begun(asked)
     else:
         return None
-    return None if ASKING.search(thing) or DEFINITION.search(asked) else thing
+    return None if ASKING.search(thing) or WHOLE.search(asked) else thing
 
 
 def _is_bare(thing: str) -> bool:

@@ -48,22 +48,40 @@ def _around(stored: StoredPassage, searcher: Searcher) -> Iterator[list[StoredPa
 def _unseen(
     stored: StoredPassage, result: SearchResult, searcher: Searcher, seen: Collection[Place]
 ) -> Iterator[tuple[float, Span]]:
-    """Yield the blocks of a passage of which nothing was quoted, each with the score of its best sentence."""
+    """Yield what was not quoted of a passage, block by block, each with the score of its best sentence.
+
+    A block that is too long to be quoted whole comes sentence by sentence.
+    """
     scored = zip(stored.passage.sentences, searcher.sentence_scores(result, stored).tolist(), strict=True)
-    for _, group in groupby(scored, key=lambda pair: pair[0].block):
-        sentences, scores = zip(*group, strict=True)
-        span = Span(stored, sentences[0].start, sentences[-1].end)
-        readable = any(sentence.plain for sentence in sentences)
-        if readable and not any(place.overlaps(stored.article.path, span.start, span.end) for place in seen):
-            yield max(scores), span
+    path = stored.article.path
+    new = [pair for pair in scored if not any(place.overlaps(path, pair[0].start, pair[0].end) for place in seen)]
+    for _, group in groupby(new, key=lambda pair: pair[0].block):
+        pairs = list(group)
+        whole = Span(stored, pairs[0][0].start, pairs[-1][0].end)
+        if len(whole.text) > QUOTED_CHARACTERS:
+            yield from ((score, Span(stored, one.start, one.end)) for one, score in pairs if one.plain)
+        elif any(one.plain for one, _ in pairs):
+            yield max(score for _, score in pairs), whole
 
 
 def _within_budget(scored: Sequence[tuple[float, Span]]) -> list[Span]:
-    """Take spans as long as they fit, at least one, and put them in the order of the text."""
-    spans: list[Span] = []
+    """Take spans as long as they fit, at least one; put them in the order of the text and join what touches."""
+    taken: list[Span] = []
     left = QUOTED_CHARACTERS
     for _, span in scored:
-        if not spans or len(span.text) <= left:
-            spans.append(span)
+        if not taken or len(span.text) <= left:
+            taken.append(span)
             left -= len(span.text)
-    return sorted(spans, key=lambda span: span.start)
+    spans: list[Span] = []
+    for span in sorted(taken, key=lambda span: span.start):
+        if spans and _touch(spans[-1], span):
+            spans[-1] = Span(spans[-1].stored, spans[-1].start, span.end)
+        else:
+            spans.append(span)
+    return spans
+
+
+def _touch(first: Span, second: Span) -> bool:
+    """Tell whether two spans stand in one section and nothing but blanks between them."""
+    between = first.stored.article.source[first.end : second.start]
+    return first.stored.section_number == second.stored.section_number and not between.strip()

@@ -80,7 +80,7 @@ class Turn:
     answer_text: str
     lang: str
     status: str
-    topic: Topic | None = None
+    topic: Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +253,7 @@ class Records:
             query = query.where(QUESTIONS.c.ts < before_ts)
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(QUESTIONS.c.ts.desc()).limit(limit)).mappings().all()
-        return [
-            Turn(**{**row, "topic": Topic.from_json(row["topic"]) if row["topic"] else None}) for row in reversed(rows)
-        ]
+        return [Turn(**{**row, "topic": _topic_of(row)}) for row in reversed(rows)]
 
     def in_thread(self, team: str, channel: str, thread_ts: str) -> bool:
         """Return whether the bot was asked something in a thread."""
@@ -351,6 +349,13 @@ class Records:
 
 def _in_thread(team: str, channel: str, thread_ts: str) -> tuple[ColumnElement[bool], ...]:
     return QUESTIONS.c.team == team, QUESTIONS.c.channel == channel, QUESTIONS.c.thread_ts == thread_ts
+
+
+def _topic_of(row: RowMapping) -> Topic:
+    """Return what a conversation was about; of an answer of an earlier version only the question is known."""
+    if row["topic"] is not None:
+        return Topic.from_json(row["topic"])
+    return Topic(row["question"], row["question"], row["lang"])
 
 
 def _storable(text: str) -> str:
