@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Protocol, Self
 from bot import asked_again, leaning
 from index import lexicon
 from index.known_words import share_known
-from index.language import language_shown
+from index.language import Language, language_of, language_shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.answer import Answer
     from bot.leaning import Reading
-    from index.language import Language
     from index.search import Searcher
     from index.types import Article
 
-# Where and when an event was is one sentence of its report; asked for in these words it is found first.
-WHEN_AND_WHERE = "いつ、どこで開催された？"
+# When and where an event was is one sentence of its report; asked for in these words, and the report's language, it is
+# found more often than in others: first in 28 of 37 reports.
+WHEN_AND_WHERE: dict[Language, str] = {"ja": "いつ、どこで開催された？", "en": "When and where was it held?"}
 # A question with more words of its own is clear without those of the question before it.
 FEW_WORDS = 3
 # If the report has at least this share of a question's words, the question is about the report.
@@ -176,7 +176,7 @@ def _leaning(question: str, topic: Topic, searcher: Searcher) -> Resolved | None
         searched = question if reading.of_event else in_context
         return replace(found, question=searched, judged=(in_context if about else question,))
     if about:
-        judged = (question, in_context) if reading.incomplete else (question,)
+        judged = (question, _of_report(question, topic)) if reading.incomplete else (question,)
         return replace(found, question=question, judged=judged, subject=question)
     return _renamed(reading, topic)
 
@@ -186,11 +186,23 @@ def _of_the_event(found: Resolved, reading: Reading, topic: Topic, searcher: Sea
     if topic.article is None:
         return found
     if reading.when_or_where:
-        return replace(found, question=WHEN_AND_WHERE, judged=(*found.judged, topic.subject))
+        searched = WHEN_AND_WHERE[_language_of_report(topic.article, searcher)]
+        return replace(found, question=searched, judged=(_of_report(found.asked, topic), topic.subject))
     if not reading.of_event:
         return replace(found, judged=(*found.judged, topic.subject))
     known = share_known(reading.general, topic.article, searcher.store) > 0
-    return replace(found, question=found.asked, judged=(found.asked, *found.judged) if known else (found.asked,))
+    judged = (found.asked, _of_report(found.asked, topic)) if known else (found.asked,)
+    return replace(found, question=found.asked, judged=judged)
+
+
+def _of_report(question: str, topic: Topic) -> str:
+    return f"{topic.title}\n{question}"
+
+
+def _language_of_report(article: str, searcher: Searcher) -> Language:
+    number = searcher.store.tables.article_number(article)
+    passages = [] if number is None else searcher.store.tables.passages_of_article(number)
+    return language_of("\n".join(stored.text for stored in passages), "ja")
 
 
 def _names_another(question: str, reading: Reading, topic: Topic, searcher: Searcher) -> bool:

@@ -16,11 +16,12 @@ OF_EVENTS = """
     イベント 会 勉強会 カンファレンス ミートアップ 大会 集まり 開催 開く 行う 開催地 日付 日時 日程 何日 時間 時刻
     場所 会場 住所 曜日 期間 スケジュール 参加 参加者 費用 料金 値段 価格 チケット 定員 人数 主催 主催者 運営 委員長
     スポンサー 協賛 ブース ノベルティ グッズ 懇親会 打ち上げ パーティー 弁当 昼食 昼 ランチ 食事 飲み物 司会 雰囲気
-    録画 動画 アーカイブ 配信 資料 写真 基調講演 ワークショップ ハンズオン 質疑応答 結果 順位 優勝 優勝者 賞金 賞品
+    オンライン オフライン 録画 動画 アーカイブ 配信 資料 写真 基調講演 ワークショップ ハンズオン 質疑応答 結果 順位
+    優勝 優勝者 賞金 賞品
     event conference meetup held hold take place happen venue location city date day time year schedule start begin
     end organise organize organiser organizer chair host sponsor booth swag participant attendee attend attendance
-    join come came people fee price cost ticket free charge party lunch dinner food drink atmosphere mood recording
-    recorded video stream slides photo keynote workshop hands-on result rank winner win won prize
+    join come came people fee price cost ticket free charge party lunch dinner food drink atmosphere mood online
+    offline recording recorded video stream slides photo keynote workshop hands-on result rank winner win won prize
 """
 # … and of a talk or a statement.
 OF_TALKS = """
@@ -32,8 +33,9 @@ OF_TALKS = """
 """
 # Beside these a "when" or "where" asks for nothing but when and where the event was.
 OF_HAPPENING = """
-    イベント 会 勉強会 カンファレンス ミートアップ 開催 開く 行う 開催地 日付 日時 日程 何日 場所 会場 曜日 話す 登壇
-    発表 event conference meetup held hold take place happen venue location city date day year speak spoke talk gave
+    イベント 会 勉強会 カンファレンス ミートアップ 開催 開く 行う 開催地 日付 日時 日程 何日 場所 会場 曜日 話 話す
+    登壇 発表
+    event conference meetup held hold take place happen venue location city date day year speak spoke talk gave
 """
 
 CHANGE = re.compile(
@@ -54,8 +56,10 @@ PRONOUN = re.compile(
     r"|(?:その|この|あの)(?!まま|他|ほか|後|あと|うち|前|ため)|彼女?(?=[がはのを])",
     re.IGNORECASE,
 )
-# An "it" that only announces what follows, as in "is it a good idea to …", stands for nothing said before.
-ANNOUNCING = re.compile(r"\bit(?:['’]s)?(?: [\w-]+){1,4} (?:to|that|for|if|when)\b", re.IGNORECASE)
+# An "it" that only announces what follows, as in "is it a good idea to …", or is the weather, stands for nothing.
+ANNOUNCING = re.compile(
+    r"\bit(?:['’]s)?(?: [\w-]+){1,4} (?:to|that|for|if|when)\b|\bit (?:rain|snow)\w*", re.IGNORECASE
+)
 ON_EVENT = re.compile(r"(?:その|この|あの)(?:会(?!社)|日|回)|[そこ]こ(?:で|の|に)|\bthere\b", re.IGNORECASE)
 # A surname alone says who is meant only to somebody who has heard of them, "the other one" what only beside the first.
 RELATIVE = re.compile(r"(?:さん|氏)[はがのもに]|の(?:方|ほう)[はがも]")
@@ -72,7 +76,7 @@ ASKING = re.compile(
 )
 WHEN_OR_WHERE = re.compile(
     r"\b(?:when|where)\b|\b(?:what|which) (?:date|day|year|city|venue)\b"
-    r"|いつ|どこ(?![がの])|何[日月時]|日付|日時|日程|会場|場所|開催地",
+    r"|いつ|どこ(?![がの])|何[日月時]|日付|日時|日程|開催[日地]|会場|場所",
     re.IGNORECASE,
 )
 # The bot itself, or people in general.
@@ -84,6 +88,8 @@ LEFT_OUT = re.compile(
     r"|^(?P<japanese>[^?？。]+?)(?:について(?:は)?|に関して(?:は)?|は|も)[?？。!！\s]*$",
     re.IGNORECASE,
 )
+# How verbs and adjectives end: what somebody used or liked names nothing.
+VERB = re.compile(r"[うくぐすつぬぶむるい]$")
 END = re.compile(r"(?:について)?(?:は|も)?[?？。.!！\s]*$")
 # Longer, and with other function words, it is a sentence; in Japanese with hiragana other than の.
 BARE_WORDS = 4
@@ -129,8 +135,8 @@ def read(question: str) -> Reading:
     opener = OPENER.match(question)
     asked = question[opener.end() :] if opener else question
     terms = tuple(dict.fromkeys(lexicon.terms(END.sub("", CHANGE.sub("", asked)))))
-    words = tuple(term for term in terms if term not in terms_of(OF_EVENTS) | terms_of(OF_TALKS))
-    general = tuple(term for term in terms if term not in words)
+    general = tuple(term for term in terms if term in terms_of(OF_EVENTS) | terms_of(OF_TALKS))
+    words = tuple(term for term in terms if term not in general and not VERB.search(term))
     return Reading(
         words,
         general,

@@ -13,6 +13,7 @@ from bot.conversation import WHEN_AND_WHERE, Place, Topic, resolve
 from bot.leaning import read
 from bot.rendering import to_markdown
 from bot.texts import texts
+from index.known_words import share_known
 
 CARNIVAL = "aws-carnival-2023.md"
 TITLE = "AWS Carnival 2023 参加レポート"
@@ -140,6 +141,7 @@ def test_the_same_answer_in_the_other_language(answerer, first, asked, language)
         "「ハンズオン」の要点は？",
         "札幌で人気のスープカレーのお店を教えて",
         "How many people live in Sapporo?",
+        "Will it rain in Sapporo tomorrow?",
         "how are you?",
         "そうですか？",
         "?",
@@ -172,7 +174,14 @@ def two(tmp_path_factory):
 def test_a_follow_up_stays_in_the_report_that_was_quoted(two):
     for first, article in (("nine watts lamp speaker", "moss.md"), ("受付は何時？名札", "whales.md")):
         assert talk(two, first)[0].quotes[0].citation.article == article
-        for question in ("when was it?", "どこで？", "who said that?", "雰囲気はどうだった？", "and the lunch?"):
+        for question in (
+            "いくらで売ったの？",
+            "when was it?",
+            "どこで？",
+            "who said that?",
+            "雰囲気はどうだった？",
+            "and the lunch?",
+        ):
             answers = talk(two, first, question)
             found = resolve(question, answers[:1], two._searcher)
             assert found.articles == (article,)
@@ -211,7 +220,12 @@ def test_an_unanswered_question_is_about_the_report_that_it_names(answerer):
     [declined] = talk(answerer, "How much did AWS Carnival cost?")
     assert declined.status == "not_found"
     assert (declined.topic.article, declined.topic.quoted) == (CARNIVAL, ())
-    assert meaning(answerer, "when was it?", "How much did AWS Carnival cost?").question == WHEN_AND_WHERE
+    assert meaning(answerer, "when was it?", "How much did AWS Carnival cost?").question == WHEN_AND_WHERE["ja"]
+
+
+def test_when_and_where_are_asked_for_in_the_language_of_the_report(two):
+    assert meaning(two, "それはいつ？", "nine watts lamp speaker").question == WHEN_AND_WHERE["en"]
+    assert meaning(two, "when was it?", "受付は何時？名札").question == WHEN_AND_WHERE["ja"]
 
 
 def test_a_question_without_subject_leans_on_the_last_that_had_one(answerer):
@@ -225,6 +239,17 @@ def test_a_topic_is_the_same_after_it_was_stored(answerer):
     assert answer.topic.quoted == tuple(Place(CARNIVAL, quote.start, quote.end) for quote in answer.quotes)
     assert (answer.topic.article, answer.topic.title, answer.topic.language) == (CARNIVAL, TITLE, "en")
     assert Topic.from_json(answer.topic.as_json()) == answer.topic
+
+
+def test_the_share_of_words_that_an_article_has(two):
+    store = two._searcher.store
+    assert share_known(["lamp", "watt"], "moss.md", store) == 1
+    assert share_known(["lamp", "watt"], "whales.md", store) == 0
+    assert share_known(["lamp", "watt"], "gone.md", store) == 0
+    # A word that no report has weighs more than one that some have …
+    assert 0 < share_known(["lamp", "giraffe"], "moss.md", store) < 0.5
+    # … unless it is only put together from others.
+    assert share_known(["ninewatt", "watt"], "moss.md", store) == 1
 
 
 # The words
