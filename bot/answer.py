@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from bot import notices, small_talk
-from bot.conversation import stand_alone
+from bot.conversation import resolve, topic_after
+from bot.more import more_spans
 from bot.texts import texts
+from index import calibration
 from index.anchors import citation_url
+from index.answer_type import lacks_asked_type
 from index.language import Language, language_of
 from index.quotes import choose_spans
-from index.search import QUESTION_CHARACTERS, open_searcher, readable
+from index.search import JUDGED_HITS, QUESTION_CHARACTERS, Filters, open_searcher, readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.conversation import Earlier, Resolved, Topic
     from bot.settings import BotSettings
     from bot.small_talk import SmallTalk
     from index.quotable import Span
-    from index.search import Hit, Searcher
+    from index.search import Hit, Searcher, SearchResult
     from index.tables import StoredPassage
 
 # Enough passages for the quotes of one answer; more only bring in other subjects.
@@ -76,7 +80,8 @@ class Answer:
 
     ``confidence`` is the probability that the reports answer the question. ``suggestions`` are the nearest
     sections when they do not; ``notice`` then replaces "the reports don't say" where something else is meant.
-    ``considered`` are the best passages, for whoever asks why this is the answer.
+    ``considered`` are the best passages, for whoever asks why this is the answer; ``topic`` is what a follow-up
+    question leans on.
     """
 
     question: str
@@ -90,14 +95,7 @@ class Answer:
     notice: str | None = None
     small_talk: SmallTalk | None = None
     considered: tuple[Considered, ...] = ()
-
-
-class Earlier(Protocol):
-    """What a follow-up question leans on: an earlier answer, or the record of one."""
-
-    @property
-    def question(self) -> str:
-        """The question as it was asked."""
+    topic: Topic | None = None
 
 
 class Answerer:
@@ -127,8 +125,8 @@ class Answerer:
         answer = self._reply(question, follows=bool(history))
         if answer is None:
             asked = small_talk.without_courtesy(question[:QUESTION_CHARACTERS])
-            answer = replace(self._decide(asked, [one.question for one in history]), question=question)
-            answer = replace(answer, notice=notices.notice_of(answer))
+            answer = replace(self._decide(asked, history), question=question)
+            answer = replace(answer, notice=answer.notice or notices.notice_of(answer))
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
 
     def _reply(self, said: str, *, follows: bool) -> Answer | None:
@@ -142,19 +140,42 @@ class Answerer:
         version = self._searcher.store.name
         return Answer(said, lang, "not_found", 0.0, (), (), version, notice=reply, small_talk=kind)
 
-    def _decide(self, question: str, earlier: Sequence[str]) -> Answer:
-        asked = question[:QUESTION_CHARACTERS]
+    def _decide(self, asked: str, history: Sequence[Earlier]) -> Answer:
         lang = language_of(asked, self.default_language)
-        declined = Answer(question, lang, "not_found", 0.0, (), (), self._searcher.store.name)
-        result = self._searcher.search(
-            stand_alone(asked, [one[: QUESTION_CHARACTERS // 2] for one in earlier]), CANDIDATES
+        declined = Answer(asked, lang, "not_found", 0.0, (), (), self._searcher.store.name)
+        resolved = resolve(asked, history, self._searcher)
+        result = self._searcher.search(resolved.question, CANDIDATES, Filters(articles=resolved.articles))
+        declined = replace(
+            declined,
+            lang=resolved.language or lang,
+            confidence=self._confidence(resolved, result),
+            considered=tuple(self._considered(hit) for hit in result.hits[:CONSIDERED]),
         )
-        considered = tuple(self._considered(hit) for hit in result.hits[:CONSIDERED])
-        declined = replace(declined, confidence=result.answerable, considered=considered)
-        if not result.hits or result.answerable < self._settings.threshold:
-            return replace(declined, suggestions=self._nearest(result.hits))
-        quotes = tuple(self._quote(span) for span in choose_spans(asked, result, self._searcher))
-        return replace(declined, status="answered", quotes=quotes)
+        answer = self._quoting(declined, resolved, result)
+        return replace(answer, topic=topic_after(resolved, answer, [hit.stored.article for hit in result.hits]))
+
+    def _confidence(self, resolved: Resolved, result: SearchResult) -> float:
+        """Return the probability that the reports answer what a question means in its conversation."""
+        if resolved.judged == (resolved.question,) or not result.hits:
+            return result.answerable
+        within = Filters(articles=resolved.articles)
+        judged = [
+            result.signals if text == resolved.question else self._searcher.search(text, 1, within).signals
+            for text in resolved.judged
+        ]
+        lacks_type = lacks_asked_type(resolved.asked, [hit.stored.text for hit in result.hits[:JUDGED_HITS]])
+        return max(calibration.probability(replace(one, lacks_type=lacks_type)) for one in judged if one is not None)
+
+    def _quoting(self, declined: Answer, resolved: Resolved, result: SearchResult) -> Answer:
+        """Return the answer that quotes what was found, or the one that declines and says what is nearest."""
+        declined_with_nearest = replace(declined, suggestions=self._nearest(result.hits))
+        if not result.hits or declined.confidence < self._settings.threshold:
+            return declined_with_nearest
+        if not resolved.seen:
+            spans = choose_spans(resolved.question, result, self._searcher)
+        elif not (spans := more_spans(result, self._searcher, resolved.seen)):
+            return replace(declined_with_nearest, notice=texts(declined.lang).no_more)
+        return replace(declined, status="answered", quotes=tuple(self._quote(span) for span in spans))
 
     def _quote(self, span: Span) -> Quote:
         return Quote(self._cite(span.stored, span.start), span.start, span.end, span.text, span.is_code)

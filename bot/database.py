@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    inspect,
     make_url,
 )
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
@@ -23,7 +24,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from index.errors import SettingsError
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Engine
+    from sqlalchemy import URL, Connection, Engine
 
 # How long a writer waits for another one; a transaction here takes about a millisecond.
 BUSY_SECONDS = 5.0
@@ -63,6 +64,8 @@ QUESTIONS = Table(
     Column("lang", String),
     Column("nearest", Text),
     Column("reply_ts", String),
+    # What follow-up questions lean on, as JSON; empty for answers of earlier versions.
+    Column("topic", Text),
     Index("questions_of_message", "team", "channel", "ts"),
     Index("questions_of_thread", "team", "channel", "thread_ts"),
     Index("questions_of_process", "status", "process"),
@@ -131,7 +134,7 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
 
 
 def _create_tables(engine: Engine) -> None:
-    """Make the tables that are missing; processes that start together do so one after the other.
+    """Make the tables and columns that are missing; processes that start together do so one after the other.
 
     What exists is not touched: even CREATE INDEX IF NOT EXISTS would block those who write.
     """
@@ -140,6 +143,20 @@ def _create_tables(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql(ONE_AT_A_TIME[engine.dialect.name])
         METADATA.create_all(connection)
+        _add_columns(connection)
+
+
+def _add_columns(connection: Connection) -> None:
+    """Add the columns that tables of an earlier version lack; whatever was added since may be empty."""
+    preparer = connection.dialect.identifier_preparer
+    for table in METADATA.sorted_tables:
+        known = {column["name"] for column in inspect(connection).get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in known:
+                kind = column.type.compile(connection.dialect)
+                connection.exec_driver_sql(
+                    f"ALTER TABLE {preparer.format_table(table)} ADD COLUMN {preparer.format_column(column)} {kind}"
+                )
 
 
 def _use_wal(engine: Engine) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.conversation import Topic
 from bot.database import FEEDBACK, QUESTIONS, SEEN, open_engine
 
 if TYPE_CHECKING:
@@ -73,12 +74,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation and what was answered."""
+    """One question of a conversation, what was answered, and what the conversation was about then."""
 
     question: str
     answer_text: str
     lang: str
     status: str
+    topic: Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +201,12 @@ class Records:
         lang: str,
         reply_ts: str | None,
         nearest: Sequence[str] = (),
+        topic: Topic | None = None,
     ) -> None:
-        """Write down what became of a question; ``nearest`` names the sections offered instead of an answer."""
+        """Write down what became of a question.
+
+        ``nearest`` names the sections offered instead of an answer, ``topic`` is what a follow-up question leans on.
+        """
         values = {
             "status": status,
             "confidence": confidence,
@@ -208,6 +214,7 @@ class Records:
             "lang": lang,
             "reply_ts": reply_ts,
             "nearest": json.dumps(list(nearest), ensure_ascii=False),
+            "topic": _storable(topic.as_json()) if topic else None,
         }
         with self._engine.begin() as connection:
             connection.execute(update(QUESTIONS).where(QUESTIONS.c.key == key).values(**values))
@@ -239,14 +246,14 @@ class Records:
         self, team: str, channel: str, thread_ts: str, before_ts: str | None = None, limit: int = 10
     ) -> list[Turn]:
         """Return the last ``limit`` answered questions of a thread, those before a message, oldest first."""
-        columns = (QUESTIONS.c.text.label("question"), QUESTIONS.c.answer_text, QUESTIONS.c.lang, QUESTIONS.c.status)
-        query = select(*columns).where(*_in_thread(team, channel, thread_ts))
+        columns = (QUESTIONS.c[name] for name in ("answer_text", "lang", "status", "topic"))
+        query = select(QUESTIONS.c.text.label("question"), *columns).where(*_in_thread(team, channel, thread_ts))
         query = query.where(QUESTIONS.c.status.in_(("answered", "not_found")))
         if before_ts is not None:
             query = query.where(QUESTIONS.c.ts < before_ts)
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(QUESTIONS.c.ts.desc()).limit(limit)).mappings().all()
-        return [Turn(**row) for row in reversed(rows)]
+        return [Turn(**{**row, "topic": _topic_of(row)}) for row in reversed(rows)]
 
     def in_thread(self, team: str, channel: str, thread_ts: str) -> bool:
         """Return whether the bot was asked something in a thread."""
@@ -342,6 +349,13 @@ class Records:
 
 def _in_thread(team: str, channel: str, thread_ts: str) -> tuple[ColumnElement[bool], ...]:
     return QUESTIONS.c.team == team, QUESTIONS.c.channel == channel, QUESTIONS.c.thread_ts == thread_ts
+
+
+def _topic_of(row: RowMapping) -> Topic:
+    """Return what a conversation was about; of an answer of an earlier version only the question is known."""
+    if row["topic"] is not None:
+        return Topic.from_json(row["topic"])
+    return Topic(row["question"], row["question"], row["lang"])
 
 
 def _storable(text: str) -> str:

@@ -20,7 +20,8 @@ from index.store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from bot.answer import Answer, Earlier
+    from bot.answer import Answer
+    from bot.conversation import Earlier
     from bot.overview import Overview
     from bot.settings import BotSettings
     from index.encoder import Encoder

@@ -33,6 +33,7 @@ class Texts:
     """The bot's own words in one language; ``{…}`` is filled in by the caller."""
 
     not_found: str
+    no_more: str
     nearest: str
     small_talk: Mapping[SmallTalk, str]
     languages: str
@@ -91,6 +92,7 @@ class Texts:
 
 JAPANESE = Texts(
     not_found="レポートには答えが見当たりません。",
+    no_more="レポートには、これ以上のことは書かれていません。",
     nearest="いちばん近いのは次のところです：",
     small_talk={
         "greeting": "こんにちは。イベントレポートについて、日本語でも英語でも質問できます。",
@@ -181,6 +183,7 @@ JAPANESE = Texts(
 
 ENGLISH = Texts(
     not_found="The reports don't say.",
+    no_more="The reports say no more about this.",
     nearest="The nearest sections are:",
     small_talk={
         "greeting": "Hello! Ask me anything about the event reports, in English or Japanese.",

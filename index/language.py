@@ -63,15 +63,17 @@ def language_of(question: str, default: Language) -> Language:
 
 def shown_language(question: str) -> Language | None:
     """Return the language of a question, or None when it shows none, as a number or an emoji."""
+    return grammar_language(question) or ("en" if LATIN_WORD.search(_without_quoted(question)) else None)
+
+
+def grammar_language(question: str) -> Language | None:
+    """Return the language that a question shows, None for names in Latin letters only: people use these in both."""
     asked = _without_quoted(question)
     if HIRAGANA.search(asked):
         return "ja"
-    words = [word.lower() for word in LATIN_WORD.findall(asked)]
-    if any(word in ENGLISH_STOP_WORDS for word in words):
+    if any(word.lower() in ENGLISH_STOP_WORDS for word in LATIN_WORD.findall(asked)):
         return "en"
-    if JAPANESE.search(asked) or WIDE.search(asked):
-        return "ja"
-    return "en" if words else None
+    return "ja" if JAPANESE.search(asked) or WIDE.search(asked) else None
 
 
 def in_other_language(question: str) -> bool:

@@ -201,6 +201,10 @@ class Tables:
         """Return all articles in the order of their numbers."""
         return [_article(row[1:]) for row in self._rows("SELECT * FROM articles ORDER BY id")]
 
+    def article_number(self, path: str) -> int | None:
+        """Return the number of the article with a path, None when there is none."""
+        return next((row[0] for row in self._rows("SELECT id FROM articles WHERE path = ?", path)), None)
+
     def sections(self, article: int) -> list[tuple[int, Section]]:
         """Return the sections of an article with their numbers, in the order of the text."""
         rows = self._rows("SELECT * FROM sections WHERE article = ? ORDER BY id", article)

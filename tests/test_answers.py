@@ -13,7 +13,6 @@ from helpers import ARTICLES, MOSS, WHALES, fake_answerer, refresh, write
 from markdown_it import MarkdownIt
 
 from bot.answer import Answerer
-from bot.conversation import stand_alone
 from bot.rendering import to_json, to_markdown
 from bot.settings import BotSettings
 from index.search import Searcher
@@ -225,28 +224,6 @@ def test_follow_up_questions(answerer):
     assert any("track3" in heading for heading in second.quotes[0].citation.headings)
     third = answerer.answer("what is OLAP?", [first, second])
     assert third.quotes[0].citation.headings[-1] == MEMO
-
-
-@pytest.mark.parametrize(
-    ("question", "earlier", "expected"),
-    [
-        ("and track3?", [], "and track3?"),
-        ("and track3?", ["what did track4 conclude?"], "what did track3 conclude?"),
-        ("And Track 3?", ["x", "what did Track 4 conclude?"], "what did Track 3 conclude?"),
-        ("じゃあトラック3は？", ["トラック4の結論は？"], "トラック3の結論は？"),
-        ("and track2?", ["what did track4 conclude?", "and track3?"], "what did track2 conclude?"),
-        ("who held it?", ["what is the carnival?", "when was it?"], "what is the carnival?\nwho held it?"),
-        ("what is OLAP?", ["what did track4 conclude?", "and track3?"], "what is OLAP?"),
-        ("OLAPとは？", ["track4の結論は？"], "OLAPとは？"),
-        ("Redshift?", ["what is OLAP?"], "what is OLAP?\nRedshift?"),
-        ("when was it?", [""], "when was it?"),
-        ("when was it?", ["what is the carnival?"], "what is the carnival?\nwhen was it?"),
-        ("もっと詳しく", ["OLAPとは？"], "OLAPとは？\nもっと詳しく"),
-        ("which lamp does moss need?", ["what is OLAP?"], "which lamp does moss need?"),
-    ],
-)
-def test_questions_that_lean_on_the_one_before(question, earlier, expected):
-    assert stand_alone(question, earlier) == expected
 
 
 SLUG = "counting-whales"

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import create_engine
 
+from bot.conversation import Place, Topic
 from bot.database import METADATA, open_engine
 from bot.records import (
     DAY,
@@ -368,9 +369,37 @@ def test_the_history_of_a_thread_is_in_order_and_limited(records: Records) -> No
     records.answered(failed.key, "failed", 0.0, "", "en", None)
     turns = records.history(TEAM, CHANNEL, root)
     assert [turn.answer_text for turn in turns] == ["answer 1", "answer 2", "answer 3", "answer 4"]
-    assert turns[0] == Turn(question(1).text, "answer 1", "en", "answered")
+    about = Topic(question(1).text, question(1).text, "en")
+    assert turns[0] == Turn(question(1).text, "answer 1", "en", "answered", about)
     before = records.history(TEAM, CHANNEL, root, before_ts=question(4).ts, limit=2)
     assert [turn.answer_text for turn in before] == ["answer 2", "answer 3"]
+
+
+def test_what_a_conversation_was_about_is_kept(records: Records) -> None:
+    about = Topic(
+        "雨は？", "雨は？\nwhen?", "ja", "rain.md", "Rain 2023", (Place("rain.md", 3, 9), Place("rain.md", 20, 30))
+    )
+    records.receive(question())
+    records.answered(question().key, "answered", 0.9, "It rained.", "ja", None, topic=about)
+    [turn] = records.history(TEAM, CHANNEL, question().ts)
+    assert turn.topic == about
+
+
+def test_a_database_of_an_earlier_version_is_taken_over(url: str) -> None:
+    with opened(url) as before:
+        before.receive(question(1))
+        before.answered(question(1).key, "answered", 0.9, "It rained.", "en", None)
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE questions DROP COLUMN topic")
+    engine.dispose()
+    with opened(url) as after:
+        later = question(2, thread_ts=question(1).ts)
+        after.receive(later)
+        about = Topic("where?", "where?", "en", "rain.md")
+        after.answered(later.key, "answered", 0.9, "Here.", "en", None, topic=about)
+        turns = after.history(TEAM, CHANNEL, question(1).ts)
+    assert [turn.topic for turn in turns] == [Topic(question(1).text, question(1).text, "en"), about]
 
 
 def test_a_thread_is_known_once_something_was_asked_in_it(records: Records) -> None:

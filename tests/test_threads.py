@@ -57,6 +57,7 @@ def test_who_asked_are_those_who_tagged_the_bot() -> None:
     [
         "And track3?", "track3は？", "じゃあtrack3", "いつでしたか", "教えて", "When was it", "and track2",
         "what about OLAP", "Tell me more", "OLAPとは", "どこで開催されましたか。", "ok so who spoke",
+        "in Japanese please", "英語でお願いします", "もう少し詳しく", "続き",
     ],
 )  # fmt: skip
 def test_questions_are_recognised(text: str) -> None:

@@ -225,7 +225,8 @@ class Answering:
         lang = answer.lang if answer else language_of(received.text, self._settings.default_language)
         nearest = [citation_label(citation, lang) for citation in answer.suggestions] if answer else []
         try:
-            self._records.answered(received.key, status, confidence, text, lang, reply_ts, nearest)
+            topic = answer.topic if answer else None
+            self._records.answered(received.key, status, confidence, text, lang, reply_ts, nearest, topic)
         except SQLAlchemyError:
             # The asker has the answer; whoever takes the question up again finds it in the thread.
             log.exception("the answer could not be written down", extra={"key": received.key})

@@ -15,6 +15,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from bot.asked_again import asks_for_more, language_asked_for
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -53,7 +55,8 @@ def tags(text: str) -> set[str]:
 
 def reads_like_a_question(question: str) -> bool:
     """Return whether a cleaned text asks something, in Japanese or English."""
-    return bool(_QUESTION.search(question.strip()))
+    asked = question.strip()
+    return bool(_QUESTION.search(asked)) or asks_for_more(asked) or language_asked_for(asked) is not None
 
 
 def people_talk(thread: Sequence[Event], ts: str, bot_user: str) -> bool:

@@ -1,0 +1,31 @@
+"""Which words of a question an article has: a question whose words it does not have is about something else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.question_words import question_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from index.store import Store
+
+
+def share_known(words: Iterable[str], article: str, store: Store) -> float:
+    """Return the weighted share of some words that the passages of an article have, 0 to 1; rare words weigh more.
+
+    A word counts in every form that is meant by it. One that no passage has weighs most, unless it is only put
+    together from others, like hands-on.
+    """
+    number = store.tables.article_number(article)
+    passages = np.array([] if number is None else store.tables.passage_numbers([number]), np.int64)
+    asked = [question_word(word, store.tables.meant_words(word), store.lexical) for word in words]
+    counted = [
+        word for word in asked if word.meant or not any(one.term in word.term for one in asked if one is not word)
+    ]
+    total = sum(word.rarity for word in counted)
+    known = sum(word.rarity for word in counted if word.sureness(store.lexical, passages).any())
+    return known / total if total else 0.0
