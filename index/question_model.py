@@ -8,6 +8,7 @@ two passes and gives no states.
 from __future__ import annotations
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -54,8 +55,11 @@ class QuestionModel:
         # each other: a question then took 270 ms instead of 30.
         threadpoolctl.threadpool_limits(1, user_api="blas")
         self._file = read_model_file()
-        self._tokenizer = load_tokenizer(self._file.pieces)
-        self._layers = [_read_layer(self._file, number) for number in range(self._file.layers)]
+        # The tokenizer takes the longest to load, and lets others work meanwhile.
+        with ThreadPoolExecutor(1) as aside:
+            tokenizer = aside.submit(load_tokenizer, self._file.pieces)
+            self._layers = [_read_layer(self._file, number) for number in range(self._file.layers)]
+        self._tokenizer = tokenizer.result()
         self._positions = self._file.tensor("emb.pos").reshape(-1, self._file.hidden)
         self._type = self._file.tensor("emb.type")[: self._file.hidden]
         self._norm = (self._file.tensor("emb.ln.w"), self._file.tensor("emb.ln.b"))

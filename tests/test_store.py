@@ -363,7 +363,7 @@ def test_manifest_says_how_it_was_made(made):
     manifest = json.loads((one_version(made / "index") / "manifest.json").read_bytes())
     assert manifest["format"] == store.FORMAT
     assert manifest["fingerprint"] == FakeEncoder().fingerprint()
-    assert manifest["split"]["max_characters"] == 600
+    assert manifest["split"]["max_characters"] == 500
     assert set(manifest["article_hashes"]) == {"whales.md", "moss.md"}
     assert set(manifest["files"]) == set(FILES) - {"manifest.json"}
     assert statistics(made / "index")["bytes"] == sum(
