@@ -44,13 +44,14 @@ def main(index: Path, questions: tuple[Path, ...], output: Path | None) -> None:
     searchers["without translations, sounds and readings"] = LiteralSearcher(opened.store, opened.encoder)
     lines = [line for file in questions for line in file.read_text("utf-8").splitlines()]
     results = {}
-    print(f"{'':42}  evidence@1     @3     @5     en@5  quoted")
+    print(f"{'':42} evidence@1     @3     @5    en@5  quoted")
     for name, searcher in searchers.items():
         report = evaluate_search(searcher, lines)
         english = report.languages["en"]
         results[name] = {"all": asdict(report.overall), "en": asdict(english)}
         print(f"{name:42} {figures(report.overall)}   {english.evidence[5]:.3f}   {report.overall.quoted:.3f}")
     if output is not None:
+        output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
 
 

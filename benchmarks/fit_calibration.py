@@ -68,11 +68,18 @@ def kind_of(row: dict[str, object], articles: set[str]) -> str:
 
 
 def fit(groups: list[Rows]) -> LogisticRegression:
-    by_kind = {kind: [values for rows in groups for values in rows[kind]] for kind in KINDS}
-    features = np.array([values for rows in by_kind.values() for values in rows])
-    answerable = np.array([kind == "answerable" for kind, rows in by_kind.items() for _ in rows])
-    weights = np.array([KINDS[kind] / len(rows) for kind, rows in by_kind.items() for _ in rows])
-    return LogisticRegression(C=10).fit(features, answerable, sample_weight=weights * len(weights) / weights.sum())
+    """Fit the weights; of each kind, every pair counts the same, or else the one with most questions would decide."""
+    features: list[list[float]] = []
+    answerable: list[bool] = []
+    weights: list[float] = []
+    for kind, weight in KINDS.items():
+        parts = [rows[kind] for rows in groups if rows[kind]]
+        for part in parts:
+            features += part
+            answerable += [kind == "answerable"] * len(part)
+            weights += [weight / len(parts) / len(part)] * len(part)
+    sample_weight = np.array(weights) * len(weights) / sum(weights)
+    return LogisticRegression(C=10).fit(np.array(features), answerable, sample_weight=sample_weight)
 
 
 def share(model: LogisticRegression, rows: list[list[float]]) -> float:

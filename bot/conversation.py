@@ -18,7 +18,7 @@ from index.known_words import share_known
 from index.language import Language, grammar_language, language_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.answer import Answer
     from bot.leaning import Reading
@@ -178,7 +178,7 @@ def _leaning(question: str, topic: Topic, searcher: Searcher) -> Resolved | None
     if about:
         judged = (question, _of_report(question, topic)) if reading.incomplete else (question,)
         return replace(found, question=question, judged=judged, subject=question)
-    return _renamed(reading, topic)
+    return _renamed(reading, topic, searcher)
 
 
 def _of_the_event(found: Resolved, reading: Reading, topic: Topic, searcher: Searcher) -> Resolved:
@@ -206,16 +206,20 @@ def _language_of_report(article: str, searcher: Searcher) -> Language:
 
 
 def _names_another(question: str, reading: Reading, topic: Topic, searcher: Searcher) -> bool:
-    """Return whether the words of a question are in the title of another report, and not of the one talked about."""
-    wanted = set(reading.words)
+    """Return whether the words of a question are the name of another report, and not of the one talked about."""
     # One word in a title is not its name yet.
-    if len(wanted) == 1 or wanted <= set(lexicon.terms(topic.title)):
+    if len(reading.words) == 1 or set(reading.words) <= set(lexicon.terms(topic.title)):
         return False
-    nearest = (hit.stored.article for hit in searcher.search(question, 1).hits)
-    return any(wanted <= set(lexicon.terms(one.title)) for one in nearest if one.path != topic.article)
+    return _in_title_of_another(reading.words, question, topic, searcher)
 
 
-def _renamed(reading: Reading, topic: Topic) -> Resolved | None:
+def _in_title_of_another(words: Iterable[str], question: str, topic: Topic, searcher: Searcher) -> bool:
+    """Return whether the report that is nearest to a question is another one and has all the words in its title."""
+    nearest = [hit.stored.article for hit in searcher.search(question, 1).hits]
+    return any(one.path != topic.article and set(words) <= set(lexicon.terms(one.title)) for one in nearest)
+
+
+def _renamed(reading: Reading, topic: Topic, searcher: Searcher) -> Resolved | None:
     """Ask of another event what was asked of this one: "and PyCon?" after "when was RubyKaigi?"."""
     subject, title = topic.subject.casefold(), topic.title.casefold()
     # The event's name, as the question has it, is the longest stretch that it shares with the title.
@@ -223,5 +227,7 @@ def _renamed(reading: Reading, topic: Topic) -> Resolved | None:
     name = topic.subject[shared.a : shared.a + shared.size].strip()
     # Casefolding makes some letters longer, and then the stretch is another one.
     if reading.name is None or len(name) < SHORTEST_NAME or len(subject) != len(topic.subject):
+        return None
+    if not _in_title_of_another(reading.words, reading.name, topic, searcher):
         return None
     return _whole(topic.subject.replace(name, reading.name, 1))

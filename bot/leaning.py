@@ -31,6 +31,12 @@ OF_TALKS = """
     opinion think thought conclude conclusion summary main point content topic theme title reason purpose example
     instead gave meant mean much many long exactly
 """
+# What somebody did names nothing either; of Japanese verbs and adjectives the ending tells.
+OF_DOING = """
+    make made create created write wrote written build built use used work run ran show shown explain explained mention
+    mentioned recommend recommended like liked enjoy enjoyed learn learned want find found help helped feel felt know
+"""
+VERB = re.compile(r"[うくぐすつぬぶむるい]$")
 # Beside these a "when" or "where" asks for nothing but when and where the event was.
 OF_HAPPENING = """
     イベント 会 勉強会 カンファレンス ミートアップ 開催 開く 行う 開催地 日付 日時 日程 何日 場所 会場 曜日 話 話す
@@ -88,12 +94,10 @@ LEFT_OUT = re.compile(
     r"|^(?P<japanese>[^?？。]+?)(?:について(?:は)?|に関して(?:は)?|は|も)[?？。!！\s]*$",
     re.IGNORECASE,
 )
-# How verbs and adjectives end: what somebody used or liked names nothing.
-VERB = re.compile(r"[うくぐすつぬぶむるい]$")
 END = re.compile(r"(?:について)?(?:は|も)?[?？。.!！\s]*$")
 # Longer, and with other function words, it is a sentence; in Japanese with hiragana other than の.
 BARE_WORDS = 4
-ARTICLES = frozenset({"the", "a", "an", "of"})
+IN_NAMES = frozenset({"the", "a", "an", "of", "on", "in", "at", "for"})
 SENTENCE = re.compile(r"[ぁ-ねは-ん]")
 
 
@@ -136,7 +140,7 @@ def read(question: str) -> Reading:
     asked = question[opener.end() :] if opener else question
     terms = tuple(dict.fromkeys(lexicon.terms(END.sub("", CHANGE.sub("", asked)))))
     general = tuple(term for term in terms if term in terms_of(OF_EVENTS) | terms_of(OF_TALKS))
-    words = tuple(term for term in terms if term not in general and not VERB.search(term))
+    words = tuple(term for term in terms if term not in general and not _is_verb(term))
     return Reading(
         words,
         general,
@@ -161,13 +165,18 @@ def begun(question: str) -> str:
     return OPENER.sub("", question).strip(" ?？。.!！、,\u3000")
 
 
+def _is_verb(term: str) -> bool:
+    return term in terms_of(OF_DOING) or VERB.search(term) is not None
+
+
 def _has_pronoun(asked: str) -> bool:
     """Return whether a pronoun refers to something before the question, and not to something in it."""
     said = ANNOUNCING.sub(" ", asked)
     found = PRONOUN.search(said)
     if found is None:
         return False
-    return set(lexicon.terms(said[: found.start()])) <= terms_of(OF_EVENTS) | terms_of(OF_TALKS)
+    before = (term for term in lexicon.terms(said[: found.start()]) if not _is_verb(term))
+    return set(before) <= terms_of(OF_EVENTS) | terms_of(OF_TALKS)
 
 
 def _left_out(asked: str, *, opened: bool) -> str | None:
@@ -185,5 +194,5 @@ def _left_out(asked: str, *, opened: bool) -> str | None:
 def _is_bare(thing: str) -> bool:
     """Return whether a text is a thing alone, without the grammar of a sentence."""
     words = thing.lower().split()
-    function_words = set(words) & (lexicon.ENGLISH_STOP_WORDS - ARTICLES)
+    function_words = set(words) & (lexicon.ENGLISH_STOP_WORDS - IN_NAMES)
     return 0 < len(words) <= BARE_WORDS and not function_words and not SENTENCE.search(thing)

@@ -86,10 +86,10 @@ def probability(signals: Signals) -> float:
     if signals.lacks_type:
         return 0.0
     logit = (
-        -2.47
-        + 0.37 * signals.above_background
-        + 0.24 * signals.lead
-        + 2.78 * signals.words_found
-        - 0.17 * signals.rarest_missing
+        -4.19
+        + 0.47 * signals.above_background
+        + 0.37 * signals.lead
+        + 5.07 * signals.words_found
+        - 0.20 * signals.rarest_missing
     )
     return 1 / (1 + math.exp(-logit))

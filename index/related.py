@@ -51,23 +51,34 @@ def translations(vocabulary: Iterable[str]) -> dict[str, Weights]:
     """
     known = set(vocabulary)
     found: dict[str, Weights] = defaultdict(dict)
-    for entry in dictionary.entries():
-        for number, sense in enumerate(entry.senses):
-            for gloss in sense:
-                words = _content_words(gloss)
-                if not 0 < len(words) <= LONGEST_TRANSLATION:
-                    continue
-                weight = LATER_SENSE**number / len(words)
-                for word in words:
-                    for form in entry.forms:
-                        _note(found, word, form, weight, known)
-                        _note(found, form, word, weight, known)
+    for form, words in _english_of_japanese().items():
+        for word, weight in words.items():
+            if word in known and word != form:
+                found[form][word] = weight
+            if form in known and word != form:
+                found[word][form] = weight
     return {asked: _nearest(weights) for asked, weights in found.items()}
 
 
-def _note(found: dict[str, Weights], asked: str, word: str, weight: float, known: set[str]) -> None:
-    if word in known and word != asked and weight >= max(LEAST_WEIGHT, found[asked].get(word, 0.0)):
-        found[asked][word] = weight
+@cache
+def _english_of_japanese() -> dict[str, Weights]:
+    """Return for every form of every word of the dictionary the English words that translate it; takes two seconds."""
+    english: dict[str, Weights] = defaultdict(dict)
+    for entry in dictionary.entries():
+        for word, weight in _meanings(entry):
+            for form in entry.forms:
+                english[form][word] = max(weight, english[form].get(word, 0.0))
+    return english
+
+
+def _meanings(entry: dictionary.Entry) -> Iterator[tuple[str, float]]:
+    """Yield the words of an entry's translations, with how much of a translation each is."""
+    for number, sense in enumerate(entry.senses):
+        for gloss in sense:
+            words = _content_words(gloss)
+            weight = LATER_SENSE**number / max(len(words), 1)
+            if len(words) <= LONGEST_TRANSLATION and weight >= LEAST_WEIGHT:
+                yield from ((word, weight) for word in words)
 
 
 def _nearest(weights: Weights) -> Weights:

@@ -13,7 +13,6 @@ import re
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,6 +67,11 @@ class Filters:
 
     articles: Collection[str] = ()
     topics: Collection[str] = ()
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether there is any limit."""
+        return bool(self.articles or self.topics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ class Searcher:
         """Return the ``count`` passages that match a question best."""
         started = time.perf_counter()
         question = with_years(readable(question[:QUESTION_CHARACTERS]), datetime.now().astimezone().date())
-        filters = filters or self._asked_report(question)
+        filters = filters if filters is not None and filters.is_limit else self._asked_report(question)
         words = self.words(question)
         encoded = self.encoder.encode_question(question)
         legs = Legs(self._dense(encoded), self._sparse(encoded), *self._lexical(words))
@@ -195,6 +199,10 @@ class Searcher:
         terms = dict.fromkeys(lexicon.terms(text))
         return tuple(question_word(term, self.meant(term), self.store.lexical) for term in terms)
 
+    def meant(self, term: str) -> dict[int, float]:
+        """Return the numbers of the words that a word of a question may mean, and how surely."""
+        return self.store.tables.meant_words(term)
+
     def _lexical(self, words: Sequence[QuestionWord]) -> tuple[Scores, Scores]:
         """Return the BM25 scores of every passage, and of what its whole article has of the question's words.
 
@@ -226,10 +234,6 @@ class Searcher:
         titles = [lexicon.terms(article.title) for article in self._articles]
         return [set(self.store.tables.word_numbers(title).values()) for title in titles]
 
-    def meant(self, term: str) -> dict[int, float]:
-        """Return the numbers of the words that a word of a question may mean, and how surely."""
-        return self.store.tables.meant_words(term)
-
     def _rerank(self, scores: Scores, question: EncodedQuestion, candidates: list[int]) -> None:
         """Add to the scores of the candidates how well their tokens match those of the question."""
         packed = [tokens for number in candidates if (tokens := self.store.tokens(number)) is not None]
@@ -242,16 +246,6 @@ class Searcher:
         first, count = stored.first_sentence, len(stored.passage.sentences)
         vectors = self.store.sentences[first : first + count]
         return np.asarray(vectors @ result.question.dense, dtype=np.float32) / np.float32(QUANTISED_ONE)
-
-    def passages_under(self, stored: StoredPassage) -> list[StoredPassage]:
-        """Return the passages of a passage's section and of the sections below it, in the order of the text."""
-        sections = self.store.tables.sections(stored.article_number)
-        numbers = [number for number, _ in sections]
-        first = numbers.index(stored.section_number)
-        level = sections[first][1].level
-        below = takewhile(lambda section: section[1].level > level, sections[first + 1 :])
-        under = [stored.section_number, *(number for number, _ in below)]
-        return [one for number in under for one in self.store.tables.passages_of_section(number)]
 
     def _signals(
         self, question: str, encoded: EncodedQuestion, words: Sequence[QuestionWord], hits: tuple[Hit, ...], lead: float
@@ -281,7 +275,7 @@ class Searcher:
     def _best(self, scores: Scores, count: int, filters: Filters | None) -> list[int]:
         """Return the numbers of the best passages that pass the filters, equal scores in reading order."""
         allowed = np.arange(len(scores))
-        if filters is not None and (filters.articles or filters.topics):
+        if filters is not None and filters.is_limit:
             articles = [n for n, article in enumerate(self._articles) if _passes(article, filters)]
             allowed = np.array(self.store.tables.passage_numbers(articles), dtype=np.int64)
         order = np.argsort(-scores[allowed], kind="stable")[:count]

@@ -28,6 +28,8 @@ def statistics(index: Path) -> dict[str, Any]:
         "learned sparse leg": "yes"
         if "sparse_offsets.npy" in manifest["files"]
         else "no, the model has no sparse head",
+        "late interaction": "yes" if "tokens.npy" in manifest["files"] else "no, the model gives no token states",
         "longest passage": f"{manifest['split']['max_characters']} characters",
         "words": manifest["lexicon"],
+        "dictionary": manifest["related"],
     }

@@ -59,8 +59,10 @@ class FakeEncoder:
             )
 
     def _tokens(self, text: str) -> NDArray[np.float32]:
-        vectors = [self._dense(gram) for gram in _grams(text)]
-        return residuals(np.array(vectors, np.float32).reshape(-1, self.dimension))
+        values = np.array([self._hash(gram) for gram in _grams(text)], np.int64)
+        rows = np.zeros((len(values), self.dimension), np.float32)
+        rows[np.arange(len(values)), values % self.dimension] = np.where(values >> 31, 1, -1)
+        return residuals(rows)
 
     def _dense(self, text: str) -> NDArray[np.float32]:
         sums = np.zeros(self.dimension, np.float32)

@@ -199,6 +199,10 @@ def test_the_same_is_asked_of_another_event_by_its_name(two):
     assert found.articles == ()
 
 
+def test_what_is_no_event_does_not_take_the_place_of_one(two):
+    assert meaning(two, "and giraffes?", "When was Whale Evening 2023?").question == "and giraffes?"
+
+
 def test_the_number_of_an_event_leaves_its_report_and_that_of_a_part_does_not(two):
     history = talk(two, "受付は何時？名札")
     for subject, question, articles in (
@@ -325,6 +329,7 @@ def test_a_language_is_asked_for(text, language):
         ("when was it?", True),
         ("who said that?", True),
         ("what did he say about Fargate?", True),
+        ("who made it?", True),
         ("それはいつ？", True),
         ("その発表の感想は？", True),
         ("is it true that Fargate is slow?", False),
