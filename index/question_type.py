@@ -55,8 +55,10 @@ LINK = _type(
     "link",
     r"(?<![a-z])url(?![a-z])|\bweb address\b|\b(?:a|the|any) links?\b(?! between)"
     r"|where can i (?:find|watch|read|see|get|download)|\bis there a (?:recording|video|repository|website)"
-    r"|(?:リンク|アドレス|資料|スライド|録画|動画|アーカイブ)(?:は|って)?(?:ある|あります|どこ|ください|教えて|[?？]|$)"
-    r"|どこで(?:見れ|見られ|読め|手に入|ダウンロード)",
+    r"|where (?:is|are) the (?:\w+ ){0,2}(?:slides|recordings?|videos?|code|repository|photos|materials?|article)"
+    r"|(?:リンク|アドレス|資料|スライド|録画|動画|アーカイブ|教材|写真|コード|リポジトリ|記事)"
+    r"(?:は|って|を)?(?:ある|あります|どこ|どれ|ください|教えて|[?？]|$)"
+    r"|どこ(?:で(?:見れ|見られ|読め|手に入|ダウンロード)|かに(?:上が|あが|公開))",
     r"https?://",
 )
 WHEN = _type(

@@ -23,10 +23,10 @@ QUOTED_CHARACTERS = 600
 # Passages further down seldom answer.
 QUOTED_HITS = 6
 # More sources than this are a list of places rather than an answer.
-QUOTED_SECTIONS = 3
+QUOTED_SECTIONS = 4
 # A line whose score is this much below the best one's is about something else; in a section that is quoted anyway it
 # may be what the answer goes on with.
-MARGIN = 0.55
+MARGIN = 0.5
 MARGIN_IN_SECTION = 0.7
 # To read more of a very long section would take longer than searching.
 READ_PASSAGES = 100
