@@ -60,7 +60,7 @@ _local = threading.local()
 
 def recipe() -> str:
     """Name what the words depend on; an index made with another recipe is made anew."""
-    return f"3/sudachi-{metadata.version('sudachipy')}/{metadata.version('sudachidict-core')}"
+    return f"4/sudachi-{metadata.version('sudachipy')}/{metadata.version('sudachidict-core')}"
 
 
 def terms(text: str) -> list[str]:
@@ -74,6 +74,7 @@ def terms(text: str) -> list[str]:
         position = match.end()
     words.extend(_japanese(normalized[position:]))
     words.extend(_numbered(normalized))
+    words.extend(f"to{whom.lower()}" for whom in TO_WHOM.findall(normalized))
     words.extend(part for part in parts(normalized) if part not in words)
     return words
 
@@ -95,6 +96,8 @@ def _latin(identifier: str) -> Iterator[str]:
         yield from (_stem(part) for part in parts if len(part) > 2 and part not in ENGLISH_STOP_WORDS)
 
 
+# "to B" is also written "toB": business customers, in Japanese.
+TO_WHOM = re.compile(r"(?<![A-Za-z])to ([A-Z])(?![A-Za-z])")
 NUMBERED = re.compile(r"(?<![A-Za-z])([A-Za-z]{2,})[ #-]([0-9]+)(?![0-9A-Za-z]|[.,][0-9])")
 
 

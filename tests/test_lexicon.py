@@ -82,6 +82,11 @@ def test_numbered_things_are_one_word(text):
     assert "track4" in terms(text)
 
 
+@pytest.mark.parametrize("text", ["to B 向けのサービス", "toB向け", "ｔｏＢ"])
+def test_to_b_is_one_word(text):
+    assert "tob" in terms(text)
+
+
 @pytest.mark.parametrize("text", ["track 44", "track 4.5", "track 4b", "in 4", "track 5"])
 def test_other_numbers_are_other_words(text):
     assert not {"track4", "in4"} & set(terms(text))
