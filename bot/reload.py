@@ -166,7 +166,10 @@ class ReloadingAnswerer:
 
     def _open(self) -> _Opened:
         store = Store.open(self._settings.index, fingerprint=self._encoder.fingerprint())
-        return _Opened(Searcher(store, self._encoder), self._settings)
+        searcher = Searcher(store, self._encoder)
+        # The model and the dictionary are loaded for the first question, and nobody should have to wait for that.
+        searcher.search("最初の質問")
+        return _Opened(searcher, self._settings)
 
     def _look(self) -> Stamp | None:
         """Return what changes whenever a build swaps in a version; None while there is none."""

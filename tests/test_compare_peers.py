@@ -10,7 +10,7 @@ import pytest
 from fakes import FakeEncoder
 from helpers import ROOT, refresh, write
 
-from index.evaluate import _rank
+from index.evaluate import evaluate_search
 from index.search import Searcher
 from index.store import Store
 
@@ -67,13 +67,17 @@ def test_the_table_gives_times_as_multiples_of_ours():
 def test_evidence_is_counted_as_in_the_evaluation(tmp_path):
     text = "# Moss\n\nMoss keeps\nwater for weeks.\n\n# Lamps\n\nA lamp of nine watts.\n\n# Jars\n\nTwo jars of glass."
     refresh(write(tmp_path / "articles", night=text, copy=text.replace("nine", "ten")), tmp_path / "index")
-    result = Searcher(Store.open(tmp_path / "index"), FakeEncoder()).search("a lamp of nine watts", 5)
-    hits = [{"article": hit.stored.article.path, "text": hit.stored.text} for hit in result.hits]
+    searcher = Searcher(Store.open(tmp_path / "index"), FakeEncoder())
+    question = "a lamp of nine watts"
+    hits = [{"article": hit.stored.article.path, "text": hit.stored.text} for hit in searcher.search(question, 5).hits]
     wanted = [(hit["article"], hit["text"]) for hit in hits]
     wanted += [("night.md", "keeps water\n for weeks."), ("copy.md", "nine watts"), ("night.md", "a pump")]
     ranks = [rank(hits, {"article": article, "evidence": evidence}) for article, evidence in wanted]
-    assert ranks == [_rank(result, article, evidence) for article, evidence in wanted]
     assert ranks[:2] == [1, 2]
+    for (article, evidence), found in zip(wanted, ranks, strict=True):
+        row = {"question": question, "lang": "en", "article": article, "evidence": evidence, "answerable": True}
+        measured = evaluate_search(searcher, [json.dumps(row)]).overall.evidence
+        assert measured == {depth: float(found is not None and found <= depth) for depth in (1, 3, 5)}
 
 
 def test_every_peer_has_a_program_and_pins_its_version():
