@@ -14,8 +14,9 @@ from index import calibration
 from index.anchors import citation_url
 from index.answer_type import lacks_asked_type
 from index.language import Language, language_of
+from index.question_model import QUESTION_CHARACTERS
 from index.quotes import choose_spans
-from index.search import JUDGED_HITS, QUESTION_CHARACTERS, Filters, open_searcher, readable
+from index.search import JUDGED_HITS, Filters, open_searcher, readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-# A token may be a single character, and time grows with the tokens.
+# Longer questions are cut: hardly anybody asks more, and a token may be a single character, so that a thousand of odd
+# ones would take seconds.
 QUESTION_CHARACTERS = 400
 # Invisible characters that XLM-R's normalizer takes for blanks, and the one that stands for a blank itself.
 _BLANKS = dict.fromkeys([0, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2581, 0xFEFF, 0xFFFD], " ")

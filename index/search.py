@@ -13,6 +13,7 @@ import re
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,7 @@ from index.encoder import load_encoder
 from index.language import language_of
 from index.late_interaction import max_sim
 from index.parts import PART
+from index.question_model import QUESTION_CHARACTERS
 from index.question_words import QuestionWord, found_shares, question_word, rarest_missing
 from index.store import QUANTISED_ONE, Store
 
@@ -38,10 +40,6 @@ if TYPE_CHECKING:
     from index.types import Article, EncodedQuestion
 
     Scores = NDArray[np.float32]
-
-# Longer questions are cut: hardly anybody asks more, and a token may be a single character, so that a thousand of
-# odd ones took the model five seconds.
-QUESTION_CHARACTERS = 400
 
 # Line breaks and tabs are text.
 NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -224,11 +222,12 @@ class Searcher:
         wanted = [set(word.meant) for word in self.words(name or "")]
         if not wanted:
             return None
-        shares = [np.mean([bool(meant & title) for meant in wanted]) for title in self._titles()]
+        shares = [np.mean([bool(meant & title) for meant in wanted]) for title in self._titles]
         best = max(shares, default=0.0)
         named = [article.path for article, share in zip(self._articles, shares, strict=True) if share == best]
         return Filters(articles=named) if best >= NAMED_SHARE else None
 
+    @cached_property
     def _titles(self) -> list[set[int]]:
         """Return the numbers of the words of every article's title."""
         titles = [lexicon.terms(article.title) for article in self._articles]
