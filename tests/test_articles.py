@@ -127,6 +127,8 @@ def test_body_agrees_with_the_library(tmp_path, newline, end):
         (b"---\ntitle: a\nemoji: @x\n---\n", 3, "not valid YAML"),
         (b"---\r\ntitle: a\r\n\r\nemoji: %x\r\n---\r\n", 4, "not valid YAML"),
         (b"---\ntitle: a\nemoji: \x07\n---\n", 3, "not valid YAML"),
+        # A text that begins with a rule cannot be told from front matter.
+        (b"---\n> # quoted\ntext\n---\n", 3, "not valid YAML"),
         (b"---\n- a\n- b\n---\n", 2, "not a list of keys"),
         (b"---\ntitle: [a]\n---\n", 2, "title"),
         (b"---\ntitle: a\npublished_at: 2024-13-45\n---\n", 3, "date"),

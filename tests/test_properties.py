@@ -97,8 +97,16 @@ def check_all(folder: Path, index: Path, questions: list[str]) -> None:
         check_answer(index, folder, question)
 
 
+def begins_with_a_rule(article):
+    """Tell whether the text begins as front matter does; it is read as such, and then need not be YAML."""
+    return article.source[article.body_start :].startswith(b"---")
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(generated_articles(), min_size=1, max_size=3), st.sampled_from(QUESTIONS))
+@given(
+    st.lists(generated_articles().filter(lambda one: not begins_with_a_rule(one)), min_size=1, max_size=3),
+    st.sampled_from(QUESTIONS),
+)
 def test_generated_articles(articles, question):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "articles")
