@@ -183,7 +183,7 @@ class Answerer:
 
     def _considered(self, hit: Hit) -> Considered:
         cited = self._cite(hit.stored, hit.stored.passage.start)
-        return Considered(cited, hit.score, hit.dense, hit.sparse, hit.lexical)
+        return Considered(cited, hit.score, hit.dense, hit.sparse or 0.0, hit.lexical)
 
     def _nearest(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Return the sections of the best hits, each once."""

@@ -15,7 +15,7 @@ from index.encoder import load_encoder
 from index.errors import ReportBotError
 from index.folder import CURRENT
 from index.search import Searcher
-from index.store import Store
+from index.store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -165,7 +165,7 @@ class ReloadingAnswerer:
             opened.close()
 
     def _open(self) -> _Opened:
-        store = Store.open(self._settings.index, fingerprint=self._encoder.fingerprint())
+        store = FolderStore.open(self._settings.index, fingerprint=self._encoder.fingerprint())
         searcher = Searcher(store, self._encoder)
         # The model and the dictionary are loaded for the first question, and nobody should have to wait for that.
         searcher.search("最初の質問")

@@ -6,37 +6,49 @@ import hashlib
 import json
 import secrets
 import time
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from index import calibration, folder, lexical, lexicon, related, store
-from index.articles import list_article_paths, read_article
-from index.errors import ArticleError, ArticlesFolderError, IndexFolderError
+from index import calibration, folder, lexicon, records, related, store
+from index.articles import read_article
+from index.build_tables import BuildTables, IndexedArticle, IndexedPassage
+from index.changes import find_changes
+from index.errors import ArticleError, IndexFolderError
+from index.journal import Journal
+from index.lexical import WordsOfPassages, join
 from index.passages import sections_of, split_article
-from index.postings import invert
-from index.tables import IndexedArticle, IndexedPassage, Vocabulary
+from index.table_writer import Vocabulary, writing_tables
 from index.types import EncoderInput
+from index.version_writer import save_postings, write_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from index.changes import Changes, ListedArticle
     from index.encoder import Encoder
     from index.language import Language
-    from index.types import Article, EncodedPassage, Passage, SplitSettings
+    from index.table_writer import TableWriter
+    from index.types import Article, Passage, SplitSettings
 
     Progress = Callable[[int, int], None]
 
 # What splitting and the tables depend on beside the settings; raise it when either changes what it makes.
 SPLIT_RECIPE = 1
 
+# So many passages are encoded at a time, those of like length together. What is encoded is safe on the disk before the
+# next ones are begun.
+ENCODED_AT_A_TIME = 512
+
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; ``failed`` has one entry per article that could not be read."""
+    """What a build did; ``failed`` has one entry per article that could not be read.
+
+    ``encoded`` is how many passages were encoded by this build, not by an earlier one.
+    """
 
     articles: int
     passages: int
@@ -59,14 +71,43 @@ class BuildReport:
 
 @dataclass(slots=True)
 class _Previous:
-    """What the version in use offers for reuse; empty when another encoder made it.
+    """The version in use, as far as it is good for reuse; nothing of it when another encoder made it.
 
     ``is_same_recipe`` says that only the articles can differ; otherwise just the vectors are good for reuse.
     """
 
-    store: store.Store | None = None
-    articles: dict[str, tuple[int, Article]] = field(default_factory=dict)
+    store: store.FolderStore | None = None
+    tables: BuildTables | None = None
     is_same_recipe: bool = False
+    numbers: dict[bytes, int] = field(default_factory=dict)
+
+    def record(self, key: bytes) -> bytes | None:
+        """Return the record of a passage, None when there is none."""
+        if self.store is None or key not in self.numbers:
+            return None
+        return self.store.record(self.numbers[key])
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for opened in (self.store, self.tables):
+            if opened is not None:
+                opened.close()
+
+
+@dataclass(slots=True)
+class _Timings:
+    """How many seconds the stages of a build took."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time that is spent inside to a stage."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - started, 3)
 
 
 def build(
@@ -80,29 +121,35 @@ def build(
 ) -> BuildReport:
     """Bring the index up to date with the articles folders and return what was done.
 
-    An article that cannot be read is reported and left out; the others are indexed. Raises
-    ArticlesFolderError, IndexUnwritable and EncoderError; then the version in use is as it was.
+    An article that cannot be read is reported and left out; the others are indexed. ``on_progress`` is told how many
+    articles of how many are done. Raises ArticlesFolderError, IndexUnwritable and EncoderError; then the version in
+    use is as it was, and what was encoded need not be encoded again.
     """
     started = time.perf_counter()
-    articles, failed = _read_all(folders, drafts=drafts)
     recipe = _recipe(encoder, split)
     with folder.writing(index):
         previous = _open_previous(index, recipe)
-        indexed = [_index_article(article, previous, split) for article in articles]
-        changes = _changes(articles, previous)
-        is_current = previous.is_same_recipe and changes["unchanged"] == len(articles) and not changes["removed"]
-        if previous.store is not None and is_current:
-            version, encoded = previous.store.name, 0
-        else:
-            version, encoded = _write(index, indexed, previous, encoder, recipe, on_progress)
-        if previous.store is not None:
-            previous.store.close()
-    passages = [one.passage for article in indexed for one in article.passages]
+        try:
+            known = previous.store.tables.entries() if previous.store is not None else []
+            timings = _Timings()
+            with timings.stage("reading"):
+                changes = find_changes(folders, known, drafts=drafts)
+            if previous.store is not None and previous.is_same_recipe and not _differs(changes):
+                version, manifest, failed, encoded = previous.store.name, previous.store.manifest, changes.failed, 0
+            else:
+                run = _Build(index, encoder, recipe, split, previous, timings)
+                version, manifest = run.make(changes, on_progress)
+                failed, encoded = (*changes.failed, *run.failed), run.encoded
+        finally:
+            previous.close()
     return BuildReport(
-        articles=len(articles),
-        passages=len(passages),
-        sentences=sum(len(passage.sentences) for passage in passages),
-        **changes,
+        articles=manifest["articles"],
+        passages=manifest["passages"],
+        sentences=manifest["sentences"],
+        added=changes.added,
+        changed=changes.changed,
+        removed=changes.removed,
+        unchanged=changes.unchanged,
         failed=tuple({"path": e.path, "line": e.line, "reason": e.reason} for e in failed),
         seconds=time.perf_counter() - started,
         version=version,
@@ -110,24 +157,8 @@ def build(
     )
 
 
-def _read_all(folders: Sequence[Path], *, drafts: bool) -> tuple[list[Article], list[ArticleError]]:
-    """Read every article; a path that stands in two folders is refused the second time."""
-    articles: dict[str, Article] = {}
-    failed = []
-    for root in folders:
-        if not root.is_dir():
-            raise ArticlesFolderError(f"there is no articles folder {root}; name one with --articles or ARTICLES")
-        for path in list_article_paths(root):
-            try:
-                article = read_article(root, path)
-            except ArticleError as error:
-                failed.append(error)
-                continue
-            if article.path in articles:
-                failed.append(ArticleError(article.path, 1, "another articles folder has an article of this path"))
-            elif article.published or drafts:
-                articles[article.path] = article
-    return sorted(articles.values(), key=lambda article: article.path), failed
+def _differs(changes: Changes) -> bool:
+    return bool(changes.added or changes.changed or changes.removed)
 
 
 def _recipe(encoder: Encoder, split: SplitSettings) -> dict[str, Any]:
@@ -143,34 +174,118 @@ def _recipe(encoder: Encoder, split: SplitSettings) -> dict[str, Any]:
 def _open_previous(index: Path, recipe: dict[str, Any]) -> _Previous:
     """Open the version in use when the same encoder made it; a damaged one is not reused."""
     try:
-        opened = store.Store.open(index, fingerprint=recipe["fingerprint"])
+        opened = store.FolderStore.open(index, fingerprint=recipe["fingerprint"], unchecked=())
     except IndexFolderError:
         return _Previous()
-    articles = {article.path: (number, article) for number, article in enumerate(opened.tables.articles())}
-    return _Previous(opened, articles, all(opened.manifest[key] == recipe[key] for key in recipe))
+    tables = BuildTables(folder.open_version(index).folder / store.BUILD_TABLES)
+    return _Previous(opened, tables, all(opened.manifest[key] == recipe[key] for key in recipe), tables.numbers())
 
 
-def _changes(articles: Sequence[Article], previous: _Previous) -> dict[str, int]:
-    known = {path: article.source for path, (_, article) in previous.articles.items()}
-    added = sum(article.path not in known for article in articles)
-    unchanged = sum(known.get(article.path) == article.source for article in articles)
-    removed = len(known.keys() - {article.path for article in articles})
-    return {
-        "added": added,
-        "changed": len(articles) - added - unchanged,
-        "removed": removed,
-        "unchanged": unchanged,
-    }
+class _Build:
+    """Makes one new version; ``failed`` and ``encoded`` say what came of it."""
 
+    def __init__(
+        self,
+        index: Path,
+        encoder: Encoder,
+        recipe: dict[str, Any],
+        split: SplitSettings,
+        previous: _Previous,
+        timings: _Timings,
+    ) -> None:
+        self.failed: list[ArticleError] = []
+        self.encoded = 0
+        self._index = index
+        self._encoder = encoder
+        self._recipe = recipe
+        self._split = split
+        self._previous = previous
+        self._timings = timings
+        self._waiting: dict[bytes, EncoderInput] = {}
+        self._keys: list[bytes] = []
+        self._terms, self._names = WordsOfPassages(), WordsOfPassages()
 
-def _index_article(article: Article, previous: _Previous, split: SplitSettings) -> IndexedArticle:
-    """Split an article, or take over what was made of it when not a byte has changed."""
-    if previous.store is not None and previous.is_same_recipe and article.path in previous.articles:
-        number, known = previous.articles[article.path]
-        if known.source == article.source:
-            return previous.store.tables.indexed_article(number, article)
-    passages = tuple(_index_passage(article, passage) for passage in split_article(article, split))
-    return IndexedArticle(article, tuple(sections_of(article)), passages)
+    def make(self, changes: Changes, on_progress: Progress | None) -> tuple[str, dict[str, Any]]:
+        """Write and swap in a new version; return its name and its manifest."""
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        digest = hashlib.blake2b(json.dumps(self._recipe["fingerprint"]).encode(), digest_size=8).hexdigest()
+        with (
+            Journal(self._index / f"encoded-{digest}.journal") as journal,
+            folder.new_version(self._index, name) as target,
+        ):
+            with writing_tables(target) as tables:
+                for done, article in enumerate(changes.articles, 1):
+                    self._add(article, tables, journal)
+                    if on_progress is not None:
+                        on_progress(done, len(changes.articles))
+                self._encode(journal)
+                self._write_words(target, tables)
+            with self._timings.stage("vectors"):
+                sentences, dense = write_vectors(
+                    target,
+                    (self._previous.record(key) or journal[key] for key in self._keys),
+                    self._encoder.dimension,
+                    self._encoder.sparse_dimension,
+                )
+            counts = {
+                "articles": len(changes.articles) - len(self.failed),
+                "passages": len(self._keys),
+                "sentences": sentences,
+            }
+            manifest = {"format": store.FORMAT, **self._recipe, **counts, "dense": dense.as_json()}
+            manifest["sparse_dimension"] = self._encoder.sparse_dimension
+            with self._timings.stage("background"):
+                background = _background(store.FolderStore(target, name, manifest), self._encoder)
+            manifest["background"] = {language: asdict(summary) for language, summary in background.items()}
+            manifest["timings"] = self._timings.seconds
+            folder.publish(self._index, name, manifest)
+            journal.remove()
+        return name, manifest
+
+    def _add(self, listed: ListedArticle, tables: TableWriter, journal: Journal) -> None:
+        """Write the tables of the next article, and encode what waits when it is enough."""
+        with self._timings.stage("splitting"):
+            try:
+                indexed = self._indexed(listed)
+            except ArticleError as error:
+                # It was whole when the changes were looked for.
+                self.failed.append(error)
+                return
+            tables.add(indexed)
+            for passage in indexed.passages:
+                self._keys.append(passage.key)
+                self._terms.add(passage.terms)
+                self._names.add(related.names([passage.readings])[0])
+                if passage.key not in journal and passage.key not in self._previous.numbers:
+                    self._waiting[passage.key] = _encoder_input(indexed.article, passage.passage)
+        if len(self._waiting) >= ENCODED_AT_A_TIME:
+            self._encode(journal)
+
+    def _indexed(self, listed: ListedArticle) -> IndexedArticle:
+        """Split an article, or take over what was made of it when not a byte has changed; raise ArticleError."""
+        previous = self._previous
+        reusable = previous.is_same_recipe and listed.known is not None
+        if reusable and listed.known is not None and previous.store is not None and previous.tables is not None:
+            return previous.tables.indexed_article(listed.known, previous.store.tables)
+        article = read_article(listed.root, listed.file)
+        passages = tuple(_index_passage(article, passage) for passage in split_article(article, self._split))
+        return IndexedArticle(article, tuple(sections_of(article)), passages)
+
+    def _encode(self, journal: Journal) -> None:
+        """Encode the passages that wait, and write them down."""
+        with self._timings.stage("encoding"):
+            keys = list(self._waiting)
+            encoded = self._encoder.encode_passages(list(self._waiting.values()))
+            journal.append((keys[position], records.pack(vectors)) for position, vectors in encoded)
+        self.encoded += len(keys)
+        self._waiting.clear()
+
+    def _write_words(self, target: Path, tables: TableWriter) -> None:
+        with self._timings.stage("words"):
+            words, postings = join(self._terms.weigh(), self._names.weigh())
+            frequencies = [postings.passage_frequency(number) for number in range(len(words))]
+            tables.add_vocabulary(Vocabulary(words, frequencies, related.translations(words)))
+            save_postings(target, postings)
 
 
 def _index_passage(article: Article, passage: Passage) -> IndexedPassage:
@@ -188,72 +303,16 @@ def _encoder_input(article: Article, passage: Passage) -> EncoderInput:
     return EncoderInput(context, tuple(sentence.plain for sentence in passage.sentences))
 
 
-def _write(
-    index: Path,
-    articles: Sequence[IndexedArticle],
-    previous: _Previous,
-    encoder: Encoder,
-    recipe: dict[str, Any],
-    on_progress: Progress | None,
-) -> tuple[str, int]:
-    """Write and swap in a new version; return its name and how many passages were encoded."""
-    pairs = [(article.article, passage) for article in articles for passage in article.passages]
-    encoded = _reuse(previous, {passage.key for _, passage in pairs})
-    missing = {passage.key: _encoder_input(a, passage.passage) for a, passage in pairs if passage.key not in encoded}
-    keys = list(missing)
-    for done, (position, vectors) in enumerate(encoder.encode_passages(list(missing.values())), 1):
-        encoded[keys[position]] = vectors
-        if on_progress is not None:
-            on_progress(done, len(missing))
-    contents = _contents(articles, [encoded[passage.key] for _, passage in pairs], encoder)
-    background = {language: asdict(summary) for language, summary in _background(contents, encoder).items()}
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-    hashes = {a.article.path: hashlib.sha256(a.article.source).hexdigest() for a in articles}
-    counts = {"articles": len(articles), "passages": len(pairs), "sentences": len(contents.sentences)}
-    store.write(index, name, contents, {**recipe, **counts, "article_hashes": hashes, "background": background})
-    return name, len(missing)
-
-
-def _background(contents: store.Contents, encoder: Encoder) -> dict[Language, calibration.Background]:
+def _background(made: store.FolderStore, encoder: Encoder) -> dict[Language, calibration.Background]:
     """Ask the new index what no report answers, to know what its scores mean."""
     strengths = {}
-    for question in calibration.background_questions():
-        encoded = encoder.encode_question(question)
-        dense = float((contents.dense @ encoded.dense).max(initial=0.0))
-        sparse = None
-        if contents.sparse is not None and encoded.sparse is not None:
-            scores = contents.sparse.scores(encoded.sparse.indices, encoded.sparse.weights)
-            sparse = float(scores.max(initial=0.0))
-        strengths[question] = calibration.strength(encoded, dense, sparse)
+    try:
+        for question in calibration.background_questions():
+            encoded = encoder.encode_question(question)
+            _, cosines = made.dense_top(encoded.dense, 1)
+            scores = made.sparse_scores(encoded.sparse) if encoded.sparse is not None else None
+            sparse = None if scores is None else float(scores.max(initial=0.0))
+            strengths[question] = calibration.strength(encoded, float(cosines.max(initial=0.0)), sparse)
+    finally:
+        made.close()
     return calibration.measure_background(strengths)
-
-
-def _reuse(previous: _Previous, wanted: set[bytes]) -> dict[bytes, EncodedPassage]:
-    """Return what the version in use already has of the wanted passages, by key."""
-    if previous.store is None:
-        return {}
-    return {key: one for key, one in store.encoded_passages(previous.store) if key in wanted}
-
-
-def _contents(
-    articles: Sequence[IndexedArticle], encoded: Sequence[EncodedPassage], encoder: Encoder
-) -> store.Contents:
-    passages = [passage for article in articles for passage in article.passages]
-    words, postings = lexical.join(
-        lexical.weigh([passage.terms for passage in passages]),
-        lexical.weigh(related.names(passage.readings for passage in passages)),
-    )
-    empty = np.zeros((0, encoder.dimension), dtype=np.float32)
-    sparse = None
-    if encoder.sparse_dimension:
-        rows = [(e.sparse.indices, e.sparse.weights) for e in encoded if e.sparse is not None]
-        sparse = invert(rows, encoder.sparse_dimension)
-    return store.Contents(
-        articles=articles,
-        vocabulary=Vocabulary(words, related.translations(words)),
-        lexical=postings,
-        dense=np.vstack([empty, *(e.dense[None, :] for e in encoded)]),
-        sentences=store.quantise(np.vstack([empty, *(e.sentences for e in encoded)])),
-        sparse=sparse,
-        tokens=[e.tokens for e in encoded if e.tokens is not None],
-    )

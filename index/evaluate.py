@@ -211,7 +211,7 @@ class _Judge:
         )
 
     def _best_cosine(self, result: SearchResult) -> float:
-        cosines, _ = self._searcher.store.dense.search(result.question.dense[None, :], 1)
+        _, cosines = self._searcher.store.dense_top(result.question.dense, 1)
         return float(cosines[0][0])
 
     def _found(self, row: _Row, result: SearchResult, spans: Sequence[Span]) -> Found:

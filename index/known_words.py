@@ -20,8 +20,7 @@ def share_known(words: Iterable[str], article: str, store: Store) -> float:
     A word counts in every form that is meant by it. One that no passage has weighs most, unless it is only put
     together from others, like hands-on.
     """
-    number = store.tables.article_number(article)
-    passages = np.array([] if number is None else store.tables.passage_numbers([number]), np.int64)
+    passages = np.arange(*store.tables.passage_range(article))
     asked = [question_word(word, store.tables.meant_words(word), store.lexical) for word in words]
     counted = [
         word for word in asked if word.meant or not any(one.term in word.term for one in asked if one is not word)

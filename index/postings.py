@@ -8,41 +8,52 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
+
+    # Passages, ascending, and a weight for each.
+    Posting = tuple[NDArray[np.int32], NDArray[np.float32]]
+
+# A question looks at so many entries at most, its strongest features first: with a million passages all of them would
+# take a tenth of a second.
+MOST_ENTRIES = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
     """For each feature the passages that have it and how much it weighs there.
 
-    ``offsets`` has one entry per feature and one more, int64; ``passages`` (int32) and ``weights``
-    (float32) of feature ``f`` stand at ``offsets[f]:offsets[f + 1]``, passages ascending.
+    ``offsets`` has one entry per feature and one more, int64; ``passages`` (int32) and ``weights`` (float16 or
+    float32) of feature ``f`` stand at ``offsets[f]:offsets[f + 1]``, passages ascending.
     """
 
     offsets: NDArray[np.int64]
     passages: NDArray[np.int32]
-    weights: NDArray[np.float32]
+    weights: NDArray[np.floating]
     passage_count: int
 
+    def posting(self, feature: int) -> Posting:
+        """Return the passages that have a feature, ascending, and its weight in each."""
+        first, last = self.offsets[feature], self.offsets[feature + 1]
+        return self.passages[first:last], self.weights[first:last].astype(np.float32)
+
     def scores(self, features: NDArray[np.int32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the dot product of a question with every passage, shape (passage_count,)."""
+        """Return the dot product of a question with every passage, shape (passage_count,), strongest features first."""
         total = np.zeros(self.passage_count, dtype=np.float32)
+        left = MOST_ENTRIES
         for feature, weight in zip(features.tolist(), weights.tolist(), strict=True):
-            first, last = self.offsets[feature], self.offsets[feature + 1]
+            passages, own = self.posting(feature)
+            left -= len(passages)
+            if left < 0:
+                break
             # A passage stands at most once under a feature, so that plain indexing adds up rightly.
-            total[self.passages[first:last]] += weight * self.weights[first:last]
+            total[passages] += np.float32(weight) * own
         return total
 
-    def best_scores(self, weights: Mapping[int, float]) -> NDArray[np.float32]:
-        """Return for every passage its best weight among some features, each times a factor: (passage_count,)."""
-        best = np.zeros(self.passage_count, dtype=np.float32)
-        for feature, factor in weights.items():
-            first, last = self.offsets[feature], self.offsets[feature + 1]
-            passages = self.passages[first:last]
-            best[passages] = np.maximum(best[passages], factor * self.weights[first:last])
-        return best
+    def best(self, meant: Mapping[int, float]) -> Posting:
+        """Return the passages that have one of some features, and there the best of their weights times a factor."""
+        return best_of([(self.posting(feature), factor) for feature, factor in meant.items()])
 
     def passage_frequency(self, feature: int) -> int:
         """Return in how many passages a feature occurs."""
@@ -51,7 +62,7 @@ class Postings:
     def have(self, feature: int, passages: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Tell which of some passages have a feature."""
         first, last = self.offsets[feature], self.offsets[feature + 1]
-        return np.isin(passages, self.passages[first:last])
+        return contained(passages, self.passages[first:last])
 
     def rows(self) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
         """Return the features and weights of every passage, features ascending."""
@@ -60,17 +71,60 @@ class Postings:
         order = np.argsort(self.passages, kind="stable")
         ends = np.cumsum(np.bincount(self.passages, minlength=self.passage_count))
         starts = np.concatenate(([0], ends[:-1])) if len(ends) else ends
-        features, weights = features[order], self.weights[order]
+        features, weights = features[order], self.weights[order].astype(np.float32)
         return [(features[a:b], weights[a:b]) for a, b in zip(starts, ends, strict=True)]
 
 
-def invert(rows: Sequence[tuple[NDArray[np.int32], NDArray[np.float32]]], feature_count: int) -> Postings:
-    """Turn the features and weights of each passage into postings."""
-    lengths = [len(features) for features, _ in rows]
-    features = np.concatenate([f for f, _ in rows]) if rows else np.zeros(0, np.int32)
-    weights = np.concatenate([w for _, w in rows]) if rows else np.zeros(0, np.float32)
-    passages = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
-    order = np.argsort(features, kind="stable")
-    counts = np.bincount(features, minlength=feature_count)
-    offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-    return Postings(offsets, passages[order], weights[order].astype(np.float32), len(rows))
+def best_of(postings: list[tuple[Posting, float]]) -> Posting:
+    """Return every passage of some postings once, with the best of its weights, each times the posting's factor."""
+    weighed = [(passages, np.float32(factor) * weights) for (passages, weights), factor in postings]
+    if len(weighed) == 1:
+        return weighed[0]
+    passages = np.concatenate([np.zeros(0, np.int32), *(one for one, _ in weighed)])
+    weights = np.concatenate([np.zeros(0, np.float32), *(one for _, one in weighed)])
+    order = np.argsort(passages, kind="stable")
+    passages, weights = passages[order], weights[order]
+    firsts = first_of_each(passages)
+    return passages[firsts], np.maximum.reduceat(weights, firsts) if len(firsts) else weights
+
+
+def first_of_each(sorted_values: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return where in a sorted array each of its values stands first."""
+    return np.flatnonzero(np.diff(sorted_values, prepend=-1))
+
+
+def contained(wanted: NDArray[np.int64], ascending: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Tell which of some values are in an ascending array."""
+    if not len(ascending):
+        return np.zeros(len(wanted), bool)
+    places = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
+    return np.asarray(ascending[places] == wanted)
+
+
+def invert(
+    rows: Callable[[], Iterator[tuple[NDArray[np.int32], NDArray[np.uint16], NDArray[np.float16]]]],
+    feature_count: int,
+    passage_count: int,
+    allocate: Callable[[str, int, type[np.generic]], NDArray[np.generic]],
+) -> Postings:
+    """Turn entries that come by passage into postings, in the memory of one portion of them.
+
+    ``rows`` yields portions of entries, passages ascending: for each its passage, feature and weight; it is gone
+    through twice. ``allocate`` makes the two long arrays, by name, length and type.
+    """
+    counts = np.zeros(feature_count, np.int64)
+    for _, features, _ in rows():
+        counts += np.bincount(features, minlength=feature_count)
+    offsets = np.concatenate(([0], np.cumsum(counts)))
+    passages_of = allocate("passages", int(offsets[-1]), np.int32)
+    weights_of = allocate("weights", int(offsets[-1]), np.float16)
+    free = offsets[:-1].copy()
+    for passages, features, weights in rows():
+        order = np.argsort(features, kind="stable")
+        added = np.bincount(features, minlength=feature_count)
+        among_same = np.arange(len(order)) - np.repeat(np.cumsum(added) - added, added)
+        places = np.repeat(free, added) + among_same
+        passages_of[places] = passages[order]
+        weights_of[places] = weights[order]
+        free += added
+    return Postings(offsets, passages_of, weights_of, passage_count)  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.postings import Postings
+    from index.store import Words
 
 # Words of a smaller index would all be rare: a handful of passages says little about what is.
 LEAST_PASSAGES = 500
@@ -35,7 +35,7 @@ class QuestionWord:
         """Return how surely the word is among some words of the index, by their numbers: 0 to 1."""
         return max((sure for number, sure in self.meant.items() if number in numbers), default=0.0)
 
-    def sureness(self, lexical: Postings, passages: NDArray[np.int64]) -> NDArray[np.float32]:
+    def sureness(self, lexical: Words, passages: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return for each of some passages how surely it has the word: (passages,), 0 to 1."""
         found = np.zeros(len(passages), np.float32)
         for number, sure in self.meant.items():
@@ -43,7 +43,7 @@ class QuestionWord:
         return found
 
 
-def question_word(term: str, meant: Mapping[int, float], lexical: Postings) -> QuestionWord:
+def question_word(term: str, meant: Mapping[int, float], lexical: Words) -> QuestionWord:
     """Weigh a word by how rare it is; one that nothing in the index means is the rarest."""
     surest = max(meant.values(), default=0.0)
     frequency = max((lexical.passage_frequency(n) for n, sure in meant.items() if sure == surest), default=0)
@@ -51,7 +51,7 @@ def question_word(term: str, meant: Mapping[int, float], lexical: Postings) -> Q
     return QuestionWord(term, meant, math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)))
 
 
-def found_shares(words: Sequence[QuestionWord], lexical: Postings, passages: NDArray[np.int64]) -> NDArray[np.float32]:
+def found_shares(words: Sequence[QuestionWord], lexical: Words, passages: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return which share of a question's words each of some passages has, rare words counting more: (passages,)."""
     total = sum(word.rarity for word in words)
     found = np.zeros(len(passages), np.float32)
@@ -60,7 +60,7 @@ def found_shares(words: Sequence[QuestionWord], lexical: Postings, passages: NDA
     return found
 
 
-def rarest_missing(words: Sequence[QuestionWord], lexical: Postings, passages: NDArray[np.int64]) -> float:
+def rarest_missing(words: Sequence[QuestionWord], lexical: Words, passages: NDArray[np.int64]) -> float:
     """Return the rarity of the rarest word that none of some passages has; a word that may be there counts partly."""
     missing = (word.rarity * (1 - float(word.sureness(lexical, passages).max(initial=0.0))) for word in words)
     return max(missing, default=0.0)

@@ -10,10 +10,9 @@ rank fusion) do.
 from __future__ import annotations
 
 import re
-import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,13 +20,18 @@ import numpy as np
 from index import calibration, lexicon
 from index.answer_type import lacks_asked_type
 from index.asked_about import named_report, with_years
+from index.clock import Clock
+from index.dense import EXACT_PASSAGES
 from index.encoder import load_encoder
 from index.language import language_of
 from index.late_interaction import max_sim
+from index.legs import DEFAULT_WEIGHTS, Leg, Legs
 from index.parts import PART
+from index.postings import first_of_each
 from index.question_model import QUESTION_CHARACTERS
 from index.question_words import QuestionWord, found_shares, question_word, rarest_missing
-from index.store import QUANTISED_ONE, Store
+from index.records import QUANTISED_ONE
+from index.store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -35,9 +39,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.encoder import Encoder
+    from index.legs import Weights
     from index.settings import IndexSettings
-    from index.tables import StoredPassage
-    from index.types import Article, EncodedQuestion
+    from index.store import Store
+    from index.tables import ArticleEntry, StoredPassage
+    from index.types import EncodedQuestion
 
     Scores = NDArray[np.float32]
 
@@ -45,7 +51,10 @@ if TYPE_CHECKING:
 NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # Beyond these late interaction seldom finds the right passage, and each costs 150 tokens.
-CANDIDATES = 50
+RERANKED = 50
+
+# Among so many passages at least, only the best ones of each leg are compared by all of them.
+NEAREST = 1000
 
 PART_CANDIDATES = 30
 # In standard deviations: more than the best passages are apart.
@@ -73,57 +82,16 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What the standardised scores weigh in the sum; ``benchmarks/ablation.py`` shows what each of them gives.
-
-    The legs before the rerank lead to the right article, late interaction to the right passage of it.
-    """
-
-    dense: float = 0.3
-    sparse: float = 0.5
-    lexical: float = 0.5
-    article: float = 0.6
-    tokens: float = 1.2
-
-
-@dataclass(frozen=True, slots=True)
-class Legs:
-    """What each leg gave every passage, each of shape (passages,); ``sparse`` is None without that leg."""
-
-    dense: Scores
-    sparse: Scores | None
-    lexical: Scores
-    article: Scores
-
-    def fused(self, weights: Weights) -> Scores:
-        """Return the weighted sum of the standardised scores; without the sparse leg the dense one has its weight."""
-        parts = [
-            (weights.dense + (weights.sparse if self.sparse is None else 0.0), self.dense),
-            (weights.sparse, self.sparse),
-            (weights.lexical, self.lexical),
-            (weights.article, self.article),
-        ]
-        total = np.zeros_like(self.dense)
-        for weight, scores in parts:
-            if scores is not None:
-                total += np.float32(weight) * _standardised(scores)
-        return total
-
-
-def _standardised(scores: Scores) -> Scores:
-    """Return how many standard deviations each score is above the mean; zeros when all are the same."""
-    deviation = float(scores.std()) if len(scores) else 0.0
-    return (scores - scores.mean()) / deviation if deviation > 0 else np.zeros_like(scores)
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with its scores: ``score`` is the fused one, the others what each leg gave it."""
+    """A passage with its scores: ``score`` is the fused one, the others what each leg gave it.
+
+    ``sparse`` is None without that leg.
+    """
 
     rank: int
     score: float
     dense: float
-    sparse: float
+    sparse: float | None
     lexical: float
     stored: StoredPassage
 
@@ -132,7 +100,7 @@ class Hit:
 class SearchResult:
     """The hits, best first, the probability that they answer the question and what tells it, and the time it took.
 
-    ``signals`` is None where there is no hit.
+    ``signals`` is None where there is no hit; ``timings`` has the milliseconds of every stage.
     """
 
     hits: tuple[Hit, ...]
@@ -140,10 +108,12 @@ class SearchResult:
     signals: calibration.Signals | None
     question: EncodedQuestion
     words: tuple[QuestionWord, ...]
-    milliseconds: float
+    timings: dict[str, float]
 
-
-DEFAULT_WEIGHTS = Weights()
+    @property
+    def milliseconds(self) -> float:
+        """How long the search took."""
+        return sum(self.timings.values())
 
 
 class Searcher:
@@ -153,44 +123,61 @@ class Searcher:
         self.store = store
         self.encoder = encoder
         self._weights = weights
-        self._articles = store.tables.articles()
-        self._article_of = np.array(store.tables.article_numbers(), dtype=np.int64)
+        self._articles = store.tables.entries()
+        counts = [article.passages for article in self._articles]
+        self._article_of = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
 
     def search(self, question: str, count: int = 5, filters: Filters | None = None) -> SearchResult:
         """Return the ``count`` passages that match a question best."""
-        started = time.perf_counter()
+        clock = Clock()
         question = with_years(readable(question[:QUESTION_CHARACTERS]), datetime.now().astimezone().date())
         filters = filters if filters is not None and filters.is_limit else self._asked_report(question)
         words = self.words(question)
+        clock.stage("words")
         encoded = self.encoder.encode_question(question)
-        legs = Legs(self._dense(encoded), self._sparse(encoded), *self._lexical(words))
-        scores = legs.fused(self._weights)
-        self._rerank(scores, encoded, self._best(scores, max(count, CANDIDATES), filters))
-        lead = _lead(scores[self._best(scores, LEAD_OVER, filters)])
-        self._prefer_part(scores, words, filters)
-        hits = self._hits(legs, scores, self._best(scores, max(count, JUDGED_HITS), filters))
+        clock.stage("encode")
+        legs = Legs(None, self._sparse(encoded), *self._lexical(words))
+        clock.stage("sparse and lexical legs")
+        candidates = self._candidates(encoded, legs, filters)
+        dense = Leg(self.store.dense_scores(encoded.dense, candidates), *self.store.dense_spread(encoded.dense))
+        found = _Found(candidates, legs.among(candidates, dense), self._weights)
+        clock.stage("dense leg")
+        self._rerank(found, encoded, found.best(max(count, RERANKED)))
+        clock.stage("late interaction")
+        lead = _lead(found.scores[found.best(LEAD_OVER)])
+        self._prefer_part(found, words)
+        hits = self._hits(found, found.best(max(count, JUDGED_HITS)))
         signals = self._signals(question, encoded, words, hits, lead) if hits else None
+        clock.stage("hits and signals")
         return SearchResult(
             hits=hits[:count],
             answerable=calibration.probability(signals) if signals is not None else 0.0,
             signals=signals,
             question=encoded,
             words=words,
-            milliseconds=(time.perf_counter() - started) * 1000,
+            timings=clock.milliseconds,
         )
 
-    def _dense(self, question: EncodedQuestion) -> Scores:
-        """Return the cosine of the question with every passage."""
-        scores = np.zeros(len(self.store), dtype=np.float32)
-        if len(scores):
-            found, passages = self.store.dense.search(question.dense[None, :], len(scores))
-            scores[passages[0]] = found[0]
-        return scores
+    def _candidates(self, question: EncodedQuestion, legs: Legs, filters: Filters | None) -> NDArray[np.int64]:
+        """Return the numbers of the passages to be compared, ascending: all that pass the filters while they are few.
 
-    def _sparse(self, question: EncodedQuestion) -> Scores | None:
-        if self.store.sparse is None or question.sparse is None:
-            return None
-        return self.store.sparse.scores(question.sparse.indices, question.sparse.weights)
+        Of many, they are those nearest in meaning and those that the other legs put first.
+        """
+        allowed = self._allowed(filters) if filters is not None and filters.is_limit else None
+        numbers = np.arange(len(self.store)) if allowed is None else allowed
+        if len(numbers) <= EXACT_PASSAGES:
+            return numbers
+        by_meaning, _ = self.store.dense_top(question.dense, NEAREST, allowed)
+        others = legs.fused(self._weights)[numbers]
+        return np.union1d(by_meaning, numbers[np.argpartition(-others, NEAREST)[:NEAREST]])
+
+    def _allowed(self, filters: Filters) -> NDArray[np.int64]:
+        passing = [np.arange(*article.passage_range) for article in self._articles if _passes(article, filters)]
+        return np.concatenate([np.zeros(0, np.int64), *passing])
+
+    def _sparse(self, question: EncodedQuestion) -> Leg | None:
+        scores = None if question.sparse is None else self.store.sparse_scores(question.sparse)
+        return None if scores is None else Leg.over(scores)
 
     def words(self, text: str) -> tuple[QuestionWord, ...]:
         """Return the words of a question, each once, with what they mean in this index."""
@@ -201,7 +188,7 @@ class Searcher:
         """Return the numbers of the words that a word of a question may mean, and how surely."""
         return self.store.tables.meant_words(term)
 
-    def _lexical(self, words: Sequence[QuestionWord]) -> tuple[Scores, Scores]:
+    def _lexical(self, words: Sequence[QuestionWord]) -> tuple[Leg, Leg]:
         """Return the BM25 scores of every passage, and of what its whole article has of the question's words.
 
         A word counts once, by whichever of the words it may mean weighs most; in an article, by its best passage.
@@ -209,42 +196,39 @@ class Searcher:
         passages = np.zeros(len(self.store), dtype=np.float32)
         articles = np.zeros(len(self._articles), dtype=np.float32)
         for word in words:
-            scores = self.store.lexical.best_scores(word.meant)
-            passages += scores
-            best = np.zeros_like(articles)
-            np.maximum.at(best, self._article_of, scores)
-            articles += best
-        return passages, articles[self._article_of]
+            numbers, scores = self.store.lexical.best(word.meant)
+            passages[numbers] += scores
+            owners = self._article_of[numbers]
+            firsts = first_of_each(owners)
+            if len(firsts):
+                articles[owners[firsts]] += np.maximum.reduceat(scores, firsts)
+        return Leg.over(passages), Leg.over(articles[self._article_of])
 
     def _asked_report(self, question: str) -> Filters | None:
         """Return the articles whose titles have most of the words by which a question names a report, if any do."""
         name = named_report(question)
-        wanted = [set(word.meant) for word in self.words(name or "")]
+        wanted = [word.meant for word in self.words(name or "")]
         if not wanted:
             return None
-        shares = [np.mean([bool(meant & title) for meant in wanted]) for title in self._titles]
-        best = max(shares, default=0.0)
-        named = [article.path for article, share in zip(self._articles, shares, strict=True) if share == best]
-        return Filters(articles=named) if best >= NAMED_SHARE else None
+        shares: Counter[int] = Counter()
+        for meant in wanted:
+            shares.update(self.store.tables.titled_with(meant))
+        best = max(shares.values(), default=0)
+        named = [self._articles[number].path for number, share in sorted(shares.items()) if share == best]
+        return Filters(articles=named) if best >= NAMED_SHARE * len(wanted) else None
 
-    @cached_property
-    def _titles(self) -> list[set[int]]:
-        """Return the numbers of the words of every article's title."""
-        titles = [lexicon.terms(article.title) for article in self._articles]
-        return [set(self.store.tables.word_numbers(title).values()) for title in titles]
-
-    def _rerank(self, scores: Scores, question: EncodedQuestion, candidates: list[int]) -> None:
-        """Add to the scores of the candidates how well their tokens match those of the question."""
-        packed = [tokens for number in candidates if (tokens := self.store.tokens(number)) is not None]
+    def _rerank(self, found: _Found, question: EncodedQuestion, places: NDArray[np.int64]) -> None:
+        """Add to the scores of the candidates at some places how well their tokens match those of the question."""
+        vectors = self.store.vectors(found.candidates[places].tolist()) if question.tokens is not None else []
+        packed = [one.tokens for one in vectors if one.tokens is not None]
         if question.tokens is not None and packed:
-            matches = max_sim(question.tokens, packed)
-            scores[candidates] += self._weights.tokens * _standardised(matches)
+            matches = Leg.over(max_sim(question.tokens, packed))
+            found.scores[places] += np.float32(self._weights.tokens) * matches.standardised
 
     def sentence_scores(self, result: SearchResult, stored: StoredPassage) -> Scores:
         """Return the cosine of the question with every sentence of a passage."""
-        first, count = stored.first_sentence, len(stored.passage.sentences)
-        vectors = self.store.sentences[first : first + count]
-        return np.asarray(vectors @ result.question.dense, dtype=np.float32) / np.float32(QUANTISED_ONE)
+        (vectors,) = self.store.vectors([stored.number])
+        return np.asarray(vectors.sentences @ result.question.dense, dtype=np.float32) / np.float32(QUANTISED_ONE)
 
     def _signals(
         self, question: str, encoded: EncodedQuestion, words: Sequence[QuestionWord], hits: tuple[Hit, ...], lead: float
@@ -252,9 +236,9 @@ class Searcher:
         """Gather what tells whether the best passages answer the question."""
         first, judged = hits[0], hits[:JUDGED_HITS]
         background = calibration.Background(**self.store.manifest["background"][language_of(question, "en")])
-        strength = calibration.strength(encoded, first.dense, None if self.store.sparse is None else first.sparse)
+        strength = calibration.strength(encoded, first.dense, first.sparse)
         passages = np.array([hit.stored.number for hit in judged])
-        article = np.flatnonzero(self._article_of == first.stored.article_number)
+        article = np.arange(*self._articles[first.stored.article_number].passage_range)
         return calibration.Signals(
             above_background=background.standardise(strength),
             lead=lead,
@@ -263,35 +247,40 @@ class Searcher:
             lacks_type=lacks_asked_type(question, [hit.stored.text for hit in judged]),
         )
 
-    def _prefer_part(self, scores: Scores, words: Sequence[QuestionWord], filters: Filters | None) -> None:
+    def _prefer_part(self, found: _Found, words: Sequence[QuestionWord]) -> None:
         """Put passages first whose headings name the part of an event that is asked about, as in "track 4"."""
         parts = {word.term for word in words if PART.fullmatch(word.term)}
-        for number in self._best(scores, PART_CANDIDATES, filters) if parts else ():
-            headings = self.store.tables.passage(number).passage.section.headings
+        for place in found.best(PART_CANDIDATES).tolist() if parts else ():
+            headings = self.store.tables.passage(int(found.candidates[place])).passage.section.headings
             if parts & set(lexicon.terms("\n".join(headings))):
-                scores[number] += PART_BONUS
+                found.scores[place] += PART_BONUS
 
-    def _best(self, scores: Scores, count: int, filters: Filters | None) -> list[int]:
-        """Return the numbers of the best passages that pass the filters, equal scores in reading order."""
-        allowed = np.arange(len(scores))
-        if filters is not None and filters.is_limit:
-            articles = [n for n, article in enumerate(self._articles) if _passes(article, filters)]
-            allowed = np.array(self.store.tables.passage_numbers(articles), dtype=np.int64)
-        order = np.argsort(-scores[allowed], kind="stable")[:count]
-        return [int(number) for number in allowed[order]]
-
-    def _hits(self, legs: Legs, scores: Scores, numbers: list[int]) -> tuple[Hit, ...]:
+    def _hits(self, found: _Found, places: NDArray[np.int64]) -> tuple[Hit, ...]:
+        legs = found.legs
         return tuple(
             Hit(
                 rank,
-                float(scores[number]),
-                float(legs.dense[number]),
-                float(legs.sparse[number]) if legs.sparse is not None else 0.0,
-                float(legs.lexical[number]),
-                self.store.tables.passage(number),
+                float(found.scores[place]),
+                float(legs.dense.scores[place]) if legs.dense is not None else 0.0,
+                float(legs.sparse.scores[place]) if legs.sparse is not None else None,
+                float(legs.lexical.scores[place]),
+                self.store.tables.passage(int(found.candidates[place])),
             )
-            for rank, number in enumerate(numbers, 1)
+            for rank, place in enumerate(places.tolist(), 1)
         )
+
+
+class _Found:
+    """The candidates with what the legs gave them, and their scores so far."""
+
+    def __init__(self, candidates: NDArray[np.int64], legs: Legs, weights: Weights) -> None:
+        self.candidates = candidates
+        self.legs = legs
+        self.scores = legs.fused(weights)
+
+    def best(self, count: int) -> NDArray[np.int64]:
+        """Return the places of the best candidates, equal scores in reading order."""
+        return np.argsort(-self.scores, kind="stable")[:count]
 
 
 def _lead(best: Scores) -> float:
@@ -310,10 +299,10 @@ def open_searcher(settings: IndexSettings) -> Searcher:
     Raises IndexMissing, IndexDamaged, or IndexMismatch when another encoder made the index.
     """
     encoder = load_encoder(settings.model, settings.question_prompt, settings.passage_prompt)
-    return Searcher(Store.open(settings.index, fingerprint=encoder.fingerprint()), encoder)
+    return Searcher(FolderStore.open(settings.index, fingerprint=encoder.fingerprint()), encoder)
 
 
-def _passes(article: Article, filters: Filters) -> bool:
+def _passes(article: ArticleEntry, filters: Filters) -> bool:
     topics = {topic.casefold() for topic in filters.topics}
     return (not filters.articles or article.path in filters.articles) and (
         not topics or any(topic.casefold() in topics for topic in article.topics)

@@ -1,108 +1,127 @@
-"""One version of the index as search and build use it: vectors, postings and tables."""
+"""One version of the index as search uses it: dense vectors, postings, records and tables, open for reading.
+
+`Store` is what search needs of any store; `FolderStore` reads a version of the index folder, which
+``version_writer.py`` wrote.
+"""
 
 from __future__ import annotations
 
-import io
+import os
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from index import folder
+from index import folder, moments, records
+from index.dense import DenseIndex
 from index.errors import IndexDamaged, IndexMismatch
 from index.postings import Postings
-from index.tables import IndexedArticle, Tables, Vocabulary, write_tables
-from index.types import EncodedPassage, SparseVector
+from index.tables import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-FORMAT = 3
+    from index.postings import Posting
+    from index.records import PassageVectors
+    from index.types import SparseVector
+
+FORMAT = 4
 
 TABLES = "tables.sqlite"
+BUILD_TABLES = "build.sqlite"
 DENSE = "dense.faiss"
-SENTENCES = "sentences.npy"
-TOKENS = "tokens.npy"
-BOUNDS = "token_bounds.npy"
+MOMENTS = "moments.npy"
+RECORDS = "records.bin"
+BOUNDS = "record_bounds.npy"
+LEXICAL, SPARSE = "lexical", "sparse"
+
+# A record is checked when it is read, and what only builds read is checked by them.
+CHECKED_LATER = frozenset({RECORDS, BUILD_TABLES})
 
 # numpy reads the header of a file through Python's ast module, which up to Python 3.11.7 fails now and then when two
 # threads are in it at once ("AST constructor recursion depth mismatch").
 _ONE_HEADER_AT_A_TIME = threading.Lock()
 
-# A vector of unit length has no number outside of -1 to 1, which fill one signed byte.
-QUANTISED_ONE = 127
+
+class Words(Protocol):
+    """Which passages have which words of the index, by the words' numbers."""
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages there are."""
+
+    def best(self, meant: Mapping[int, float]) -> Posting:
+        """Return the passages that have one of some words, ascending, and the best of its weights times its factor."""
+
+    def passage_frequency(self, feature: int) -> int:
+        """Return in how many passages a word occurs."""
+
+    def have(self, feature: int, passages: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which of some passages have a word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """All that a version holds, in the order of the passages in ``articles``.
+class Store(Protocol):
+    """What search needs of one version of the index; safe to use from several threads. Passages are numbered from 0."""
 
-    ``dense`` has shape (passages, d) and ``sentences`` (sentences, d), both of unit length; the latter is
-    kept at one byte per number, which costs less than .01 of a cosine. ``tokens`` has the packed tokens of every
-    passage, or nothing at all for a model that does not give them.
-    """
+    manifest: dict[str, Any]
+    name: str
+    tables: Tables
 
-    articles: Sequence[IndexedArticle]
-    vocabulary: Vocabulary
-    lexical: Postings
-    dense: NDArray[np.float32]
-    sentences: NDArray[np.int8]
-    sparse: Postings | None
-    tokens: Sequence[NDArray[np.uint8]]
+    @property
+    def lexical(self) -> Words:
+        """The words of the passages."""
 
+    def __len__(self) -> int:
+        """Return the number of passages."""
 
-def write(index: Path, name: str, contents: Contents, manifest: dict[str, Any]) -> None:
-    """Write a new version beside the one in use and swap it in; the caller holds ``folder.writing``."""
-    import faiss
+    def dense_top(
+        self, question: NDArray[np.float32], count: int, allowed: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return numbers and cosines of the passages nearest to a question (d,), ``count`` at most, nearest first."""
 
-    target = folder.new_version(index, name)
-    write_tables(target / TABLES, contents.articles, contents.vocabulary)
-    flat = faiss.IndexFlatIP(contents.dense.shape[1])
-    flat.add(contents.dense)
-    folder.write_file(target / DENSE, faiss.serialize_index(flat).tobytes())
-    _save(target / SENTENCES, contents.sentences)
-    _save_postings(target, "lexical", contents.lexical)
-    if contents.sparse is not None:
-        _save_postings(target, "sparse", contents.sparse)
-    if contents.tokens:
-        _save(target / TOKENS, np.concatenate(contents.tokens))
-        _save(target / BOUNDS, np.cumsum([0, *(len(tokens) for tokens in contents.tokens)]))
-    folder.publish(index, name, {"format": FORMAT, **manifest})
+    def dense_scores(self, question: NDArray[np.float32], passages: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the cosine of a question (d,) with each of some passages."""
+
+    def dense_spread(self, question: NDArray[np.float32]) -> tuple[float, float]:
+        """Return mean and standard deviation of the cosines of a question (d,) with all passages."""
+
+    def sparse_scores(self, question: SparseVector) -> NDArray[np.float32] | None:
+        """Return the dot product of a question's features with those of every passage; None without that leg."""
+
+    def vectors(self, passages: Sequence[int]) -> list[PassageVectors]:
+        """Return the vectors of the sentences and tokens of some passages."""
+
+    def close(self) -> None:
+        """Let go of what is open."""
 
 
-def quantise(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
-    """Keep vectors of unit length at one byte per number."""
-    return np.rint(vectors * QUANTISED_ONE).astype(np.int8)
+class FolderStore:
+    """A version of the index folder; see `Store`."""
 
-
-class Store:
-    """One version of the index, open for reading; safe to use from several threads."""
-
-    def __init__(self, version: folder.Version) -> None:
-        import faiss
-
-        self.manifest = version.manifest
-        self.name = version.name
-        self.dense = faiss.deserialize_index(np.fromfile(version.folder / DENSE, dtype=np.uint8))
-        self.sentences: NDArray[np.int8] = _load(version.folder / SENTENCES)
-        self.lexical = _load_postings(version.folder, "lexical", len(self))
-        self.sparse = (
-            _load_postings(version.folder, "sparse", len(self))
-            if "sparse_offsets.npy" in version.manifest["files"]
-            else None
-        )
-        has_tokens = TOKENS in version.manifest["files"]
-        self._tokens = _load(version.folder / TOKENS) if has_tokens else None
-        self._token_bounds = _load(version.folder / BOUNDS) if has_tokens else None
-        self.tables = Tables(version.folder / TABLES)
+    def __init__(self, source: Path, name: str, manifest: dict[str, Any]) -> None:
+        self.manifest = manifest
+        self.name = name
+        self._source = source
+        self._dense = DenseIndex(source / DENSE, manifest["dense"]["probes"])
+        self._moments = np.array(_load(source / MOMENTS))
+        self.lexical = _load_postings(source, LEXICAL, len(self))
+        self.sparse = _load_postings(source, SPARSE, len(self)) if manifest["sparse_dimension"] else None
+        self._bounds = _load(source / BOUNDS)
+        self.tables = Tables(source / TABLES)
+        self._records = os.open(source / RECORDS, os.O_RDONLY)
 
     @classmethod
-    def open(cls, index: Path, *, fingerprint: dict[str, str] | None = None) -> Store:
-        """Open the version in use after checking every file.
+    def open(
+        cls,
+        index: Path,
+        *,
+        fingerprint: dict[str, str] | None = None,
+        unchecked: Collection[str] = CHECKED_LATER,
+    ) -> FolderStore:
+        """Open the version in use after checking every file, but for those whose rows are checked when they are read.
 
         Raises IndexMissing, IndexDamaged, or IndexMismatch when the index has another format or, with
         ``fingerprint``, was made by another encoder.
@@ -110,47 +129,55 @@ class Store:
         while True:
             version = folder.open_version(index)
             check_match(index, version.manifest, fingerprint)
-            problems = folder.damaged_files(version)
+            problems = folder.damaged_files(version, unread=unchecked)
             try:
                 if not problems:
-                    return cls(version)
-            except OSError as error:
+                    return cls(version.folder, version.name, version.manifest)
+            except (OSError, IndexDamaged) as error:
                 problems = [str(error)]
             # A build may have swapped in a new version and removed this one while we were reading.
             if folder.current_name(index) == version.name:
                 raise IndexDamaged(f"the index in {index} is damaged: {problems[0]}; {folder.REBUILD}")
 
     def __len__(self) -> int:
-        """Return the number of passages."""
-        return int(self.dense.ntotal)
+        return len(self._dense)
 
     def close(self) -> None:
         """Let go of the files."""
         self.tables.close()
+        os.close(self._records)
 
-    def tokens(self, passage: int) -> NDArray[np.uint8] | None:
-        """Return the packed tokens of a passage, (t, bytes); None in an index of a model that does not give them."""
-        if self._tokens is None or self._token_bounds is None:
-            return None
-        first, last = self._token_bounds[passage : passage + 2]
-        tokens: NDArray[np.uint8] = self._tokens[first:last]
-        return tokens
+    def dense_top(
+        self, question: NDArray[np.float32], count: int, allowed: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return the nearest passages; see `Store`."""
+        return self._dense.top(question, count, allowed)
 
-    def dense_vectors(self) -> NDArray[np.float32]:
-        """Return the vectors of all passages, shape (passages, d)."""
-        vectors: NDArray[np.float32] = self.dense.reconstruct_n(0, len(self))
-        return vectors
+    def dense_scores(self, question: NDArray[np.float32], passages: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return cosines; see `Store`."""
+        return self._dense.cosines(question, passages)
 
+    def dense_spread(self, question: NDArray[np.float32]) -> tuple[float, float]:
+        """Return how cosines are spread; see `Store`."""
+        return moments.spread(self._moments, question)
 
-def encoded_passages(store: Store) -> Iterator[tuple[bytes, EncodedPassage]]:
-    """Yield the key and the vectors of every passage, so that a build need not encode it again."""
-    dense = store.dense_vectors()
-    sparse = store.sparse.rows() if store.sparse is not None else None
-    ranges = store.tables.sentence_ranges()
-    for number, (key, (first, count)) in enumerate(zip(store.tables.keys(), ranges, strict=True)):
-        sentences = store.sentences[first : first + count].astype(np.float32) / np.float32(QUANTISED_ONE)
-        features = SparseVector(*sparse[number]) if sparse is not None else None
-        yield key, EncodedPassage(dense[number], sentences, features, store.tokens(number))
+    def sparse_scores(self, question: SparseVector) -> NDArray[np.float32] | None:
+        """Return the scores of the learned sparse leg; see `Store`."""
+        return None if self.sparse is None else self.sparse.scores(question.indices, question.weights)
+
+    def vectors(self, passages: Sequence[int]) -> list[PassageVectors]:
+        """Return the vectors of sentences and tokens; raise IndexDamaged for a record without its checksum."""
+        try:
+            return [records.unpack_vectors(self.record(passage)) for passage in passages]
+        except records.RecordError:
+            raise IndexDamaged(
+                f"{RECORDS} in {self._source} does not have the checksum that stands in it; {folder.REBUILD}"
+            ) from None
+
+    def record(self, passage: int) -> bytes:
+        """Return the record of a passage, unchecked."""
+        first, last = self._bounds[passage : passage + 2].tolist()
+        return os.pread(self._records, last - first, first)
 
 
 def check_match(index: Path, manifest: dict[str, Any], fingerprint: dict[str, str] | None = None) -> None:
@@ -171,22 +198,9 @@ def check_match(index: Path, manifest: dict[str, Any], fingerprint: dict[str, st
     )
 
 
-def _save_postings(target: Path, name: str, postings: Postings) -> None:
-    _save(target / f"{name}_offsets.npy", postings.offsets)
-    _save(target / f"{name}_passages.npy", postings.passages)
-    _save(target / f"{name}_weights.npy", postings.weights)
-
-
 def _load_postings(source: Path, name: str, passage_count: int) -> Postings:
     offsets, passages, weights = (_load(source / f"{name}_{part}.npy") for part in ("offsets", "passages", "weights"))
     return Postings(offsets, passages, weights, passage_count)
-
-
-def _save(path: Path, array: NDArray[Any]) -> None:
-    """Write an array; straight to a file numpy would not say why the disk refused."""
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    folder.write_file(path, buffer.getbuffer())
 
 
 def _load(path: Path) -> Any:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -18,13 +17,14 @@ from index.sounds import consonants
 from index.types import Article, Passage, Section, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
 SCHEMA = """
 CREATE TABLE articles (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL, source BLOB NOT NULL, body_start INTEGER NOT NULL,
-    title TEXT NOT NULL, topics TEXT NOT NULL, published INTEGER NOT NULL, published_at TEXT, publication TEXT
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, source BLOB NOT NULL, body_start INTEGER NOT NULL,
+    title TEXT NOT NULL, topics TEXT NOT NULL, published INTEGER NOT NULL, published_at TEXT, publication TEXT,
+    sha256 BLOB NOT NULL, first_passage INTEGER NOT NULL, passages INTEGER NOT NULL
 );
 CREATE TABLE sections (
     id INTEGER PRIMARY KEY, article INTEGER NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
@@ -32,41 +32,46 @@ CREATE TABLE sections (
 );
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY, section INTEGER NOT NULL, article INTEGER NOT NULL, start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL, first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL, key BLOB NOT NULL,
-    terms TEXT NOT NULL, readings TEXT NOT NULL
+    "end" INTEGER NOT NULL, first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL
 );
 CREATE TABLE sentences (
     id INTEGER PRIMARY KEY, start INTEGER NOT NULL, "end" INTEGER NOT NULL, block INTEGER NOT NULL,
     kind TEXT NOT NULL, plain TEXT NOT NULL
 );
-CREATE TABLE words (word TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE) WITHOUT ROWID;
+CREATE TABLE words (word TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, frequency INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE title_words (
+    number INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (number, article)
+) WITHOUT ROWID;
 CREATE TABLE translations (
     asked TEXT NOT NULL, number INTEGER NOT NULL, weight REAL NOT NULL, PRIMARY KEY (asked, number)
 ) WITHOUT ROWID;
 CREATE TABLE sounds (consonants TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (consonants, number)) WITHOUT ROWID;
 CREATE INDEX sections_of_article ON sections (article);
 CREATE INDEX passages_of_section ON passages (section);
-CREATE INDEX passages_of_article ON passages (article);
 """
+# How the columns of an article are read; its source is the largest part by far.
+_ARTICLE = "path, source, body_start, title, topics, published, published_at, publication"
 
 
 @dataclass(frozen=True, slots=True)
-class IndexedPassage:
-    """A passage with its ``key``, which changes when its encoder input does, its words and its readings."""
+class ArticleEntry:
+    """An article without its source: what searching needs to know of all of them.
 
-    passage: Passage
-    key: bytes
-    terms: tuple[str, ...]
-    readings: tuple[str, ...]
+    Its passages have the numbers from ``first_passage`` on, in the order of the text.
+    """
 
+    path: str
+    title: str
+    topics: tuple[str, ...]
+    published: bool
+    sha256: bytes
+    first_passage: int
+    passages: int
 
-@dataclass(frozen=True, slots=True)
-class IndexedArticle:
-    """An article with all its sections, also those without text of their own, and its passages."""
-
-    article: Article
-    sections: tuple[Section, ...]
-    passages: tuple[IndexedPassage, ...]
+    @property
+    def passage_range(self) -> tuple[int, int]:
+        """The number of its first passage, and of the first behind it."""
+        return self.first_passage, self.first_passage + self.passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,6 @@ class StoredPassage:
     article: Article
     first_sentence: int
     passage: Passage
-    terms: tuple[str, ...]
 
     @property
     def text(self) -> str:
@@ -90,96 +94,6 @@ class StoredPassage:
     def line(self) -> int:
         """The line of the file on which the passage begins, counted from 1."""
         return self.article.line_of(self.passage.start)
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The words of an index, each numbered by its position, and what else may be asked for with which of them."""
-
-    words: Sequence[str]
-    translations: Mapping[str, related.Weights]
-
-
-def write_tables(path: Path, articles: Iterable[IndexedArticle], vocabulary: Vocabulary) -> None:
-    """Write the tables of a new version; raise OSError when the disk refuses."""
-    try:
-        with closing(sqlite3.connect(path)) as connection, connection:
-            # The version is not in use until it is complete and flushed: a journal would protect nothing.
-            connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
-            _Writer(connection).write(articles)
-            _write_vocabulary(connection, vocabulary)
-    except sqlite3.OperationalError as error:
-        raise OSError(None, str(error)) from error
-
-
-def _write_vocabulary(connection: sqlite3.Connection, vocabulary: Vocabulary) -> None:
-    numbers = {word: number for number, word in enumerate(vocabulary.words)}
-    connection.executemany("INSERT INTO words VALUES (?, ?)", numbers.items())
-    connection.executemany(
-        "INSERT INTO translations VALUES (?, ?, ?)",
-        (
-            (asked, numbers[word], weight)
-            for asked, weights in vocabulary.translations.items()
-            for word, weight in weights.items()
-        ),
-    )
-    connection.executemany("INSERT INTO sounds VALUES (?, ?)", related.by_sound(vocabulary.words))
-
-
-class _Writer:
-    """Numbers rows in the order of writing, which is the order of the vectors."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._counts = {"sections": 0, "passages": 0, "sentences": 0}
-
-    def write(self, articles: Iterable[IndexedArticle]) -> None:
-        for number, indexed in enumerate(articles):
-            self._insert("articles", [(number, *_article_row(indexed.article))])
-            sections = self._next("sections", len(indexed.sections))
-            self._insert(
-                "sections",
-                [(sections + n, number, *_section_row(s)) for n, s in enumerate(indexed.sections)],
-            )
-            numbers = {section: sections + n for n, section in enumerate(indexed.sections)}
-            for indexed_passage in indexed.passages:
-                self._write_passage(number, numbers[indexed_passage.passage.section], indexed_passage)
-
-    def _write_passage(self, article: int, section: int, indexed: IndexedPassage) -> None:
-        passage = indexed.passage
-        first = self._next("sentences", len(passage.sentences))
-        self._insert(
-            "sentences",
-            [(first + n, s.start, s.end, s.block, s.kind, s.plain) for n, s in enumerate(passage.sentences)],
-        )
-        row = (
-            *(self._next("passages", 1), section, article, passage.start, passage.end),
-            *(first, len(passage.sentences), indexed.key),
-            *(" ".join(indexed.terms), " ".join(indexed.readings)),
-        )
-        self._insert("passages", [row])
-
-    def _next(self, table: str, count: int) -> int:
-        first = self._counts[table]
-        self._counts[table] += count
-        return first
-
-    def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-        if rows:
-            self._connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
-
-
-def _article_row(article: Article) -> tuple[object, ...]:
-    return (
-        *(article.path, article.source, article.body_start, article.title),
-        *(json.dumps(article.topics, ensure_ascii=False), article.published),
-        *(article.published_at, article.publication),
-    )
-
-
-def _section_row(section: Section) -> tuple[object, ...]:
-    headings = json.dumps(section.headings, ensure_ascii=False)
-    return headings, section.level, section.anchor, section.start, section.end
 
 
 class Tables:
@@ -199,11 +113,28 @@ class Tables:
 
     def articles(self) -> list[Article]:
         """Return all articles in the order of their numbers."""
-        return [_article(row[1:]) for row in self._rows("SELECT * FROM articles ORDER BY id")]
+        return [_article(row) for row in self._rows(f"SELECT {_ARTICLE} FROM articles ORDER BY id")]
+
+    def article(self, number: int) -> Article:
+        """Return one article."""
+        return _article(self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", number)[0])
+
+    def entries(self) -> list[ArticleEntry]:
+        """Return all articles, without their sources, in the order of their numbers."""
+        columns = "path, title, topics, published, sha256, first_passage, passages"
+        return [
+            ArticleEntry(path, title, tuple(json.loads(topics)), bool(published), *others)
+            for path, title, topics, published, *others in self._rows(f"SELECT {columns} FROM articles ORDER BY id")
+        ]
 
     def article_number(self, path: str) -> int | None:
         """Return the number of the article with a path, None when there is none."""
         return next((row[0] for row in self._rows("SELECT id FROM articles WHERE path = ?", path)), None)
+
+    def passage_range(self, path: str) -> tuple[int, int]:
+        """Return the number of the first passage of the article with a path, and of the first behind it."""
+        rows = self._rows("SELECT first_passage, first_passage + passages FROM articles WHERE path = ?", path)
+        return rows[0] if rows else (0, 0)
 
     def sections(self, article: int) -> list[tuple[int, Section]]:
         """Return the sections of an article with their numbers, in the order of the text."""
@@ -233,25 +164,18 @@ class Tables:
 
     def passages_of_article(self, article: int) -> list[StoredPassage]:
         """Return the passages of one article in the order of the text."""
-        return self._stored("passages.article = ?", article)
+        ((first, count),) = self._rows("SELECT first_passage, passages FROM articles WHERE id = ?", article)
+        return self._stored("passages.id >= ? AND passages.id < ?", first, first + count)
 
-    def passage_numbers(self, articles: Sequence[int]) -> list[int]:
-        """Return the numbers of all passages of some articles."""
-        marks = ", ".join("?" * len(articles))
-        rows = self._rows(f"SELECT id FROM passages WHERE article IN ({marks}) ORDER BY id", *articles)
-        return [row[0] for row in rows]
+    def counts(self) -> dict[str, int]:
+        """Return how many articles, passages and sentences there are."""
+        return {
+            name: self._rows(f"SELECT COUNT(*) FROM {name}")[0][0] for name in ("articles", "passages", "sentences")
+        }
 
-    def article_numbers(self) -> list[int]:
-        """Return the number of every passage's article, in the order of the passages' numbers."""
-        return [row[0] for row in self._rows("SELECT article FROM passages ORDER BY id")]
-
-    def keys(self) -> list[bytes]:
-        """Return the key of every passage, in the order of their numbers."""
-        return [row[0] for row in self._rows("SELECT key FROM passages ORDER BY id")]
-
-    def sentence_ranges(self) -> list[tuple[int, int]]:
-        """Return for every passage the number of its first sentence and how many it has."""
-        return list(self._rows("SELECT first_sentence, sentences FROM passages ORDER BY id"))
+    def sentence_counts(self) -> list[int]:
+        """Return how many sentences every passage has."""
+        return [row[0] for row in self._rows("SELECT sentences FROM passages ORDER BY id")]
 
     def word_numbers(self, words: Sequence[str]) -> dict[str, int]:
         """Return the numbers of those words that occur in the index."""
@@ -273,47 +197,36 @@ class Tables:
             **dict.fromkeys(self.word_numbers([asked, related.read_like(asked)]).values(), 1.0),
         }
 
-    def indexed_article(self, number: int, article: Article) -> IndexedArticle:
-        """Return an article with what was made of it, to be written again unchanged."""
-        rows = self._rows("SELECT key, readings FROM passages WHERE article = ? ORDER BY id", number)
-        passages = tuple(
-            IndexedPassage(stored.passage, key, stored.terms, _words(readings))
-            for stored, (key, readings) in zip(self.passages_of_article(number), rows, strict=True)
-        )
-        return IndexedArticle(article, tuple(section for _, section in self.sections(number)), passages)
+    def titled_with(self, words: Collection[int]) -> set[int]:
+        """Return the numbers of the articles whose titles have one of some words of the index."""
+        marks = ", ".join("?" * len(words))
+        return {row[0] for row in self._rows(f"SELECT article FROM title_words WHERE number IN ({marks})", *words)}
 
     def _stored(self, where: str, *values: int, most: int = -1) -> list[StoredPassage]:
         rows = self._rows(
             "SELECT passages.id, passages.article, passages.section, passages.start, passages.end,"
-            " first_sentence, sentences, terms, headings, level, anchor, sections.start, sections.end"
+            " first_sentence, sentences, headings, level, anchor, sections.start, sections.end"
             " FROM passages JOIN sections ON sections.id = passages.section"
             f" WHERE {where} ORDER BY passages.id LIMIT ?",
             *values,
             most,
         )
         # Read once for all its passages: an article may be long.
-        articles = {number: self._article(number) for number in {row[1] for row in rows}}
+        articles = {number: self.article(number) for number in {row[1] for row in rows}}
         return [self._stored_passage(row, articles[row[1]]) for row in rows]
 
-    def _article(self, number: int) -> Article:
-        return _article(self._rows("SELECT * FROM articles WHERE id = ?", number)[0][1:])
-
     def _stored_passage(self, row: tuple[Any, ...], article: Article) -> StoredPassage:
-        number, article_number, section, start, end, first, count, terms = row[:8]
+        number, article_number, section, start, end, first, count = row[:7]
         sentences = self._rows(
             'SELECT start, "end", block, kind, plain FROM sentences WHERE id >= ? AND id < ? ORDER BY id',
             first,
             first + count,
         )
-        passage = Passage(_section(row[8:]), start, end, tuple(Sentence(*values) for values in sentences))
-        return StoredPassage(number, article_number, section, article, first, passage, _words(terms))
+        passage = Passage(_section(row[7:]), start, end, tuple(Sentence(*values) for values in sentences))
+        return StoredPassage(number, article_number, section, article, first, passage)
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, values).fetchall()
-
-
-def _words(stored: str) -> tuple[str, ...]:
-    return tuple(stored.split(" ")) if stored else ()
 
 
 def _article(row: Sequence[Any]) -> Article:

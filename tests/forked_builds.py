@@ -1,5 +1,7 @@
 """Builds to be killed: forks one build for every line of standard input, the modules already loaded.
 
+None is made in this process itself: the threads of FAISS do not survive a fork.
+
 A line is JSON: the articles folder, the index and how many seconds each passage takes to encode. The answer
 is the number of the process. After another line, an empty one, it waits for the process to end and answers its
 exit code or minus its signal; before, the number cannot become that of another process.
@@ -15,6 +17,8 @@ from pathlib import Path
 
 from fakes import FakeEncoder
 from helpers import refresh
+
+from index import related
 
 
 class SlowEncoder(FakeEncoder):
@@ -35,9 +39,9 @@ def say(value: int) -> None:
 
 
 def main() -> None:
-    articles, index, _ = json.loads(sys.stdin.readline())
-    refresh(Path(articles), Path(index))
-    say(os.getpid())
+    # What every build needs is read once for all of them.
+    related.translations([])
+    related.names([])
     while line := sys.stdin.readline():
         articles, index, seconds = json.loads(line)
         number = os.fork()

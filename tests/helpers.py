@@ -14,7 +14,7 @@ from bot.answer import Answerer
 from bot.settings import BotSettings
 from index.build import build
 from index.search import Searcher
-from index.store import Store
+from index.store import FolderStore
 from index.types import SplitSettings
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def refresh(
 
 def stored_sources(index: Path) -> dict[str, bytes]:
     """Return the source of every article of the version in use, which has to be whole."""
-    store = Store.open(index)
+    store = FolderStore.open(index)
     try:
         return {article.path: article.source for article in store.tables.articles()}
     finally:
@@ -89,7 +89,7 @@ def stored_sources(index: Path) -> dict[str, bytes]:
 def fake_answerer(index: Path, **settings: Any) -> Answerer:
     """Return an answerer over an index of the fake encoder; a threshold of 0 answers all it can."""
     encoder = FakeEncoder()
-    store = Store.open(index, fingerprint=encoder.fingerprint())
+    store = FolderStore.open(index, fingerprint=encoder.fingerprint())
     return Answerer(Searcher(store, encoder), BotSettings(index=index, _env_file=None, **settings))
 
 

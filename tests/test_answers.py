@@ -16,7 +16,7 @@ from bot.answer import Answerer
 from bot.rendering import to_json, to_markdown
 from bot.settings import BotSettings
 from index.search import Searcher
-from index.store import Store
+from index.store import FolderStore
 
 MEMO = "Memo: データベースの処理体系"
 NOT_FOUND = {"ja": "レポートには答えが見当たりません。", "en": "The reports don't say."}
@@ -212,7 +212,7 @@ def test_the_same_question_gets_the_same_answer(answerer, real_index):
     with ThreadPoolExecutor(4) as pool:
         again = list(pool.map(answerer.answer, questions * 4))
     assert [replace(answer, milliseconds=0.0) for answer in again] == once * 4
-    other = Answerer(Searcher(Store.open(real_index), answerer._searcher.encoder), answerer._settings)
+    other = Answerer(Searcher(FolderStore.open(real_index), answerer._searcher.encoder), answerer._settings)
     assert [replace(other.answer(question), milliseconds=0.0) for question in questions] == once
 
 
@@ -355,7 +355,7 @@ def test_suggestions_are_different_sections(linked):
 def test_an_index_without_sparse_features_answers(tmp_path):
     encoder = FakeEncoder(sparse_dimension=0)
     refresh(write(tmp_path / "articles", whales=WHALES, moss=MOSS), tmp_path / "index", encoder)
-    searcher = Searcher(Store.open(tmp_path / "index"), encoder)
+    searcher = Searcher(FolderStore.open(tmp_path / "index"), encoder)
     answer = Answerer(searcher, BotSettings(threshold=0, _env_file=None)).answer("nine watts lamp")
     assert "nine watts" in quoted(answer)
 

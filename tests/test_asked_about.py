@@ -10,7 +10,7 @@ from helpers import refresh, write
 
 from index.asked_about import named_report, with_years
 from index.search import Filters, Searcher
-from index.store import Store
+from index.store import FolderStore
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def searcher(tmp_path):
     lagoon = article("Lagoon Day 2025", "The venue, the room, the hall: where they were, according to a report.")
     articles = write(tmp_path / "articles", **{"harbour-night-2024": harbour, "lagoon-day-2025": lagoon})
     refresh(articles, tmp_path / "index")
-    return Searcher(Store.open(tmp_path / "index"), FakeEncoder())
+    return Searcher(FolderStore.open(tmp_path / "index"), FakeEncoder())
 
 
 @pytest.mark.parametrize("filters", [None, Filters()])

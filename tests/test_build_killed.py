@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from helpers import ROOT, WHALES, environment, one_version, refresh, stored_sources, write
 
-from index.store import Store
+from index.store import FolderStore
 from index.verify import problems
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Builds:
         self._process = process
         self.articles = articles
         self.index = index
-        self._send(json.dumps([str(articles), str(index), 0]))
-        self._read()
+        self.start()
+        assert self.wait() == 0
 
     def _send(self, line: str) -> None:
         assert self._process.stdin is not None
@@ -103,7 +103,7 @@ def check_whole(index: Path, texts: tuple[str, str]) -> str:
     (source,) = stored_sources(index).values()
     text = source.decode()
     assert text in texts
-    store = Store.open(index)
+    store = FolderStore.open(index)
     passages = [store.tables.passage(number) for number in range(len(store))]
     assert len(passages) >= SECTIONS
     assert all(passage.text in text for passage in passages)

@@ -21,7 +21,7 @@ import index.cli
 from bot.texts import texts
 from index.search import Searcher
 from index.settings import IndexSettings
-from index.store import Store
+from index.store import FolderStore
 
 HIT_KEYS = ["rank", "score", "article", "title", "headings", "anchor", "url", "start", "end", "text"]
 ANSWER_KEYS = ["id", "question", "lang", "status", "confidence", "text", "quotes", "suggestions", "ms"]
@@ -350,7 +350,7 @@ def test_an_article_cannot_command_the_terminal(tmp_path, threshold):
     assert "Lamps" in shown
     left = re.sub(r"\x1b\[[0-9;]*m", "", shown)
     assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", left)
-    result = Searcher(Store.open(tmp_path / "index"), FakeEncoder()).search("lamp watts", 10)
+    result = Searcher(FolderStore.open(tmp_path / "index"), FakeEncoder()).search("lamp watts", 10)
     text = index.cli._result_text(result, IndexSettings(_env_file=None))
     assert "watts" in text
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)

@@ -12,7 +12,7 @@ from helpers import ROOT, refresh, write
 
 from index.evaluate import evaluate_search
 from index.search import Searcher
-from index.store import Store
+from index.store import FolderStore
 
 PEERS = ROOT / "benchmarks" / "peers"
 sys.path[:0] = [str(PEERS.parent), str(PEERS)]
@@ -67,7 +67,7 @@ def test_the_table_gives_times_as_multiples_of_ours():
 def test_evidence_is_counted_as_in_the_evaluation(tmp_path):
     text = "# Moss\n\nMoss keeps\nwater for weeks.\n\n# Lamps\n\nA lamp of nine watts.\n\n# Jars\n\nTwo jars of glass."
     refresh(write(tmp_path / "articles", night=text, copy=text.replace("nine", "ten")), tmp_path / "index")
-    searcher = Searcher(Store.open(tmp_path / "index"), FakeEncoder())
+    searcher = Searcher(FolderStore.open(tmp_path / "index"), FakeEncoder())
     question = "a lamp of nine watts"
     hits = [{"article": hit.stored.article.path, "text": hit.stored.text} for hit in searcher.search(question, 5).hits]
     wanted = [(hit["article"], hit["text"]) for hit in hits]

@@ -14,7 +14,7 @@ from index.errors import ReportBotError
 from index.evaluate import NEIGHBOUR, OTHER_PASSAGE, WRONG_ARTICLE, Found, Judged, auroc, evaluate_search, measure
 from index.evaluation_table import as_table
 from index.search import Searcher
-from index.store import Store
+from index.store import FolderStore
 
 
 def judged(answerable: bool, chance: float, rank: int | None = None, **found: object) -> Judged:
@@ -81,7 +81,7 @@ def searcher(tmp_path_factory):
     }
     text = "The lead says hello.\n\n" + "\n\n".join(f"## {name}\n\n{body}" for name, body in sections.items())
     refresh(write(root / "articles", night=text, copy=text.replace("nine", "ten")), root / "index")
-    return Searcher(Store.open(root / "index"), FakeEncoder())
+    return Searcher(FolderStore.open(root / "index"), FakeEncoder())
 
 
 def row(question: str, evidence: str | None, article: str | None = "night.md", **changes: object) -> str:
@@ -171,7 +171,7 @@ def test_passages_and_time(searcher):
 
 def test_without_questions_or_articles_there_is_nothing(tmp_path):
     refresh(write(tmp_path / "articles"), tmp_path / "index")
-    empty = Searcher(Store.open(tmp_path / "index"), FakeEncoder())
+    empty = Searcher(FolderStore.open(tmp_path / "index"), FakeEncoder())
     assert evaluate_search(empty, []).misses == ()
     report = evaluate_search(empty, [row("lamp", "lamp", section="lamps")])
     assert (report.overall.quoted, report.overall.evidence[5], report.passages) == (0, 0, {})

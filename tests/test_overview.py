@@ -13,7 +13,7 @@ from bot.sources import sources_of
 from index.build import build
 from index.language import LANGUAGES, Language, language_of
 from index.search import Searcher
-from index.store import Store
+from index.store import FolderStore
 from index.types import SplitSettings
 
 REPORTS = {
@@ -69,7 +69,7 @@ def searcher_of(reports: dict[str, str], root: Path) -> Searcher:
         (articles / name).write_text(text, encoding="utf-8")
     encoder = FakeEncoder()
     build([articles], root / "index", encoder, SplitSettings())
-    return Searcher(Store.open(root / "index", fingerprint=encoder.fingerprint()), encoder)
+    return Searcher(FolderStore.open(root / "index", fingerprint=encoder.fingerprint()), encoder)
 
 
 @pytest.fixture

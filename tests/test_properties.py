@@ -20,7 +20,7 @@ from bot.rendering import to_json, to_markdown
 from index.articles import list_article_paths
 from index.quotes import QUOTED_CHARACTERS
 from index.search import Filters, Searcher
-from index.store import Store
+from index.store import FolderStore
 from index.verify import problems
 
 CORPUS = ROOT.parent / "shared" / "eval" / "corpus"
@@ -37,7 +37,7 @@ QUESTIONS = ["what is it about?", "まとめは？", "札幌 酪農", "summary o
 
 def check_passages(index: Path, folder: Path) -> None:
     """Check that every passage and sentence is a range of its file."""
-    store = Store.open(index)
+    store = FolderStore.open(index)
     for number in range(len(store)):
         stored = store.tables.passage(number)
         source = (folder / stored.article.path).read_bytes()
@@ -54,7 +54,7 @@ def check_passages(index: Path, folder: Path) -> None:
 
 def check_search(index: Path, question: str) -> None:
     """Check order, ranks and determinism of the hits."""
-    searcher = Searcher(Store.open(index), FakeEncoder())
+    searcher = Searcher(FolderStore.open(index), FakeEncoder())
     result = searcher.search(question, 20)
     assert [hit.rank for hit in result.hits] == list(range(1, len(result.hits) + 1))
     assert [hit.score for hit in result.hits] == sorted((hit.score for hit in result.hits), reverse=True)
@@ -166,7 +166,7 @@ def test_real_articles(tmp_path):
     ],
 )
 def test_filters(own_small_index, filters, expected):
-    searcher = Searcher(Store.open(own_small_index[1]), FakeEncoder())
+    searcher = Searcher(FolderStore.open(own_small_index[1]), FakeEncoder())
     hits = searcher.search("lamp 鯨 Python", 20, filters).hits
     assert {hit.stored.article.path for hit in hits} == expected
     whole = searcher.search("lamp 鯨 Python", 20).hits

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from harness import HITS
 from processes import run
 
-from index.store import Store
+from index.store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ def measure_ours(folders: Sequence[Path], questions: Path) -> dict[str, Any]:
         built = run([*command, "build", *articles, *index], ROOT, allowed=(0, 1))
         seconds = time.perf_counter() - begun
         asked = run([*command, "search", "--batch", questions.resolve(), "-k", str(HITS), *index], ROOT)
-        store = Store.open(index[1])
+        store = FolderStore.open(index[1])
         lengths = [len(store.tables.passage(number).text) for number in range(len(store))]
         store.close()
     return {

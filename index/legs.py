@@ -1,0 +1,90 @@
+"""What the legs of a search give, and how it is added up.
+
+Every score is standardised over all passages, so that it says how much better than others a passage is in one respect;
+what is added up are these standard deviations, each leg with its weight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.moments import LEAST_DEVIATION
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What the standardised scores weigh in the sum; ``benchmarks/ablation.py`` shows what each of them gives.
+
+    The legs before the rerank lead to the right article, late interaction to the right passage of it.
+    """
+
+    dense: float = 0.3
+    sparse: float = 0.5
+    lexical: float = 0.5
+    article: float = 0.6
+    tokens: float = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """What a leg gave the candidates, shape (candidates,), and mean and deviation of what it gives all passages."""
+
+    scores: Scores
+    mean: float
+    deviation: float
+
+    @classmethod
+    def over(cls, scores: Scores) -> Leg:
+        """Return the leg of which every passage is a candidate."""
+        return cls(scores, float(scores.mean()), float(scores.std())) if len(scores) else cls(scores, 0.0, 0.0)
+
+    def among(self, candidates: NDArray[np.int64]) -> Leg:
+        """Return the same for some of the candidates."""
+        return replace(self, scores=self.scores[candidates])
+
+    @property
+    def standardised(self) -> Scores:
+        """How many standard deviations each score is above the mean; zeros when all are the same."""
+        if self.deviation < LEAST_DEVIATION:
+            return np.zeros_like(self.scores)
+        return np.asarray((self.scores - np.float32(self.mean)) / np.float32(self.deviation))
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """What each leg gave the candidates; ``sparse`` is None without that leg, ``dense`` before it is needed."""
+
+    dense: Leg | None
+    sparse: Leg | None
+    lexical: Leg
+    article: Leg
+
+    def fused(self, weights: Weights) -> Scores:
+        """Return the weighted sum of the standardised scores; without the sparse leg the dense one has its weight."""
+        parts = [
+            (weights.dense + (weights.sparse if self.sparse is None else 0.0), self.dense),
+            (weights.sparse, self.sparse),
+            (weights.lexical, self.lexical),
+            (weights.article, self.article),
+        ]
+        total = np.zeros_like(self.lexical.scores)
+        for weight, leg in parts:
+            if leg is not None:
+                total += np.float32(weight) * leg.standardised
+        return total
+
+    def among(self, candidates: NDArray[np.int64], dense: Leg) -> Legs:
+        """Return what the legs give some of the passages, with what the dense leg gives those."""
+        sparse = None if self.sparse is None else self.sparse.among(candidates)
+        return Legs(dense, sparse, self.lexical.among(candidates), self.article.among(candidates))
+
+
+DEFAULT_WEIGHTS = Weights()
