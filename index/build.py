@@ -235,7 +235,7 @@ class _Build:
             manifest = {"format": store.FORMAT, **self._recipe, **counts, "dense": dense.as_json()}
             manifest["sparse_dimension"] = self._encoder.sparse_dimension
             with self._timings.stage("background"):
-                background = _background(store.FolderStore(target, name, manifest), self._encoder)
+                background = measure_background(store.FolderStore(target, name, manifest), self._encoder)
             manifest["background"] = {language: asdict(summary) for language, summary in background.items()}
             manifest["timings"] = self._timings.seconds
             folder.publish(self._index, name, manifest)
@@ -303,8 +303,8 @@ def _encoder_input(article: Article, passage: Passage) -> EncoderInput:
     return EncoderInput(context, tuple(sentence.plain for sentence in passage.sentences))
 
 
-def _background(made: store.FolderStore, encoder: Encoder) -> dict[Language, calibration.Background]:
-    """Ask the new index what no report answers, to know what its scores mean."""
+def measure_background(made: store.FolderStore, encoder: Encoder) -> dict[Language, calibration.Background]:
+    """Ask a new index, which is closed then, what no report answers, to know what its scores mean."""
     strengths = {}
     try:
         for question in calibration.background_questions():

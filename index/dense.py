@@ -16,7 +16,7 @@ import numpy as np
 from index.errors import IndexDamaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -75,7 +75,7 @@ def build_dense(vectors: NDArray[np.float16], queries: Matrix) -> tuple[Any, Den
         inverted.add(portion)
     # To look up single vectors by number.
     inverted.make_direct_map(True)
-    probes, recall = _enough_probes(inverted, queries, _exact_nearest(vectors, queries))
+    probes, recall = _enough_probes(inverted, queries, exact_nearest(_portions(vectors), queries))
     report = DenseIndexReport("inverted lists, float16", lists, probes, recall, len(queries))
     return inverted, report
 
@@ -151,12 +151,12 @@ def _portions(vectors: NDArray[np.float16]) -> Iterator[Matrix]:
         yield vectors[first : first + _ADDED_AT_A_TIME].astype(np.float32)
 
 
-def _exact_nearest(vectors: NDArray[np.float16], queries: Matrix) -> NDArray[np.int64]:
-    """Return the numbers of the vectors nearest to each query, shape (q, RECALL_DEPTH)."""
+def exact_nearest(portions: Iterable[Matrix], queries: Matrix) -> NDArray[np.int64]:
+    """Return the numbers of those vectors, which come in portions (n, d), nearest to each query (q, RECALL_DEPTH)."""
     best = np.full((len(queries), RECALL_DEPTH), -np.inf, np.float32)
     numbers = np.zeros((len(queries), RECALL_DEPTH), np.int64)
     first = 0
-    for portion in _portions(vectors):
+    for portion in portions:
         cosines = np.hstack([best, queries @ portion.T])
         places = np.argpartition(-cosines, RECALL_DEPTH, axis=1)[:, :RECALL_DEPTH]
         new = np.broadcast_to(np.arange(first, first + len(portion)), (len(queries), len(portion)))
