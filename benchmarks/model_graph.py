@@ -1,0 +1,131 @@
+"""Write what the bundled model computes as the two graphs that onnxruntime runs, one for questions and one for passages.
+
+    python benchmarks/model_graph.py
+
+They are files of some kilobytes in index/data: the weights are not in them, index/token_model.py hands those in. Needs
+the package onnx, which neither the bot nor a build does.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from index.model_file import read_model_file, read_sparse_head  # noqa: E402  the project need not be installed
+from index.token_model import DATA, PRECISIONS, weights  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from index.token_model import Kinds
+
+MICROSOFT = "com.microsoft"
+TYPES = {"float32": TensorProto.FLOAT, "uint8": TensorProto.UINT8, "int8": TensorProto.INT8}
+# Activations are quantized to int8 too, in blocks as the weights are; 0 would compute in float32.
+INT8_ACTIVATIONS = 4
+
+
+@dataclass
+class Graph:
+    """The nodes so far; each method adds some and returns the name of what they compute."""
+
+    weights: Mapping[str, NDArray[Any]]
+    accuracy: int = INT8_ACTIVATIONS
+    nodes: list[onnx.NodeProto] = field(default_factory=list)
+
+    def node(self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: Any) -> str:
+        self.nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **attributes))
+        return output
+
+    def linear(self, source: str, name: str) -> str:
+        """Multiply by a matrix, kept in whichever form there are weights of, and add its bias."""
+        if f"{name}.nibbles" in self.weights:
+            rows, blocks, half = self.weights[f"{name}.nibbles"].shape
+            inputs = [source, f"{name}.nibbles", f"{name}.scale", "", "", f"{name}.bias"]
+            sizes = {"N": rows, "K": blocks * half * 2, "bits": 4, "block_size": half * 2}
+            return self.node("MatMulNBits", inputs, name, MICROSOFT, **sizes, accuracy_level=self.accuracy)
+        if f"{name}.bytes" in self.weights:
+            inputs = [source, f"{name}.bytes", f"{name}.scale", "", f"{name}.bias"]
+            return self.node("DynamicQuantizeMatMul", inputs, name, MICROSOFT)
+        product = self.node("MatMul", [source, f"{name}.floats"], f"{name}.product")
+        return self.node("Add", [product, f"{name}.bias"], name)
+
+    def norm(self, source: str, name: str, epsilon: float) -> str:
+        inputs = [source, f"{name}.weight", f"{name}.bias"]
+        return self.node("LayerNormalization", inputs, name, epsilon=epsilon, axis=-1)
+
+    def layer(self, states: str, number: int, heads: int, epsilon: float) -> str:
+        """Add one transformer layer (Vaswani et al., 2017)."""
+        prefix = f"{number}."
+        parts = [f"{prefix}{part}" for part in ("query", "key", "value")]
+        attend = self.linear(states, f"{prefix}attend")
+        self.nodes.append(helper.make_node("Split", [attend], parts, axis=-1, num_outputs=3))
+        attention = self.node("MultiHeadAttention", parts, f"{prefix}attention", MICROSOFT, num_heads=heads)
+        mixed = self.linear(attention, f"{prefix}mix")
+        states = self.norm(self.node("Add", [mixed, states], f"{prefix}mixed"), f"{prefix}mix_norm", epsilon)
+        wide = self.node("Gelu", [self.linear(states, f"{prefix}widen")], f"{prefix}wide", MICROSOFT)
+        narrow = self.node("Add", [self.linear(wide, f"{prefix}narrow"), states], f"{prefix}narrowed")
+        return self.norm(narrow, f"{prefix}narrow_norm", epsilon)
+
+
+def build(kinds: Kinds, accuracy: int = INT8_ACTIVATIONS) -> bytes:
+    """Return the graph from ``embeddings`` (1, t, 384) to ``states`` and each token's strongest features."""
+    file, head = read_model_file(), read_sparse_head()
+    given = dict(weights(kinds))
+    graph = Graph(given, accuracy)
+    states = graph.norm("embeddings", "embeddings_norm", file.epsilon)
+    for number in range(file.layers):
+        states = graph.layer(states, number, file.heads, file.epsilon)
+    graph.node("Identity", [states], "states")
+    strongest = ["strengths", "features"]
+    graph.nodes.append(helper.make_node("TopK", [graph.linear(states, "sparse"), "per_token"], strongest, sorted=0))
+    shape = ("texts", "tokens")
+    model = helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "multilingual-e5-small",
+            [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, (*shape, file.hidden))],
+            [
+                helper.make_tensor_value_info("states", TensorProto.FLOAT, (*shape, file.hidden)),
+                helper.make_tensor_value_info("strengths", TensorProto.FLOAT, (*shape, head.per_token)),
+                helper.make_tensor_value_info("features", TensorProto.INT64, (*shape, head.per_token)),
+            ],
+            [
+                helper.make_tensor("per_token", TensorProto.INT64, (1,), [head.per_token]),
+                *(_outside(name, array) for name, array in given.items()),
+            ],
+        ),
+        opset_imports=[helper.make_opsetid("", 18), helper.make_opsetid(MICROSOFT, 1)],
+        ir_version=10,
+    )
+    return model.SerializeToString(deterministic=True)
+
+
+def _outside(name: str, array: NDArray[Any]) -> onnx.TensorProto:
+    """Declare a tensor whose values are handed in; the place that the format demands is never read."""
+    tensor = TensorProto(name=name, data_type=TYPES[array.dtype.name], dims=array.shape)
+    tensor.data_location = TensorProto.EXTERNAL
+    tensor.external_data.add(key="location", value="weights")
+    return tensor
+
+
+def main() -> None:
+    for use, kinds in PRECISIONS.items():
+        path = DATA / f"{use}.onnx"
+        path.write_bytes(build(kinds))
+        print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
