@@ -1,9 +1,9 @@
-"""Write what the bundled model computes as the two graphs that onnxruntime runs, one for questions and one for passages.
+"""Write what the bundled model computes as the graph that onnxruntime runs, index/data/model.onnx.
 
     python benchmarks/model_graph.py
 
-They are files of some kilobytes in index/data: the weights are not in them, index/token_model.py hands those in. Needs
-the package onnx, which neither the bot nor a build does.
+It is some kilobytes: the weights are not in it, index/token_model.py hands them in. Needs the package onnx, which
+neither the bot nor a build does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import onnx
 from onnx import TensorProto, helper
 
@@ -21,14 +20,12 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from index.model_file import read_model_file, read_sparse_head  # noqa: E402  the project need not be installed
-from index.token_model import DATA, PRECISIONS, weights  # noqa: E402
+from index.token_model import GRAPH, weights  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
-
-    from index.token_model import Kinds
 
 MICROSOFT = "com.microsoft"
 TYPES = {"float32": TensorProto.FLOAT, "uint8": TensorProto.UINT8, "int8": TensorProto.INT8}
@@ -52,11 +49,11 @@ class Graph:
         """Multiply by a matrix, kept in whichever form there are weights of, and add its bias."""
         if f"{name}.nibbles" in self.weights:
             rows, blocks, half = self.weights[f"{name}.nibbles"].shape
-            inputs = [source, f"{name}.nibbles", f"{name}.scale", "", "", f"{name}.bias"]
+            inputs = [source, f"{name}.nibbles", f"{name}.scales", "", "", f"{name}.bias"]
             sizes = {"N": rows, "K": blocks * half * 2, "bits": 4, "block_size": half * 2}
             return self.node("MatMulNBits", inputs, name, MICROSOFT, **sizes, accuracy_level=self.accuracy)
         if f"{name}.bytes" in self.weights:
-            inputs = [source, f"{name}.bytes", f"{name}.scale", "", f"{name}.bias"]
+            inputs = [source, f"{name}.bytes", f"{name}.scales", "", f"{name}.bias"]
             return self.node("DynamicQuantizeMatMul", inputs, name, MICROSOFT)
         product = self.node("MatMul", [source, f"{name}.floats"], f"{name}.product")
         return self.node("Add", [product, f"{name}.bias"], name)
@@ -79,10 +76,12 @@ class Graph:
         return self.norm(narrow, f"{prefix}narrow_norm", epsilon)
 
 
-def build(kinds: Kinds, accuracy: int = INT8_ACTIVATIONS) -> bytes:
-    """Return the graph from ``embeddings`` (1, t, 384) to ``states`` and each token's strongest features."""
+def build(given: Mapping[str, NDArray[Any]], accuracy: int = INT8_ACTIVATIONS) -> bytes:
+    """Return the graph from ``embeddings`` (1, t, 384) to ``states`` and each token's strongest features.
+
+    ``given`` are the weights as they will be handed in: their names say in which form.
+    """
     file, head = read_model_file(), read_sparse_head()
-    given = dict(weights(kinds))
     graph = Graph(given, accuracy)
     states = graph.norm("embeddings", "embeddings_norm", file.epsilon)
     for number in range(file.layers):
@@ -120,12 +119,5 @@ def _outside(name: str, array: NDArray[Any]) -> onnx.TensorProto:
     return tensor
 
 
-def main() -> None:
-    for use, kinds in PRECISIONS.items():
-        path = DATA / f"{use}.onnx"
-        path.write_bytes(build(kinds))
-        print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes")
-
-
 if __name__ == "__main__":
-    main()
+    GRAPH.write_bytes(build(dict(weights())))

@@ -31,7 +31,6 @@ _Q4_0 = 1
 _Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
 _PAIRED_BLOCK = np.dtype([("scale", "<f2"), ("pairs", "<u2", (8,))])
 _BLOCK_VALUES = 32
-_LARGEST_BYTE = 127
 
 
 def _path(name: str) -> Path:
@@ -85,16 +84,16 @@ class ModelFile:
         kind, _, raw = self.entries[name]
         return unpack_q4(raw) if kind == _Q4_0 else np.frombuffer(raw, "<f4")
 
-    def columns(self, name: str) -> int:
-        """Return how many numbers a row of a matrix has; a row makes one number of a layer's output."""
-        return self.intermediate if name.endswith(".fo.w") else self.hidden
+    def matrix(self, name: str) -> tuple[memoryview, int]:
+        """Return the Q4_0 blocks of a matrix and how many columns it has; it has a row for each number it gives."""
+        return self.entries[name].raw, self.intermediate if name.endswith(".fo.w") else self.hidden
 
 
 class RowReader:
     """Reads single rows of a Q4_0 matrix from the model file, of which nothing else stays in memory."""
 
     def __init__(self, file: ModelFile, name: str) -> None:
-        self._columns = file.columns(name)
+        _, self._columns = file.matrix(name)
         self._start = file.entries[name].start
         self._bytes = self._columns // _BLOCK_VALUES * _Q4_BLOCK.itemsize
         self._file = _path(MODEL_FILE).open("rb", buffering=0)
@@ -108,9 +107,7 @@ class RowReader:
 
 @dataclass(frozen=True, slots=True)
 class SparseHeadFile:
-    """What ``sae.bin`` holds: the bytes of ``weights`` (features, hidden), ``bias`` (features,), how many count per token.
-
-    """
+    """What ``sae.bin`` holds: Q4_0 ``weights`` (features, hidden), ``bias`` (features,), how many count per token."""
 
     hidden: int
     weights: memoryview
@@ -209,10 +206,3 @@ def repack_q4(data: memoryview, columns: int) -> tuple[NDArray[np.uint8], NDArra
     np.bitwise_or(pairs >> 4 & 0x0F, pairs >> 8 & 0xF0, out=packed[:, 8:], casting="unsafe")
     shape = (-1, columns // _BLOCK_VALUES)
     return packed.reshape(*shape, _BLOCK_VALUES // 2), blocks["scale"].astype(np.float32).reshape(shape)
-
-
-def quantise_q8(data: memoryview, columns: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Return a Q4_0 matrix of (rows, columns) as int8 (columns, rows) with one scale per row, (rows,)."""
-    values = unpack_q4(data).reshape(-1, columns)
-    scales = np.abs(values).max(axis=1) / np.float32(_LARGEST_BYTE)
-    return np.ascontiguousarray(np.rint(values / scales[:, None]).astype(np.int8).T), scales

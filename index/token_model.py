@@ -6,38 +6,31 @@ word embeddings stays in its file, of which only the rows of a text's tokens are
 
 from __future__ import annotations
 
+import ctypes
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import threadpoolctl
 
 from index.bundled import SPARSE_DIMENSION
-from index.model_file import RowReader, quantise_q8, read_model_file, read_sparse_head, repack_q4
+from index.model_file import RowReader, read_model_file, read_sparse_head, repack_q4
 from index.tokenizer import BEGIN, END, load_tokenizer, normalize
 from index.types import SparseVector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from index.model_file import ModelFile
 
-    Kinds = Mapping[str, str]
+GRAPH = Path(__file__).with_name("data") / "model.onnx"
 
-DATA = Path(__file__).with_name("data")
-
-# A layer's matrices by the names in the graph and in the file; those of query, key and value make one.
+# A layer's matrices and norms by their names in the graph and in the file; query, key and value make one matrix.
 _MATRICES = {"attend": ("q", "k", "v"), "mix": ("ao",), "widen": ("fi",), "narrow": ("fo",)}
 _NORMS = {"mix_norm": "aln", "narrow_norm": "oln"}
-SPARSE = "sparse"
-
-# How matrices are kept: "nibbles" as they stand in the file, "bytes" as int8 with one scale per row.
-NIBBLES: Kinds = dict.fromkeys((*_MATRICES, SPARSE), "nibbles")
-PRECISIONS: dict[str, Kinds] = {
-    "questions": NIBBLES,
-    "passages": {**dict.fromkeys(NIBBLES, "bytes"), "narrow": "nibbles"},
-}
 
 
 class TokenStates(NamedTuple):
@@ -54,12 +47,20 @@ class TokenStates(NamedTuple):
 class TokenModel:
     """multilingual-e5-small and the sparse head on one text at a time; several threads may use one model."""
 
-    def __init__(self, precision: Literal["questions", "passages"]) -> None:
+    def __init__(self) -> None:
+        # What is computed in numpy from the states is too small to gain from a second core, and when that core is busy
+        # its threads wait for each other.
+        threadpoolctl.threadpool_limits(1, user_api="blas")
         file = read_model_file()
-        self._tokenizer = load_tokenizer(file.pieces)
-        self._rows = RowReader(file, "emb.word")
-        self._positions = file.tensor("emb.pos").reshape(file.positions, file.hidden) + file.tensor("emb.type")[: file.hidden]
-        self._session = _open_session((DATA / f"{precision}.onnx").read_bytes(), dict(weights(PRECISIONS[precision])))
+        # The tokenizer takes the longest to load, and lets others work meanwhile.
+        with ThreadPoolExecutor(1) as aside:
+            tokenizer = aside.submit(load_tokenizer, file.pieces)
+            self._session = open_session(GRAPH.read_bytes(), dict(weights()))
+        self._tokenizer = tokenizer.result()
+        _give_back_memory()
+        self._words = RowReader(file, "emb.word")
+        # All text is of type 0.
+        self._positions = file.tensor("emb.pos").reshape(-1, file.hidden) + file.tensor("emb.type")[: file.hidden]
 
     def tokens(self, text: str) -> list[int]:
         """Return the numbers of a text's tokens, without special ones."""
@@ -69,7 +70,7 @@ class TokenModel:
     def run(self, tokens: list[int]) -> TokenStates:
         """Run the model on tokens between the two special ones, cut off after what it reads, 512 with those."""
         numbers = [BEGIN, *tokens[: len(self._positions) - 2], END]
-        embeddings = self._rows.read(numbers) + self._positions[: len(numbers)]
+        embeddings = self._words.read(numbers) + self._positions[: len(numbers)]
         outputs = self._session.run(["states", "features", "strengths"], {"embeddings": embeddings[None]})
         return TokenStates(*(output[0] for output in outputs))
 
@@ -86,22 +87,27 @@ def pool_features(features: NDArray[np.int64], strengths: NDArray[np.float32], m
     return SparseVector(strongest.astype(np.int32), pooled[strongest])
 
 
-def weights(kinds: Kinds) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Yield the tensors that a graph wants, by name; ``kinds`` says how each sort of matrix is kept."""
+def weights() -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield the tensors that the graph wants, by name."""
     file, head = read_model_file(), read_sparse_head()
     yield from _norm(file, "embeddings_norm", "emb.ln")
     for number in range(file.layers):
         for name, parts in _MATRICES.items():
-            kept = [_keep(kinds[name], file.entries[f"l{number}.{p}.w"].raw, file.columns(f"l{number}.{p}.w")) for p in parts]
-            for suffix, arrays in ((suffix, [one[suffix] for one in kept]) for suffix in kept[0]):
-                # Rows come first, but for int8.
-                yield f"{number}.{name}.{suffix}", np.concatenate(arrays, axis=-1 if suffix == "bytes" else 0)
-            yield f"{number}.{name}.bias", np.concatenate([file.tensor(f"l{number}.{part}.b") for part in parts])
+            places = [f"l{number}.{part}" for part in parts]
+            matrices = [repack_q4(*file.matrix(f"{place}.w")) for place in places]
+            yield from _linear(f"{number}.{name}", matrices, [file.tensor(f"{place}.b") for place in places])
         for name, part in _NORMS.items():
             yield from _norm(file, f"{number}.{name}", f"l{number}.{part}")
-    for suffix, array in _keep(kinds[SPARSE], head.weights, head.hidden).items():
-        yield f"{SPARSE}.{suffix}", array
-    yield f"{SPARSE}.bias", head.bias
+    yield from _linear("sparse", [repack_q4(head.weights, head.hidden)], [head.bias])
+
+
+def _linear(
+    name: str, matrices: Sequence[tuple[NDArray[np.uint8], NDArray[np.float32]]], biases: Sequence[NDArray[np.float32]]
+) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Name the parts of matrices that are applied to the same input, as one."""
+    for part, arrays in zip(("nibbles", "scales"), zip(*matrices, strict=True), strict=True):
+        yield f"{name}.{part}", np.concatenate(arrays)
+    yield f"{name}.bias", np.concatenate(biases)
 
 
 def _norm(file: ModelFile, name: str, part: str) -> Iterator[tuple[str, NDArray[np.float32]]]:
@@ -109,14 +115,8 @@ def _norm(file: ModelFile, name: str, part: str) -> Iterator[tuple[str, NDArray[
     yield f"{name}.bias", file.tensor(f"{part}.b")
 
 
-def _keep(kind: str, raw: memoryview, columns: int) -> dict[str, NDArray[Any]]:
-    """Bring a matrix into the form in which it is kept."""
-    values, scale = (repack_q4 if kind == "nibbles" else quantise_q8)(raw, columns)
-    return {kind: values, "scale": scale}
-
-
-def _open_session(graph: bytes, tensors: dict[str, NDArray[Any]]) -> Any:
-    """Open a session that runs in the thread that asks it."""
+def open_session(graph: bytes, tensors: dict[str, NDArray[Any]]) -> Any:
+    """Open a session of onnxruntime that computes in the thread that asks it."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -125,7 +125,15 @@ def _open_session(graph: bytes, tensors: dict[str, NDArray[Any]]) -> Any:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     # More would fuse Add and LayerNormalization into one node, which takes three times as long.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    # What one long passage took would stay with the bot.
     options.enable_cpu_mem_arena = False
-    values = [onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(array)) for array in tensors.values()]
+    values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in tensors.values()]
     options.add_external_initializers(list(tensors), values)
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def _give_back_memory() -> None:
+    """Give what was only needed to load back to the system; glibc would keep 50 MB of it for later."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
