@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import struct
+import weakref
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -97,6 +98,7 @@ class RowReader:
         self._start = file.entries[name].start
         self._bytes = self._columns // _BLOCK_VALUES * _Q4_BLOCK.itemsize
         self._file = _path(MODEL_FILE).open("rb", buffering=0)
+        weakref.finalize(self, self._file.close)
 
     def read(self, numbers: Sequence[int]) -> NDArray[np.float32]:
         """Return rows (n, columns) by their numbers; several threads may read at a time."""

@@ -55,9 +55,9 @@ class TokenModel:
         # The tokenizer takes the longest to load, and lets others work meanwhile.
         with ThreadPoolExecutor(1) as aside:
             tokenizer = aside.submit(load_tokenizer, file.pieces)
-            self._session = open_session(GRAPH.read_bytes(), dict(weights()))
+            self._session = open_session(GRAPH.read_bytes(), dict(weights()), session_options())
         self._tokenizer = tokenizer.result()
-        _give_back_memory()
+        give_back_memory()
         self._words = RowReader(file, "emb.word")
         # All text is of type 0.
         self._positions = file.tensor("emb.pos").reshape(-1, file.hidden) + file.tensor("emb.type")[: file.hidden]
@@ -115,24 +115,30 @@ def _norm(file: ModelFile, name: str, part: str) -> Iterator[tuple[str, NDArray[
     yield f"{name}.bias", file.tensor(f"{part}.b")
 
 
-def open_session(graph: bytes, tensors: dict[str, NDArray[Any]]) -> Any:
-    """Open a session of onnxruntime that computes in the thread that asks it."""
-    import onnxruntime
+def session_options() -> Any:
+    """Return options for sessions of onnxruntime that compute in the thread that asks them."""
+    from onnxruntime import GraphOptimizationLevel, SessionOptions
 
-    options = onnxruntime.SessionOptions()
+    options = SessionOptions()
     # A question is too small to gain from a second core, and passages run side by side; and threads that wait for each
     # other wait in vain when another process holds a core.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     # More would fuse Add and LayerNormalization into one node, which takes three times as long.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_BASIC
     # What one long passage took would stay with the bot.
     options.enable_cpu_mem_arena = False
-    values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in tensors.values()]
-    options.add_external_initializers(list(tensors), values)
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    return options
 
 
-def _give_back_memory() -> None:
+def open_session(graph: bytes, tensors: dict[str, NDArray[Any]], options: Any) -> Any:
+    """Open a session on a graph whose weights are handed in by name."""
+    from onnxruntime import InferenceSession, OrtValue
+
+    options.add_external_initializers(list(tensors), [OrtValue.ortvalue_from_numpy(each) for each in tensors.values()])
+    return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def give_back_memory() -> None:
     """Give what was only needed to load back to the system; glibc would keep 50 MB of it for later."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
