@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.conversation import Earlier, Resolved, Topic
     from bot.settings import BotSettings
     from bot.small_talk import SmallTalk
+    from index.encoder import Encoder
     from index.quotable import Span
     from index.search import Hit, Searcher, SearchResult
     from index.tables import StoredPassage
@@ -198,6 +199,6 @@ class Answerer:
         return Citation(article.path, article.title, section.headings, section.anchor, url, line, not article.published)
 
 
-def open_answerer(settings: BotSettings) -> Answerer:
-    """Open the index that the settings name; raises what ``index.search.open_searcher`` raises."""
-    return Answerer(open_searcher(settings), settings)
+def open_answerer(settings: BotSettings, encoder: Encoder | None = None) -> Answerer:
+    """Open the index that the settings name; see ``index.search.open_searcher``."""
+    return Answerer(open_searcher(settings, encoder), settings)

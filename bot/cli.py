@@ -198,6 +198,11 @@ def _form(*, as_csv: bool, as_json: bool) -> Form:
 
 
 def _answerer(index: Path | None) -> Answerer:
+    from index.encoder import open_encoder
+
+    settings = _settings(index)
+    encoder = open_encoder(settings)
+    # A tenth of a second of modules, while the model is loading.
     from bot.answer import open_answerer
 
-    return open_answerer(_settings(index))
+    return open_answerer(settings, encoder)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answerer
 from bot.overview import overview
-from index.encoder import load_encoder
+from index.encoder import open_encoder
 from index.errors import ReportBotError
 from index.folder import CURRENT
 from index.search import Searcher
@@ -73,7 +73,7 @@ class ReloadingAnswerer:
         self._settings = settings
         self._interval = interval
         self._on_open = on_open or (lambda _: None)
-        self._encoder = encoder or load_encoder(settings.model, settings.question_prompt, settings.passage_prompt)
+        self._encoder = encoder or open_encoder(settings)
         self._lock = threading.Lock()
         # Looked at before opening: a build that ends in between is then seen as a change.
         self._stamp = self._look()

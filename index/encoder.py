@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +19,7 @@ from index.token_model import TokenModel
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from index.settings import IndexSettings
     from index.types import EncodedPassage, EncodedQuestion, EncoderInput
 
 # A change of how features are made must change this, so that an old index is not searched.
@@ -72,6 +75,21 @@ def load_encoder(model: str, question_prompt: str | None = None, passage_prompt:
             "or name another model"
         )
     return _BundledEncoder()
+
+
+def open_encoder(settings: IndexSettings) -> Encoder:
+    """Make the encoder that the settings name, and begin to load its model while others work.
+
+    What goes wrong with that is said when it is used. Raises what `load_encoder` raises.
+    """
+    encoder = load_encoder(settings.model, settings.question_prompt, settings.passage_prompt)
+
+    def load() -> None:
+        with suppress(EncoderError):
+            encoder.encode_question("")
+
+    threading.Thread(target=load, name="model-loader", daemon=True).start()
+    return encoder
 
 
 class _BundledEncoder:

@@ -15,6 +15,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from index import romaji
+from index.memory import give_back_file
 from index.parts import parts
 
 if TYPE_CHECKING:
@@ -196,4 +197,7 @@ def _tokenizer() -> Tokenizer:
 def _dictionary() -> Any:
     from sudachipy import Dictionary
 
-    return Dictionary(dict="core")
+    dictionary = Dictionary(dict="core")
+    # It reads all of its file to check it, and needs a third.
+    give_back_file("system.dic")
+    return dictionary

@@ -22,7 +22,7 @@ from index.answer_type import lacks_asked_type
 from index.asked_about import named_report, with_years
 from index.clock import Clock
 from index.dense import EXACT_PASSAGES
-from index.encoder import load_encoder
+from index.encoder import open_encoder
 from index.language import language_of
 from index.late_interaction import max_sim
 from index.legs import DEFAULT_WEIGHTS, Leg, Legs
@@ -293,12 +293,12 @@ def readable(question: str) -> str:
     return NO_TEXT.sub(" ", question)
 
 
-def open_searcher(settings: IndexSettings) -> Searcher:
-    """Open the index that the settings name with the encoder that they name.
+def open_searcher(settings: IndexSettings, encoder: Encoder | None = None) -> Searcher:
+    """Open the index that the settings name with the encoder that they name, unless it is given.
 
     Raises IndexMissing, IndexDamaged, or IndexMismatch when another encoder made the index.
     """
-    encoder = load_encoder(settings.model, settings.question_prompt, settings.passage_prompt)
+    encoder = encoder or open_encoder(settings)
     return Searcher(FolderStore.open(settings.index, fingerprint=encoder.fingerprint()), encoder)
 
 

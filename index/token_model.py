@@ -6,7 +6,6 @@ word embeddings stays in its file, of which only the rows of a text's tokens are
 
 from __future__ import annotations
 
-import ctypes
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +14,7 @@ import numpy as np
 import threadpoolctl
 
 from index.bundled import SPARSE_DIMENSION
+from index.memory import give_back_heap
 from index.model_file import RowReader, read_model_file, read_sparse_head, repack_q4
 from index.tokenizer import BEGIN, END, load_tokenizer, normalize
 from index.types import SparseVector
@@ -57,7 +57,7 @@ class TokenModel:
             tokenizer = aside.submit(load_tokenizer, file.pieces)
             self._session = open_session(GRAPH.read_bytes(), dict(weights()), session_options())
         self._tokenizer = tokenizer.result()
-        give_back_memory()
+        give_back_heap()
         self._words = RowReader(file, "emb.word")
         # All text is of type 0.
         self._positions = file.tensor("emb.pos").reshape(-1, file.hidden) + file.tensor("emb.type")[: file.hidden]
@@ -136,10 +136,3 @@ def open_session(graph: bytes, tensors: dict[str, NDArray[Any]], options: Any) -
 
     options.add_external_initializers(list(tensors), [OrtValue.ortvalue_from_numpy(each) for each in tensors.values()])
     return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-
-
-def give_back_memory() -> None:
-    """Give what was only needed to load back to the system; glibc would keep 50 MB of it for later."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
