@@ -81,9 +81,13 @@ class Bench:
 @click.command()
 @click.option("--articles", "given", multiple=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--quick", is_flag=True, help="Repeat little.")
-@click.option("--output", type=click.Path(path_type=Path), help="[default: benchmarks/results/performance-VERSION.json]")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="[default: benchmarks/results/performance-VERSION.json]"
+)
 @click.option("--environments", type=click.Path(path_type=Path), default=ROOT / ".peers", show_default=True)
 def main(given: Sequence[Path], *, quick: bool, output: Path | None, environments: Path) -> None:
+    # Now, because files may change while it runs.
+    name = version()
     folders = given or (ROOT / "articles", ROOT / "benchmarks" / "reports")
     with tempfile.TemporaryDirectory() as temporary:
         scratch = Path(temporary)
@@ -95,7 +99,6 @@ def main(given: Sequence[Path], *, quick: bool, output: Path | None, environment
         rows = building(bench, environments.resolve(), 1 if quick else 3)
         rows += [*starting(bench), *answering(bench), *at_once(bench), *refreshing(bench)]
     rows += at_scale(RESULTS / "scale.json")
-    name = version()
     report = {"version": name, "quick": quick, "machine": machine(), "rows": [asdict(row) for row in rows]}
     output = output or RESULTS / f"performance-{name}.json"
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -180,7 +183,9 @@ def refreshing(bench: Bench) -> list[Row]:
     start = several(lambda: timed([sys.executable, "-m", "index", "--help"])[0], bench.repeats)[1]
     first, idle = several(lambda: timed(bench.build(), allowed=(0, 1))[0], bench.repeats)
     rows = [Row("nothing changed", idle - start, "s", 0.5, 0.2, note=f"first {first - start:.2f} s")]
-    articles = sorted((path for folder in bench.folders for path in folder.rglob("*.md")), key=lambda p: p.stat().st_size)
+    articles = sorted(
+        (path for folder in bench.folders for path in folder.rglob("*.md")), key=lambda p: p.stat().st_size
+    )
     for what, article, change in (
         ("a line of the largest article", articles[-1], add_line),
         ("the title of the smallest article", articles[0], change_title),

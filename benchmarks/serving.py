@@ -1,6 +1,6 @@
 """Answers as the bot gives them, in a process of its own: how long they take and what memory they leave it with.
 
-    python benchmarks/serving.py INDEX QUESTIONS.jsonl one-by-one|together|memory COUNT
+    python benchmarks/serving.py INDEX QUESTIONS.jsonl one-by-one|together COUNT
 
 Questions are asked once each, because the last ones are remembered, after WARM_UP others. ``together`` hands all of
 them to the pool of the Slack bot at once.
