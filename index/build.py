@@ -126,7 +126,7 @@ def build(
     use is as it was, and what was encoded need not be encoded again.
     """
     started = time.perf_counter()
-    recipe = _recipe(encoder, split)
+    recipe = recipe_of(encoder, split)
     with folder.writing(index):
         previous = _open_previous(index, recipe)
         try:
@@ -161,7 +161,7 @@ def _differs(changes: Changes) -> bool:
     return bool(changes.added or changes.changed or changes.removed)
 
 
-def _recipe(encoder: Encoder, split: SplitSettings) -> dict[str, Any]:
+def recipe_of(encoder: Encoder, split: SplitSettings) -> dict[str, Any]:
     """Name everything but the articles that the contents of an index depend on."""
     return {
         "fingerprint": encoder.fingerprint(),

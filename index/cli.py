@@ -133,22 +133,48 @@ def verify(index: Path | None, *, as_json: bool) -> None:
 
 
 @main.command()
+@click.option(
+    "--articles",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A folder of articles to compare with the index; may be given several times (ARTICLES, articles).",
+)
 @index_option
 @json_option
-def stats(index: Path | None, *, as_json: bool) -> None:
-    """Show what the index holds and how it was made.
+def stats(articles: tuple[Path, ...], index: Path | None, *, as_json: bool) -> None:
+    """Show what the index holds, how it was made and what has changed since.
+
+    With --json also where the time of a question goes: a few are asked.
 
     Example: python -m index stats --json
     """
-    from index.stats import statistics
+    from index.errors import ArticlesFolderError
+    from index.stats import article_drift, profile, recipe_drift, statistics
 
-    found = statistics(_settings(index=index).index)
+    settings = _settings(articles=articles or None, index=index)
+    found = statistics(settings.index)
+    try:
+        found["articles since"] = article_drift(settings.index, settings.articles, drafts=settings.drafts)
+    except ArticlesFolderError as error:
+        # The index can be somewhere else than the articles; only who names them wants them to be there.
+        if articles:
+            raise
+        found["articles since"] = f"not compared: {error}"
+    found["recipes since"] = recipe_drift(settings.index, settings) or "the same"
     if as_json:
-        print_json(found)
+        print_json({**found, "profile milliseconds": profile(settings)})
         return
-    width = max(map(len, found))
-    for name, value in found.items():
+    lines = dict(_aligned(found))
+    width = max(map(len, lines))
+    for name, value in lines.items():
         click.echo(f"{name:<{width}}  {value}")
+
+
+def _aligned(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Give every part of a group a line of its own."""
+    for name, value in found.items():
+        parts = value.items() if isinstance(value, dict) else [("", value)]
+        yield from ((f"{name} {part}".rstrip(), one) for part, one in parts)
 
 
 @main.command(name="eval")

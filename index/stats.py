@@ -1,14 +1,28 @@
-"""What an index holds and how it was made."""
+"""What an index holds, how it was made, what has changed since, and where the time of a question goes."""
 
 from __future__ import annotations
 
+import statistics as figures
+import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from index import folder
-from index.store import check_match
+from index.calibration import background_questions
+from index.changes import find_changes
+from index.encoder import load_encoder
+from index.search import Searcher
+from index.store import FolderStore, check_match
+from index.types import SplitSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from index.settings import IndexSettings
+
+# Enough for a median that a single slow one does not move; they take less time than loading the model.
+PROFILED = 8
 
 
 def statistics(index: Path) -> dict[str, Any]:
@@ -30,4 +44,66 @@ def statistics(index: Path) -> dict[str, Any]:
         "longest passage": f"{manifest['split']['max_characters']} characters",
         "words": manifest["lexicon"],
         "dictionary": manifest["related"],
+        "file bytes": {name: file["bytes"] for name, file in manifest["files"].items()},
+        "build seconds": manifest.get("timings", {}),
+        "dense": manifest["dense"],
+    }
+
+
+def article_drift(index: Path, folders: Sequence[Path], *, drafts: bool) -> dict[str, int]:
+    """Count what a build would add, change and remove, by the SHA-256 of the files; raise ArticlesFolderError."""
+    with closing(FolderStore.open(index)) as store:
+        changes = find_changes(folders, store.tables.entries(), drafts=drafts)
+    counts = {name: getattr(changes, name) for name in ("added", "changed", "removed", "unchanged")}
+    return {**counts, "unreadable": len(changes.failed)}
+
+
+def recipe_drift(index: Path, settings: IndexSettings) -> dict[str, str]:
+    """Name what a build would do otherwise now; any of it makes the next build a large one."""
+    from index.build import recipe_of
+
+    manifest = folder.open_version(index).manifest
+    encoder = load_encoder(settings.model, settings.question_prompt, settings.passage_prompt)
+    before = _flat(manifest)
+    now = _flat(recipe_of(encoder, SplitSettings(settings.max_characters)))
+    return {name: f"{before.get(name)} → {value}" for name, value in now.items() if before.get(name) != value}
+
+
+def profile(settings: IndexSettings) -> dict[str, float]:
+    """Return the milliseconds of loading the model, of opening the index, and of each stage of a question (median).
+
+    A few background questions are asked after another one. Raises what `index.search.open_searcher` raises.
+    """
+    from index.quotes import choose_spans
+
+    first, *questions = background_questions()[: PROFILED + 1]
+    started = time.perf_counter()
+    encoder = load_encoder(settings.model, settings.question_prompt, settings.passage_prompt)
+    encoder.encode_question(first)
+    loaded = time.perf_counter()
+    with closing(FolderStore.open(settings.index, fingerprint=encoder.fingerprint())) as store:
+        searcher = Searcher(store, encoder)
+        opened = time.perf_counter()
+        searcher.search(first)
+        stages: dict[str, list[float]] = {}
+        for question in questions:
+            result = searcher.search(question)
+            begun = time.perf_counter()
+            if result.hits:
+                choose_spans(question, result, searcher)
+            quoting = (time.perf_counter() - begun) * 1000
+            for stage, milliseconds in {**result.timings, "quotes": quoting}.items():
+                stages.setdefault(stage, []).append(milliseconds)
+    once = {"load model": (loaded - started) * 1000, "open index": (opened - loaded) * 1000}
+    medians = {stage: figures.median(taken) for stage, taken in stages.items()}
+    return {stage: round(milliseconds, 2) for stage, milliseconds in {**once, **medians}.items()}
+
+
+def _flat(recipe: dict[str, Any]) -> dict[str, Any]:
+    """Put the parts of a recipe beside each other, by name."""
+    return {
+        "lexicon": recipe["lexicon"],
+        "related": recipe["related"],
+        **{f"split {name}": value for name, value in recipe["split"].items()},
+        **{f"encoder {name}": value for name, value in recipe["fingerprint"].items()},
     }
