@@ -212,7 +212,9 @@ def search_one(size: int, index: Path, statistics: Path) -> None:
                 "search_ms_p50": round(float(np.percentile(taken, 50)), 1),
                 "search_ms_p95": round(float(np.percentile(taken, 95)), 1),
                 "stages_ms_p50": {stage: round(float(np.median(times)), 1) for stage, times in stages.items()},
-                "recall_at_10": round(float(np.mean([np.isin(e, f).mean() for e, f in zip(exact, found)])), 4),
+                "recall_at_10": round(
+                    float(np.mean([np.isin(e, f).mean() for e, f in zip(exact, found, strict=True)])), 4
+                ),
             }
         )
     )
@@ -228,7 +230,7 @@ def memory() -> dict[str, int]:
 def table(rows: Sequence[dict[str, Any]]) -> str:
     """Return the figures as Markdown."""
     lines = [
-        "| passages | build | its peak memory | disk | open | memory after 220 searches | search p50 / p95 | recall@10 |",
+        "| passages | build | its peak memory | disk | open | memory, 220 searches on | search p50 / p95 | recall@10 |",
         "|---|---|---|---|---|---|---|---|",
     ]
     lines += [

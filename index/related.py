@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from index import dictionary, lexicon
+from index.derived import derived
 from index.sounds import KATAKANA, LATIN, consonants
 
 if TYPE_CHECKING:
@@ -62,7 +63,13 @@ def translations(vocabulary: Iterable[str]) -> dict[str, Weights]:
 
 @cache
 def _english_of_japanese() -> dict[str, Weights]:
-    """Return for every form of every word of the dictionary the English words that translate it; takes two seconds."""
+    """Return for every form of every word of the dictionary the English words that translate it."""
+    words: dict[str, Weights] = derived("dictionary", _recipe_of_words(), _work_out_english)
+    return words
+
+
+def _work_out_english() -> dict[str, Weights]:
+    """Read the dictionary, which takes two seconds."""
     english: dict[str, Weights] = defaultdict(dict)
     for entry in dictionary.entries():
         for word, weight in _meanings(entry):
@@ -106,7 +113,15 @@ def read_like(asked: str) -> str:
 
 @cache
 def _english_spellings() -> frozenset[str]:
-    return frozenset(lexicon.romanised(word) for word in dictionary.english_words())
+    return frozenset(derived("spellings", _recipe_of_words(), _work_out_spellings))
+
+
+def _work_out_spellings() -> list[str]:
+    return sorted({lexicon.romanised(word) for word in dictionary.english_words()})
+
+
+def _recipe_of_words() -> str:
+    return f"{recipe()} {lexicon.recipe()}"
 
 
 def by_sound(vocabulary: Sequence[str]) -> Iterator[tuple[str, int]]:

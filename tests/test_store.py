@@ -149,23 +149,33 @@ def test_flipped_bits(copied, name):
     check_damaged_then_repair(copied)
 
 
+REFUSED = b"refused"
+
+
+def sentences_or_refusal(reader: FolderStore, passage: int) -> bytes:
+    """Return the vectors of a passage's sentences, or `REFUSED` when its record is damaged."""
+    try:
+        return reader.vectors([passage])[0].sentences.tobytes()
+    except IndexDamaged as error:
+        one_sentence(error)
+        return REFUSED
+
+
 @pytest.mark.parametrize("name", sorted(store.CHECKED_LATER))
 def test_flipped_bits_of_rows(copied, name):
     """What is not checked on opening is checked when a row of it is read, and by verify and the next build."""
     index = copied / "index"
     path = one_version(index) / name
-    original = FolderStore.open(index)
+    reader = FolderStore.open(index)
+    sentences = [sentences_or_refusal(reader, passage) for passage in range(len(reader))]
+    reader.close()
+    assert REFUSED not in sentences
     for changed in flipped(path.read_bytes(), name):
         path.write_bytes(changed)
         assert problems(index)
         reader = FolderStore.open(index)
         for passage in range(len(reader)):
-            try:
-                (vectors,) = reader.vectors([passage])
-            except IndexDamaged as error:
-                assert "python -m index build" in one_sentence(error)
-            else:
-                assert vectors.sentences.tobytes() == original.vectors([passage])[0].sentences.tobytes()
+            assert sentences_or_refusal(reader, passage) in (sentences[passage], REFUSED)
         reader.close()
     refresh(copied / "articles", index)
     assert problems(index) == []
