@@ -9,6 +9,7 @@ passages of a report lie in no clusters that lists could part.
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -70,6 +71,8 @@ def build_dense(vectors: NDArray[np.float16], queries: Matrix) -> tuple[Any, Den
         return exact, DenseIndexReport("exact, float16")
     graph = faiss.IndexHNSWSQ(dimension, kind, _NEIGHBOURS, metric)
     graph.hnsw.efConstruction = _BUILDING_CANDIDATES
+    # The opened indexes have set it to one.
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
     # Numbers of 16 bits need no training, but the index wants to be told so.
     graph.train(vectors[:1].astype(np.float32))
     for portion in _portions(vectors):
@@ -103,8 +106,9 @@ class DenseIndex:
     """The FAISS index of one version, mapped from its file; safe to use from several threads."""
 
     def __init__(self, path: Path, candidates: int) -> None:
-        import faiss
-
+        faiss: Any = import_module("faiss")
+        # A search is too small to gain from a second core; when that is busy, the threads wait for each other.
+        faiss.omp_set_num_threads(1)
         try:
             self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
@@ -135,11 +139,8 @@ class DenseIndex:
 
     def cosines(self, question: Matrix, passages: NDArray[np.int64]) -> Matrix:
         """Return the cosine of a question (d,) with each of some passages."""
-        if len(passages) == len(self) and not self._candidates:
-            numbers, found = self.top(question, len(self))
-            cosines = np.empty(len(self), np.float32)
-            cosines[numbers] = found
-            return cosines[passages]
+        if len(passages) == len(self):
+            return np.asarray(self._index.reconstruct_n(0, len(self)) @ question, np.float32)
         return np.asarray(self._index.reconstruct_batch(passages) @ question, np.float32)
 
 

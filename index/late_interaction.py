@@ -29,6 +29,11 @@ _THRESHOLDS = np.array([-0.9816, 0.0, 0.9816], np.float32)
 _PER_BYTE = 4
 # The four values that each byte stands for.
 _DECODED = _LEVELS[np.arange(256)[:, None] >> np.arange(0, 8, 2) & 3]
+_SQUARES = np.square(_DECODED).sum(axis=1)
+# What a number that only fills up a byte adds to the sum of the squares: 0 is packed as the third level.
+_FILLING = np.square(_LEVELS[2])
+# So many tokens are decoded at a time that they stay in the processor's cache; all at once took twice as long.
+_TOKENS_AT_A_TIME = 1000
 
 
 def residuals(states: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -56,10 +61,20 @@ def max_sim(question: NDArray[np.float32], passages: Sequence[NDArray[np.uint8]]
     if not len(question) or not filled:
         return best
     packed = np.concatenate([passages[number] for number in filled])
-    # numpy takes rows ten times as fast as it indexes them.
-    decoded = np.take(_DECODED, packed, axis=0).reshape(len(packed), -1)[:, : question.shape[1]]
-    cosines = question @ decoded.T / np.linalg.norm(decoded, axis=1)
+    cosines = np.empty((len(question), len(packed)), np.float32)
+    for first in range(0, len(packed), _TOKENS_AT_A_TIME):
+        portion = slice(first, first + _TOKENS_AT_A_TIME)
+        cosines[:, portion] = _cosines(question, packed[portion])
     lengths = [len(passages[number]) for number in filled]
     starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
     best[filled] = np.maximum.reduceat(cosines, starts, axis=1).mean(axis=0)
     return best
+
+
+def _cosines(question: NDArray[np.float32], packed: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the cosines of rows of length 1 (t, d) with packed tokens (p, bytes): (t, p)."""
+    dimension = question.shape[1]
+    # numpy takes rows ten times as fast as it indexes them.
+    decoded = np.take(_DECODED, packed, axis=0).reshape(len(packed), -1)[:, :dimension]
+    squares = np.take(_SQUARES, packed).sum(axis=1) - _FILLING * (-dimension % _PER_BYTE)
+    return np.asarray(question @ decoded.T / np.sqrt(squares), np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index import lexicon
@@ -57,9 +58,9 @@ def line_scores(
     """Return the score of every sentence of a passage that is ``behind`` by a part of the best one's score."""
     sentences = stored.passage.sentences
     context = set(lexicon.terms("\n".join((stored.article.title, *stored.passage.section.headings))))
-    words: list[set[str]] = []
+    words: list[frozenset[str]] = []
     for sentence in sentences:
-        own = set(lexicon.terms(sentence.plain))
+        own = _words(sentence.plain)
         # What an address leads to, the line above it says.
         words.append(own | words[-1] if sentence.kind == "link" and words else own)
     numbers = searcher.store.tables.word_numbers(sorted(context.union(*words)))
@@ -73,3 +74,9 @@ def line_scores(
         + BEHIND_WEIGHT * behind
         for sentence, own, cosine in zip(sentences, words, cosines, strict=True)
     ]
+
+
+@lru_cache(2048)
+def _words(line: str) -> frozenset[str]:
+    """Return the words of a line; the lines of a report that is asked about are looked at for every question."""
+    return frozenset(lexicon.terms(line))
