@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from bot import notices, small_talk
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 # Enough passages for the quotes of one answer; more only bring in other subjects.
 CANDIDATES = 10
 SUGGESTIONS = 3
+# How many answers are kept for whoever asks the same again.
+REMEMBERED = 256
 # As many as explain an answer; the others are far behind.
 CONSIDERED = 5
 
@@ -106,6 +110,7 @@ class Answerer:
     def __init__(self, searcher: Searcher, settings: BotSettings) -> None:
         self._searcher = searcher
         self._settings = settings
+        self._remembered = lru_cache(REMEMBERED)(lambda question, _day: self._answer(question, ()))
 
     @property
     def default_language(self) -> Language:
@@ -124,12 +129,18 @@ class Answerer:
         """
         started = time.perf_counter()
         question = readable(question).strip()
-        answer = self._reply(question, follows=bool(history))
-        if answer is None:
-            asked = small_talk.without_courtesy(question[:QUESTION_CHARACTERS])
-            answer = replace(self._decide(asked, history), question=question)
-            answer = replace(answer, notice=answer.notice or notices.notice_of(answer))
+        # What "last year" means depends on the day.
+        day = datetime.now().astimezone().date()
+        answer = self._answer(question, history) if history else self._remembered(question, day)
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
+
+    def _answer(self, question: str, history: Sequence[Earlier]) -> Answer:
+        answer = self._reply(question, follows=bool(history))
+        if answer is not None:
+            return answer
+        asked = small_talk.without_courtesy(question[:QUESTION_CHARACTERS])
+        answer = replace(self._decide(asked, history), question=question)
+        return replace(answer, notice=answer.notice or notices.notice_of(answer))
 
     def _reply(self, said: str, *, follows: bool) -> Answer | None:
         """Return the reply to small talk, None to a question; ``follows`` says that something was asked before."""

@@ -372,3 +372,24 @@ def test_the_probability_does_not_depend_on_how_many_passages_are_shown(answerer
 def test_the_numbered_part_comes_first(answerer):
     for question in ("what happened in track 3?", "3つ目ではなくTrack 3の話"):
         assert "track3" in answerer._searcher.search(question, 1).hits[0].stored.passage.section.headings[1]
+
+
+def test_a_repeated_question_is_not_searched_again(tmp_path, monkeypatch):
+    refresh(write(tmp_path / "articles", moss=MOSS), tmp_path / "index")
+    answerer = fake_answerer(tmp_path / "index", threshold=0)
+    first = answerer.answer("how many watts has the lamp?")
+    assert first.quotes
+    searched = []
+    search = Searcher.search
+
+    def count(self, question, *arguments):
+        searched.append(question)
+        return search(self, question, *arguments)
+
+    monkeypatch.setattr(Searcher, "search", count)
+    again = answerer.answer(" how many watts has the lamp? ")
+    assert replace(again, milliseconds=0.0) == replace(first, milliseconds=0.0)
+    assert not searched
+    answerer.answer("how many watts has the lamp?", [first])
+    answerer.answer("how many watts?")
+    assert len(searched) >= 2
