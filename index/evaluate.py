@@ -212,7 +212,7 @@ class _Judge:
 
     def _best_cosine(self, result: SearchResult) -> float:
         _, cosines = self._searcher.store.dense_top(result.question.dense, 1)
-        return float(cosines[0])
+        return float(cosines.max(initial=0.0))
 
     def _found(self, row: _Row, result: SearchResult, spans: Sequence[Span]) -> Found:
         rank = _rank(result.hits, row)

@@ -164,7 +164,7 @@ def test_a_question_that_is_being_answered_keeps_its_index(answerer: ReloadingAn
         assert "5,000 yen" in text_of(old.answerer.answer(QUESTION))
         assert "6,000 yen" in text_of(answerer.answer(QUESTION))
     with pytest.raises(sqlite3.ProgrammingError):
-        old.answerer.answer(QUESTION)
+        old.answerer.answer(f"Again: {QUESTION}")
 
 
 def test_a_damaged_new_index_is_logged_and_the_old_one_goes_on(
