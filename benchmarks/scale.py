@@ -4,7 +4,7 @@
 
 The statistics of what is generated are those of the reports of this repository (benchmarks/generated.py), which are
 indexed first. Reading, splitting and encoding are left out: they take the same time for every passage. A million
-passages need 20 GB of disk and half an hour. Each index is built and searched in processes of its own. A search is
+passages need 40 GB of disk and half an hour; what OUTPUT has of other sizes is kept. Each index is built and searched in processes of its own. A search is
 timed together with the encoding of a real question, in one thread, 200 questions after 20 others; recall@10 compares
 the dense leg with an exact search.
 """
@@ -88,6 +88,9 @@ def main(context: click.Context, sizes: Sequence[int], scratch: Path | None, out
         place.mkdir(parents=True, exist_ok=True)
         statistics = prepare(place)
         rows = [measure(size, place, statistics, keep=scratch is not None) for size in sizes]
+    if output.exists():
+        kept = json.loads(output.read_text(encoding="utf-8"))["rows"]
+        rows = sorted([*rows, *(row for row in kept if row["passages"] not in sizes)], key=lambda row: row["passages"])
     output.write_text(json.dumps({"rows": rows}, indent=1) + "\n", encoding="utf-8")
     print(table(rows))
     from scale_plot import draw
