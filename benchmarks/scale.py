@@ -4,9 +4,9 @@
 
 The statistics of what is generated are those of the reports of this repository (benchmarks/generated.py), which are
 indexed first. Reading, splitting and encoding are left out: they take the same time for every passage. A million
-passages need 40 GB of disk and half an hour; what OUTPUT has of other sizes is kept. Each index is built and searched in processes of its own. A search is
-timed together with the encoding of a real question, in one thread, 200 questions after 20 others; recall@10 compares
-the dense leg with an exact search.
+passages need 40 GB of disk and half an hour; what OUTPUT has of other sizes is kept. Each index is built and searched
+in processes of its own. A search is timed together with the encoding of a real question, in one thread, 200 questions
+after 20 others; recall@10 compares the dense leg with an exact search.
 """
 
 from __future__ import annotations
