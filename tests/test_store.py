@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fakes import FakeEncoder
-from helpers import MOSS, WHALES, fake_answerer, one_version, python, refresh, stored_sources, write
+from helpers import MOSS, WHALES, fake_answerer, one_sentence, one_version, python, refresh, stored_sources, write
 
 from index import folder, store
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
@@ -58,16 +58,6 @@ def made(tmp_path_factory):
 def copied(made, tmp_path):
     """A copy of the index that a test may damage, beside the articles."""
     return shutil.copytree(made, tmp_path / "copied")
-
-
-def one_sentence(error: Exception | str) -> str:
-    """Return a message after checking that it is one sentence for a person."""
-    text = str(error)
-    assert "\n" not in text
-    assert "Traceback" not in text
-    assert "'utf-8' codec" not in text
-    assert 10 < len(text) < 400
-    return text
 
 
 def check_damaged_then_repair(root: Path) -> None:
