@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fakes import FakeEncoder
@@ -99,27 +99,28 @@ def records(index: Path) -> list[bytes | None]:
         opened.close()
 
 
+@dataclass(frozen=True)
 class Expected:
-    """What an index holds and answers as long as nothing happens to it."""
+    """What an index answers and holds as long as nothing happens to it."""
 
-    def __init__(self, index: Path) -> None:
-        self._answers = answers(index)
-        self._records = records(index)
+    answers: list[Answer]
+    records: list[bytes | None]
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Expected) and self._answers == other._answers and self._records == other._records
+    @classmethod
+    def of(cls, index: Path) -> Expected:
+        return cls(answers(index), records(index))
 
     def outcome(self, index: Path) -> str:
         """Return "same", "refused" with one sentence, or "wrong"."""
         try:
-            same = answers(index) == self._answers
+            same = answers(index) == self.answers
             # Those that the questions did not need are read as well.
             read = records(index)
         except ReportBotError as error:
             one_sentence(error)
             return "refused"
-        same = same and len(read) == len(self._records)
-        return "same" if same and all(a in {None, b} for a, b in zip(read, self._records, strict=True)) else "wrong"
+        same = same and len(read) == len(self.records)
+        return "same" if same and all(a in {None, b} for a, b in zip(read, self.records, strict=True)) else "wrong"
 
 
 def is_found(index: Path) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from damage import records
 from fakes import FakeEncoder
 from helpers import MOSS, WHALES, fake_answerer, one_sentence, one_version, python, refresh, stored_sources, write
 
@@ -144,19 +145,11 @@ def test_flipped_bits_of_rows(copied, name):
     """What is not checked on opening is checked when a row of it is read, and by verify and the next build."""
     index = copied / "index"
     path = one_version(index) / name
-    original = FolderStore.open(index)
+    original = records(index)
     for changed in flipped(path.read_bytes(), name):
         path.write_bytes(changed)
         assert problems(index)
-        reader = FolderStore.open(index)
-        for passage in range(len(reader)):
-            try:
-                (vectors,) = reader.vectors([passage])
-            except IndexDamaged as error:
-                assert "python -m index build" in one_sentence(error)
-            else:
-                assert vectors.sentences.tobytes() == original.vectors([passage])[0].sentences.tobytes()
-        reader.close()
+        assert all(read in {None, whole} for read, whole in zip(records(index), original, strict=True))
     refresh(copied / "articles", index)
     assert problems(index) == []
 
