@@ -543,9 +543,9 @@ def main(points: int, *, quick: bool, output: Path | None) -> None:
         root = Path(made)
         (root / "stopped").mkdir()
         with timed("builds stopped"):
-            figures |= stop_builds(matrix, root / "stopped", min(points, 24) if quick else points, 5 if quick else 1)
+            figures |= stop_builds(matrix, root / "stopped", min(points, 20) if quick else points, 5 if quick else 1)
         with timed("two builds at once"):
-            two_at_once(matrix, root / "twice", 3 if quick else 20)
+            two_at_once(matrix, root / "twice", 2 if quick else 20)
         with timed("full disk"):
             full_disk(matrix, root / "full", 8 if quick else 1)
         with timed("read-only disk"):

@@ -51,7 +51,7 @@ def test_killed_at_random_moments(started):
     measured = [started.measure(number) for number in range(1, 4)]
     before, writing = (sorted(seconds)[1] for seconds in zip(*measured, strict=True))
     kept, ended = [], []
-    for number in range(4, 24):
+    for number in range(4, 16):
         write(started.articles, **edition(number))
         # A third anywhere, the others while the new version is written and published and the old one removed.
         if number % 3:
@@ -60,7 +60,7 @@ def test_killed_at_random_moments(started):
             ended.append(started.run_until(lambda: True, chosen.uniform(0, before + writing)))
         kept.append(check_stopped_then_finish(started, number - 1, number))
     assert set(ended) <= {0, -signal.SIGKILL}
-    assert ended.count(-signal.SIGKILL) >= 5
+    assert ended.count(-signal.SIGKILL) >= 3
     assert any(kept)
 
 
