@@ -136,6 +136,8 @@ def build(
                 changes = find_changes(folders, known, drafts=drafts)
             if previous.store is not None and previous.is_same_recipe and not _differs(changes):
                 version, manifest, failed, encoded = previous.store.name, previous.store.manifest, changes.failed, 0
+                # Of a build that was killed between swapping in its version and removing its journal.
+                _journal_path(index, recipe).unlink(missing_ok=True)
             else:
                 run = _Build(index, encoder, recipe, split, previous, timings)
                 version, manifest = run.make(changes, on_progress)
@@ -169,6 +171,12 @@ def recipe_of(encoder: Encoder, split: SplitSettings) -> dict[str, Any]:
         "lexicon": lexicon.recipe(),
         "related": related.recipe(),
     }
+
+
+def _journal_path(index: Path, recipe: dict[str, Any]) -> Path:
+    # Records of another format or encoder are of no use.
+    made_by = json.dumps([store.FORMAT, recipe["fingerprint"]])
+    return index / f"encoded-{hashlib.blake2b(made_by.encode(), digest_size=8).hexdigest()}.journal"
 
 
 def _open_previous(index: Path, recipe: dict[str, Any]) -> _Previous:
@@ -208,9 +216,8 @@ class _Build:
     def make(self, changes: Changes, on_progress: Progress | None) -> tuple[str, dict[str, Any]]:
         """Write and swap in a new version; return its name and its manifest."""
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-        digest = hashlib.blake2b(json.dumps(self._recipe["fingerprint"]).encode(), digest_size=8).hexdigest()
         with (
-            Journal(self._index / f"encoded-{digest}.journal") as journal,
+            Journal(_journal_path(self._index, self._recipe)) as journal,
             folder.new_version(self._index, name) as target,
         ):
             with writing_tables(target) as tables:

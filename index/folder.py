@@ -125,13 +125,14 @@ def unwritable(index: Path) -> Iterator[None]:
 
 @contextmanager
 def new_version(index: Path, name: str) -> Iterator[Path]:
-    """Make the folder of a new version; what goes wrong inside takes it away again."""
+    """Make the folder of a new version; what goes wrong inside takes it away again unless it is in use by then."""
     folder = index / "versions" / name
     folder.mkdir(parents=True)
     try:
         yield folder
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not _is_current(index, name):
+            shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
@@ -171,6 +172,12 @@ def _read_current(index: Path) -> dict[str, str]:
         raise IndexDamaged(f"the index in {index} cannot be read ({error.strerror})") from None
     except (ValueError, KeyError, TypeError):
         raise IndexDamaged(f"{index / CURRENT} is damaged; {REBUILD}") from None
+
+
+def _is_current(index: Path, name: str) -> bool:
+    with suppress(IndexMissing, IndexDamaged):
+        return current_name(index) == name
+    return False
 
 
 def _clear_leftovers(index: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import struct
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -63,15 +64,18 @@ class Journal:
 
     def remove(self) -> None:
         """Take it from the disk: all of it is in the version that is in use now."""
-        self._path.unlink()
+        # One that stays is taken away by a later build.
+        with suppress(OSError):
+            self._path.unlink()
 
     def _entries(self) -> Iterator[tuple[bytes, int, int]]:
         """Yield key, start and length of every record before the first that is not whole."""
-        at = 0
+        at, end = 0, os.fstat(self._file).st_size
         while len(head := os.pread(self._file, _ENTRY.size, at)) == _ENTRY.size:
             key, length, checksum = _ENTRY.unpack(head)
             at += _ENTRY.size
-            if _checksum(key, os.pread(self._file, length, at)) != checksum:
+            # A damaged length may ask for gigabytes.
+            if length > end - at or _checksum(key, os.pread(self._file, length, at)) != checksum:
                 return
             yield key, at, length
             at += length

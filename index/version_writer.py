@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 from array import array
+from contextlib import ExitStack
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -42,20 +43,19 @@ def write_vectors(
     Returns how many sentences they have and how the dense vectors are searched; raises OSError when the disk refuses.
     """
     spools = {name: target / f"{name}.spool" for name in _SPOOLS}
-    files = {name: path.open("wb") for name, path in spools.items()}
     bounds, feature_counts, sentences = array("q", [0]), array("i"), 0
     queries = _HeldOut()
-    with (target / RECORDS).open("wb") as file:
+    with ExitStack() as opened:
+        files = {name: opened.enter_context(path.open("wb")) for name, path in spools.items()}
+        record_file = opened.enter_context((target / RECORDS).open("wb"))
         for record in made:
-            file.write(record)
+            record_file.write(record)
             bounds.append(bounds[-1] + len(record))
             encoded = records.unpack(record)
             sentences += len(encoded.sentences)
             queries.offer(encoded.sentences)
             files["dense"].write(encoded.dense.astype(np.float16).tobytes())
             feature_counts.append(_spool_features(encoded.sparse, files))
-    for spool in files.values():
-        spool.close()
     save(target / BOUNDS, np.array(bounds, np.int64))
     vectors = _spooled(spools["dense"], np.float16).reshape(len(feature_counts), dimension)
     index, report = build_dense(vectors, queries.vectors(dimension))

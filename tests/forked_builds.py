@@ -2,23 +2,34 @@
 
 None is made in this process itself: the threads of FAISS do not survive a fork.
 
-A line is JSON: the articles folder, the index and how many seconds each passage takes to encode. The answer
-is the number of the process. After another line, an empty one, it waits for the process to end and answers its
-exit code or minus its signal; before, the number cannot become that of another process.
+A line is JSON: the articles folder, the index, how many seconds each passage takes to encode, and before which of its
+operations on files the build sends itself which signal (0: before none). The answer is the number of the process.
+After another line, an empty one, it waits for the process to end and answers its exit code or minus its signal;
+before, the number cannot become that of another process.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
 import time
 from pathlib import Path
 
+import bm25s  # noqa: F401  loaded for all builds, like the next
+import faiss  # noqa: F401
+import filelock  # noqa: F401
 from fakes import FakeEncoder
 from helpers import refresh
 
-from index import related
+from index import lexicon, related
+from index.errors import IndexUnwritable
+
+INTERRUPTED, REFUSED = 130, 2
+WRITING = os.O_WRONLY | os.O_RDWR
+NO_FOLDER = -1
+CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "sqlite3.connect"}
 
 
 class SlowEncoder(FakeEncoder):
@@ -34,20 +45,53 @@ class SlowEncoder(FakeEncoder):
             yield encoded
 
 
+class Signal:
+    """An audit hook that sends a signal to this process before its n-th operation that changes files of the index."""
+
+    def __init__(self, index: Path, operation: int, signal: int) -> None:
+        self._index = str(index)
+        self._left = operation
+        self._signal = signal
+
+    def __call__(self, event: str, arguments: tuple) -> None:
+        if event == "open":
+            is_change = str(arguments[0]).startswith(self._index) and arguments[2] & WRITING
+        else:
+            # What removes a whole folder names the files in it alone, beside the folder's descriptor.
+            is_change = event in CHANGES and (str(arguments[0]).startswith(self._index) or arguments[-1] != NO_FOLDER)
+        if is_change:
+            self._left -= 1
+            if self._left == 0:
+                os.kill(os.getpid(), self._signal)
+
+
 def say(value: int) -> None:
     os.write(1, f"{value}\n".encode())
+
+
+def build(articles: str, index: str, seconds: float, operation: int, signal: int) -> int:
+    """Build and return the exit code."""
+    if operation:
+        sys.addaudithook(Signal(Path(index), operation, signal))
+    try:
+        refresh(Path(articles), Path(index), SlowEncoder(seconds))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except IndexUnwritable:
+        return REFUSED
+    return 0
 
 
 def main() -> None:
     # What every build needs is read once for all of them.
     related.translations([])
     related.names([])
+    lexicon.terms("何か")
+    gc.freeze()
     while line := sys.stdin.readline():
-        articles, index, seconds = json.loads(line)
         number = os.fork()
         if number == 0:
-            refresh(Path(articles), Path(index), SlowEncoder(seconds))
-            os._exit(0)
+            os._exit(build(*json.loads(line)))
         say(number)
         sys.stdin.readline()
         say(os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]))

@@ -86,11 +86,24 @@ def stored_sources(index: Path) -> dict[str, bytes]:
         store.close()
 
 
+def one_sentence(error: Exception | str) -> str:
+    """Return a message after checking that it is one sentence for a person."""
+    text = str(error)
+    assert "\n" not in text
+    assert "Traceback" not in text
+    assert "'utf-8' codec" not in text
+    assert 10 < len(text) < 400
+    return text
+
+
+def answerer_over(store: FolderStore, **settings: Any) -> Answerer:
+    """Return an answerer over an open index of the fake encoder."""
+    return Answerer(Searcher(store, FakeEncoder()), BotSettings(_env_file=None, **settings))
+
+
 def fake_answerer(index: Path, **settings: Any) -> Answerer:
     """Return an answerer over an index of the fake encoder; a threshold of 0 answers all it can."""
-    encoder = FakeEncoder()
-    store = FolderStore.open(index, fingerprint=encoder.fingerprint())
-    return Answerer(Searcher(store, encoder), BotSettings(index=index, _env_file=None, **settings))
+    return answerer_over(FolderStore.open(index, fingerprint=FakeEncoder().fingerprint()), index=index, **settings)
 
 
 def one_version(index: Path) -> Path:
