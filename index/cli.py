@@ -62,6 +62,10 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
             drafts=settings.drafts,
             on_progress=on_progress,
         )
+    if settings.milvus_uri is not None:
+        from index.milvus_publish import publish
+
+        publish(settings)
     for failure in report.failed:
         click.echo(printable(f"Not indexed: {failure['path']}:{failure['line']}: {failure['reason']}"), err=True)
     if as_json:
