@@ -35,8 +35,11 @@ NAMED = "the Milvus that MILVUS_URI names"
 REPUBLISH = "build with another folder INDEX to publish it anew"
 
 # A person is waiting for what is asked when searching; opening, filling and loading a collection takes its time.
-ANSWER_SECONDS = 5.0
-WORK_SECONDS = 600.0
+ANSWER_SECONDS = 5
+WORK_SECONDS = 600
+
+# As often as any server allows, and while it owes an answer only: Milvus Lite hangs up on who pings it more often.
+_PINGS = {"grpc.keepalive_time_ms": 300_000, "grpc.keepalive_permit_without_calls": False}
 
 # The most that Milvus takes or gives, by its documentation: entities for one search, bytes of a string.
 MOST_FOUND = 16_384
@@ -58,10 +61,12 @@ class Milvus:
         """Connect; raise SettingsError without the libraries, IndexMissing when Milvus cannot be reached."""
         token = settings.milvus_token.get_secret_value() if settings.milvus_token else ""
         self._secrets = [token, *token.split(":")] if token else []
-        self._errors = _import_errors(settings.milvus_uri or "")
+        uri = settings.milvus_uri or ""
+        self.is_lite = uri.endswith(".db")
+        self._errors = _import_errors(is_lite=self.is_lite)
         with self.asking(IndexMissing, "cannot be opened"):
             client: Any = import_module("pymilvus").MilvusClient
-            self.client = client(settings.milvus_uri, token=token, timeout=ANSWER_SECONDS)
+            self.client = client(uri, token=token, timeout=ANSWER_SECONDS, grpc_options=_PINGS)
 
     @contextmanager
     def asking(self, kind: type[IndexFolderError], outcome: str) -> Iterator[None]:
@@ -122,12 +127,12 @@ def from_strings(strings: Iterable[str]) -> bytes:
     return b"".join(base64.b64decode(string, validate=True) for string in strings)
 
 
-def _import_errors(uri: str) -> tuple[type[Exception], ...]:
+def _import_errors(*, is_lite: bool) -> tuple[type[Exception], ...]:
     """Return what the libraries raise; raise SettingsError when they are not installed."""
     try:
         with _unread_environment():
             import_module("pymilvus")
-        if uri.endswith(".db"):
+        if is_lite:
             import_module("milvus_lite")
     except ImportError:
         raise SettingsError(

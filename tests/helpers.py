@@ -5,22 +5,27 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fakes import FakeEncoder
+from milvus_lite.server_manager import server_manager_instance
 
 from bot.answer import Answerer
 from bot.settings import BotSettings
 from index.build import build
 from index.search import Searcher
+from index.settings import IndexSettings
 from index.store import FolderStore
 from index.types import SplitSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from index.build import BuildReport
+
+Settings = TypeVar("Settings", bound=IndexSettings)
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = ROOT / "articles"
@@ -93,6 +98,26 @@ def fake_answerer(index: Path, **settings: Any) -> Answerer:
     return Answerer(Searcher(store, encoder), BotSettings(index=index, _env_file=None, **settings))
 
 
+def milvus_settings(index: Path, kind: type[Settings] = IndexSettings, **settings: Any) -> Settings:
+    """Return settings for an index folder with Milvus in a file beside it."""
+    return kind(_env_file=None, index=index, **{"milvus_uri": f"{index}.db", **settings})
+
+
+@contextmanager
+def released(folder: Path) -> Iterator[None]:
+    """Stop, at last, every Milvus that this process has opened in a folder."""
+    try:
+        yield
+    finally:
+        release(folder)
+
+
+def release(folder: Path) -> None:
+    """Stop every Milvus that this process has opened in a folder."""
+    for path in folder.glob("*.db"):
+        server_manager_instance.release_server(str(path))
+
+
 def one_version(index: Path) -> Path:
     """Return the folder of the only version there is."""
     (version,) = (index / "versions").iterdir()
@@ -102,7 +127,7 @@ def one_version(index: Path) -> Path:
 def environment(**changes: str) -> dict[str, str]:
     """Return an environment without settings of the person who runs the tests."""
     own = {"ARTICLES", "INDEX", "MODEL", "QUESTION_PROMPT", "PASSAGE_PROMPT", "MAX_CHARACTERS", "DRAFTS"}
-    own |= {"ZENN_USER", "REPOSITORY_URL", "THRESHOLD", "DEFAULT_LANGUAGE"}
+    own |= {"MILVUS_URI", "MILVUS_TOKEN", "ZENN_USER", "REPOSITORY_URL", "THRESHOLD", "DEFAULT_LANGUAGE"}
     kept = {name: value for name, value in os.environ.items() if name.upper() not in own}
     return {**kept, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", **changes}
 
