@@ -15,6 +15,8 @@ from milvus_lite.server_manager import server_manager_instance
 from bot.answer import Answerer
 from bot.settings import BotSettings
 from index.build import build
+from index.milvus_publish import publish
+from index.opening import open_store
 from index.search import Searcher
 from index.settings import IndexSettings
 from index.store import FolderStore
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from index.build import BuildReport
+    from index.encoder import Encoder
+    from index.store import Store
 
 Settings = TypeVar("Settings", bound=IndexSettings)
 
@@ -91,11 +95,24 @@ def stored_sources(index: Path) -> dict[str, bytes]:
         store.close()
 
 
+class OpenedIn:
+    """Where `opened` opens an index: "folder", or "milvus", where it is published first; see `either_store`."""
+
+    kind = "folder"
+
+
+def opened(index: Path, encoder: Encoder | None = None) -> Store:
+    """Open an index for searching."""
+    fingerprint = (encoder or FakeEncoder()).fingerprint()
+    if OpenedIn.kind == "folder":
+        return FolderStore.open(index, fingerprint=fingerprint)
+    publish(milvus_settings(index))
+    return open_store(milvus_settings(index), fingerprint)
+
+
 def fake_answerer(index: Path, **settings: Any) -> Answerer:
     """Return an answerer over an index of the fake encoder; a threshold of 0 answers all it can."""
-    encoder = FakeEncoder()
-    store = FolderStore.open(index, fingerprint=encoder.fingerprint())
-    return Answerer(Searcher(store, encoder), BotSettings(index=index, _env_file=None, **settings))
+    return Answerer(Searcher(opened(index), FakeEncoder()), BotSettings(index=index, _env_file=None, **settings))
 
 
 def milvus_settings(index: Path, kind: type[Settings] = IndexSettings, **settings: Any) -> Settings:
