@@ -12,19 +12,21 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from fakes import FakeEncoder
 from helpers import MOSS, ROOT, WHALES, environment, milvus_settings, python, refresh, release, released, write
+from test_reload import wait_until
 from test_store import one_sentence
 
 from bot.answer import Answerer
 from bot.reload import ReloadingAnswerer
 from bot.settings import BotSettings
 from index import milvus_files, milvus_publish
-from index.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable, SettingsError
+from index.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexMissing, IndexUnwritable, SettingsError
 from index.milvus import ALIAS, Milvus, collection_of
 from index.milvus_publish import publish
 from index.milvus_store import MilvusStore
@@ -34,7 +36,6 @@ from index.store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 QUESTIONS = [
     "how many watts has the lamp?",
@@ -216,14 +217,58 @@ def test_a_bot_takes_up_what_is_published(root):
         time.sleep(0.1)
         assert len(opened) == 1
         publish(settings)
-        deadline = time.monotonic() + 30
-        while answerer.version != version:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_until(lambda: answerer.version == version)
         assert answerer.article_count == 2
         assert answerer.answer("how many watts has the lamp?").index_version == version
     finally:
         answerer.close()
+
+
+class Server:
+    """Milvus Lite as a server, for several processes."""
+
+    def __init__(self, data: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        program = Path(sys.executable).with_name("milvus-lite")
+        self._command = [program, "server", "--data-dir", data, "--port", str(self.port)]
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(self._listens, 60)
+
+    def _listens(self) -> bool:
+        with socket.socket() as tried:
+            return tried.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+def test_a_bot_outlives_its_milvus(root, caplog):
+    server = Server(root / "served")
+    settings = milvus_settings(root / "index", BotSettings, milvus_uri=f"http://127.0.0.1:{server.port}", threshold=0)
+    publish(settings)
+    opened = []
+    answerer = ReloadingAnswerer(settings, 0.05, opened.append, FakeEncoder())
+    try:
+        before = answerer.answer("受付は何時？")
+        assert before.quotes
+        server.kill()
+        with pytest.raises(IndexFolderError) as caught:
+            answerer.answer("名札には何を書いた？")
+        assert "MILVUS_URI" in one_sentence(caught.value)
+        wait_until(lambda: any("still answering" in record.message for record in caplog.records))
+        server.start()
+        wait_until(lambda: len(opened) == 2)
+        assert answerer.answer("受付は何時？").quotes == before.quotes
+        assert not [record for record in caplog.records if record.exc_info]
+    finally:
+        answerer.close()
+        server.kill()
 
 
 KILLED = """
@@ -373,6 +418,7 @@ def test_commands(root):
     (root / ".env").write_text("MILVUS_URI=own.db\nINDEX=own-index\nARTICLES=own\nSOMETHING_ELSE=1\n")
     built = python("-m", "index", "build", cwd=root)
     assert (built.returncode, built.stderr) == (0, "")
+    assert built.stdout.strip().endswith("published in Milvus")
     asked = python("-m", "bot", "ask", "which lamp?", cwd=root)
     assert (asked.returncode, asked.stderr) == (0, "")
     assert "nine watts" in asked.stdout
