@@ -19,6 +19,7 @@ import re
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from index.errors import IndexMissing, SettingsError
 
@@ -60,8 +61,8 @@ class Milvus:
     def __init__(self, settings: IndexSettings) -> None:
         """Connect; raise SettingsError without the libraries, IndexMissing when Milvus cannot be reached."""
         token = settings.milvus_token.get_secret_value() if settings.milvus_token else ""
-        self._secrets = [token, *token.split(":")] if token else []
         uri = settings.milvus_uri or ""
+        self._secrets = [secret for secret in (token, *token.split(":"), urlsplit(uri).password) if secret]
         self.is_lite = uri.endswith(".db")
         self._errors = _import_errors(is_lite=self.is_lite)
         with self.asking(IndexMissing, "cannot be opened"):
@@ -102,7 +103,7 @@ class Milvus:
         """Return the first line of what the library says, without secrets."""
         text = str(getattr(error, "message", "") or error).strip().split("\n")[0][:200]
         for secret in self._secrets:
-            text = text.replace(secret, "…") if secret else text
+            text = text.replace(secret, "…")
         return text
 
 
