@@ -145,12 +145,13 @@ def run_bot(index: Path, questions: Path, uri: str) -> None:
         answerer.answer(text)
     print("ready", flush=True)
     sys.stdin.readline()
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), time.process_time()
     answers = [answerer.answer(text) for text in texts[WARM_UP:]]
-    taken = time.perf_counter() - started
+    taken, busy = time.perf_counter() - started, time.process_time() - busy
     figures = {
         "open_s": opened,
         "seconds": taken,
+        "cpu_seconds": busy,
         "milliseconds": [answer.milliseconds for answer in answers],
         "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "answers": [
@@ -180,6 +181,7 @@ def summary(bots: Sequence[dict[str, Any]]) -> dict[str, float]:
         "open_s": round(max(bot["open_s"] for bot in bots), 2),
         "answer_ms_p50": round(float(np.median(taken)), 1),
         "answer_ms_p95": round(float(np.percentile(taken, 95)), 1),
+        "cpu_ms_per_question": round(sum(bot["cpu_seconds"] for bot in bots) / len(taken) * 1000, 1),
         "questions_per_second": round(sum(len(bot["milliseconds"]) / bot["seconds"] for bot in bots), 1),
         "peak_memory_mb_per_bot": round(max(bot["peak_memory_mb"] for bot in bots)),
     }
@@ -192,14 +194,16 @@ def as_table(figures: dict[str, Any]) -> str:
     lines = [
         f"{told}; same best passage {same['top']:.3f}, same quotes {same['quotes']:.3f}",
         "",
-        "| layout | open | answer p50 / p95 | questions a second | memory of a bot |",
-        "|---|---|---|---|---|",
+        "| layout | open | answer p50 / p95 | processor time of the bot | questions a second | memory of a bot |",
+        "|---|---|---|---|---|---|",
     ]
     for layout, row in figures.items():
         if isinstance(row, dict) and "open_s" in row:
             times = f"{row['answer_ms_p50']} / {row['answer_ms_p95']} ms"
             memory = f"{row['peak_memory_mb_per_bot']} MB"
-            lines.append(f"| {layout} | {row['open_s']} s | {times} | {row['questions_per_second']} | {memory} |")
+            cells = [layout, f"{row['open_s']} s", times, f"{row['cpu_ms_per_question']} ms"]
+            cells += [str(row["questions_per_second"]), memory]
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
