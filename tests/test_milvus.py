@@ -168,6 +168,26 @@ def test_a_graph_is_searched(root, monkeypatch):
     assert store.dense_top(question, 2)[1] == pytest.approx(folder.dense_top(question, 2)[1], abs=1e-5)
 
 
+def test_portions(root, monkeypatch):
+    """What is published and copied in several portions is the same as in one."""
+    monkeypatch.setattr(milvus_publish, "_WORDS_AT_A_TIME", 3)
+    monkeypatch.setattr(milvus_publish, "_PASSAGES_AT_A_TIME", 2)
+    monkeypatch.setattr(milvus_files, "BLOCK_BYTES", 5_000)
+    monkeypatch.setattr(milvus_files, "BLOCKS_AT_A_TIME", 2)
+    monkeypatch.setattr("index.milvus._BYTES_IN_STRING", 300)
+    write(root / "articles", moss=MOSS)
+    refresh(root / "articles", root / "index")
+    publish(milvus_settings(root / "index"))
+    store, folder = MilvusStore.open(milvus_settings(root / "index")), FolderStore.open(root / "index")
+    assert len(store) > 3
+    for word in range(len(folder.lexical.offsets) - 1):
+        for ours, theirs in zip(store.lexical.best({word: 1.0}), folder.lexical.best({word: 1.0}), strict=True):
+            assert ours.tolist() == theirs.tolist()
+    for ours, theirs in zip(store.vectors(range(len(store))), folder.vectors(range(len(store))), strict=True):
+        assert ours.tokens.tobytes() == theirs.tokens.tobytes()
+    assert store.tables.articles() == folder.tables.articles()
+
+
 @pytest.mark.parametrize("encoder", [FakeEncoder(sparse_dimension=0), FakeEncoder()], ids=["no sparse leg", "empty"])
 def test_without_features_or_articles(tmp_path, encoder):
     write(tmp_path / "articles", **({} if encoder.sparse_dimension else {"whales": WHALES}))
