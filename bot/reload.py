@@ -13,9 +13,8 @@ from bot.answer import Answerer
 from bot.overview import overview
 from index.encoder import open_encoder
 from index.errors import ReportBotError
-from index.folder import CURRENT
+from index.opening import look, open_store
 from index.search import Searcher
-from index.store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from bot.settings import BotSettings
     from index.encoder import Encoder
     from index.language import Language
-
-    Stamp = tuple[int, int, int]
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +73,7 @@ class ReloadingAnswerer:
         self._encoder = encoder or open_encoder(settings)
         self._lock = threading.Lock()
         # Looked at before opening: a build that ends in between is then seen as a change.
-        self._stamp = self._look()
+        self._stamp = look(self._settings)
         self._opened = self._open()
         self._on_open(self._opened.version)
         self._closing = threading.Event()
@@ -133,7 +130,7 @@ class ReloadingAnswerer:
     def _watch(self) -> None:
         retry_at = float("inf")
         while not self._closing.wait(self._interval):
-            stamp = self._look()
+            stamp = look(self._settings)
             if stamp == self._stamp and time.monotonic() < retry_at:
                 continue
             self._stamp = stamp
@@ -165,16 +162,8 @@ class ReloadingAnswerer:
             opened.close()
 
     def _open(self) -> _Opened:
-        store = FolderStore.open(self._settings.index, fingerprint=self._encoder.fingerprint())
+        store = open_store(self._settings, self._encoder.fingerprint())
         searcher = Searcher(store, self._encoder)
         # The model and the dictionary are loaded for the first question, and nobody should have to wait for that.
         searcher.search("最初の質問")
         return _Opened(searcher, self._settings)
-
-    def _look(self) -> Stamp | None:
-        """Return what changes whenever a build swaps in a version; None while there is none."""
-        try:
-            found = (self._settings.index / CURRENT).stat()
-        except OSError:
-            return None
-        return found.st_ino, found.st_mtime_ns, found.st_size

@@ -62,12 +62,17 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
             drafts=settings.drafts,
             on_progress=on_progress,
         )
+    published = ""
+    if settings.milvus_uri is not None:
+        from index.milvus_publish import publish
+
+        published = "; published in Milvus" if publish(settings) else "; in Milvus already"
     for failure in report.failed:
         click.echo(printable(f"Not indexed: {failure['path']}:{failure['line']}: {failure['reason']}"), err=True)
     if as_json:
         print_json(report.as_json())
     else:
-        click.echo(_summary(report, settings.index))
+        click.echo(_summary(report, settings.index) + published)
     if report.failed:
         sys.exit(SOME_UNREADABLE)
 

@@ -5,11 +5,11 @@ ReportBotError
 ├── ArticleError         one article that cannot be read (names file, line and reason)
 ├── ArticlesFolderError  an articles folder that is missing or unreadable
 ├── EncoderError         a model that cannot be loaded or run
-└── IndexFolderError     the index folder
+└── IndexFolderError     the index folder, or the index in Milvus
     ├── IndexMissing     there is no index yet
     ├── IndexDamaged     a file of the index is not what the manifest says
     ├── IndexMismatch    the index was made with another model, format or recipe
-    └── IndexUnwritable  the folder cannot be written (read-only, disk full, locked)
+    └── IndexUnwritable  the folder cannot be written (read-only, disk full, locked), or Milvus refuses
 
 The message of each is one sentence for a person; the command line prints it and exits with 2.
 """

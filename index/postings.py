@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,15 +65,16 @@ class Postings:
         first, last = self.offsets[feature], self.offsets[feature + 1]
         return contained(passages, self.passages[first:last])
 
-    def rows(self) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
-        """Return the features and weights of every passage, features ascending."""
-        feature_count = len(self.offsets) - 1
-        features = np.repeat(np.arange(feature_count, dtype=np.int32), np.diff(self.offsets))
-        order = np.argsort(self.passages, kind="stable")
-        ends = np.cumsum(np.bincount(self.passages, minlength=self.passage_count))
-        starts = np.concatenate(([0], ends[:-1])) if len(ends) else ends
-        features, weights = features[order], self.weights[order].astype(np.float32)
-        return [(features[a:b], weights[a:b]) for a, b in zip(starts, ends, strict=True)]
+    def rows(self, first: int = 0, last: int | None = None) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
+        """Return the features and weights of every passage from ``first`` to before ``last``, features ascending."""
+        count = (self.passage_count if last is None else last) - first
+        inside = np.flatnonzero((self.passages >= first) & (self.passages < first + count))
+        passages = self.passages[inside] - first
+        inside = inside[np.argsort(passages, kind="stable")]
+        features = np.searchsorted(self.offsets, inside, side="right").astype(np.int32) - np.int32(1)
+        weights = self.weights[inside].astype(np.float32)
+        ends = np.cumsum(np.bincount(passages, minlength=count))
+        return [(features[a:b], weights[a:b]) for a, b in pairwise([0, *ends.tolist()])]
 
 
 def best_of(postings: list[tuple[Posting, float]]) -> Posting:

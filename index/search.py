@@ -26,12 +26,12 @@ from index.encoder import open_encoder
 from index.language import language_of
 from index.late_interaction import max_sim
 from index.legs import DEFAULT_WEIGHTS, Leg, Legs
+from index.opening import open_store
 from index.parts import PART
 from index.postings import first_of_each
 from index.question_model import QUESTION_CHARACTERS
 from index.question_words import QuestionWord, found_shares, question_word, rarest_missing
 from index.records import QUANTISED_ONE
-from index.store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -296,10 +296,10 @@ def readable(question: str) -> str:
 def open_searcher(settings: IndexSettings, encoder: Encoder | None = None) -> Searcher:
     """Open the index that the settings name with the encoder that they name, unless it is given.
 
-    Raises IndexMissing, IndexDamaged, or IndexMismatch when another encoder made the index.
+    Raises what `open_store` raises.
     """
     encoder = encoder or open_encoder(settings)
-    return Searcher(FolderStore.open(settings.index, fingerprint=encoder.fingerprint()), encoder)
+    return Searcher(open_store(settings, encoder.fingerprint()), encoder)
 
 
 def _passes(article: ArticleEntry, filters: Filters) -> bool:

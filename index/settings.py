@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.errors import SettingsError
@@ -40,6 +40,13 @@ class IndexSettings(BaseSettings):
         pattern=r"^https?://\S+$",
         description="where the articles folder is on the web, for links to lines",
     )
+
+    milvus_uri: str | None = Field(
+        default=None,
+        pattern=r"^(https?://\S+|\S(.*\S)?\.db)$",
+        description="the Milvus that keeps the index for bots on several machines, or a file ending in .db to try it",
+    )
+    milvus_token: SecretStr | None = Field(default=None, description="what lets this program into that Milvus")
 
     @field_validator("articles", mode="before")
     @classmethod

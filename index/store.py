@@ -106,10 +106,10 @@ class FolderStore:
         self.name = name
         self._source = source
         self._dense = DenseIndex(source / DENSE, manifest["dense"]["candidates"])
-        self._moments = np.array(_load(source / MOMENTS))
+        self._moments = np.array(load_array(source / MOMENTS))
         self.lexical = _load_postings(source, LEXICAL, len(self))
         self.sparse = _load_postings(source, SPARSE, len(self)) if manifest["sparse_dimension"] else None
-        self._bounds = _load(source / BOUNDS)
+        self._bounds = load_array(source / BOUNDS)
         self.tables = Tables(source / TABLES)
         self._records = os.open(source / RECORDS, os.O_RDONLY)
 
@@ -141,6 +141,11 @@ class FolderStore:
 
     def __len__(self) -> int:
         return len(self._dense)
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a dense vector has."""
+        return int(self._moments.shape[1])
 
     def close(self) -> None:
         """Let go of the files."""
@@ -180,7 +185,7 @@ class FolderStore:
         return os.pread(self._records, last - first, first)
 
 
-def check_match(index: Path, manifest: dict[str, Any], fingerprint: dict[str, str] | None = None) -> None:
+def check_match(index: Path | str, manifest: dict[str, Any], fingerprint: dict[str, str] | None = None) -> None:
     """Raise IndexMismatch for another format or, with ``fingerprint``, another encoder."""
     if manifest.get("format") != FORMAT:
         raise IndexMismatch(
@@ -199,11 +204,14 @@ def check_match(index: Path, manifest: dict[str, Any], fingerprint: dict[str, st
 
 
 def _load_postings(source: Path, name: str, passage_count: int) -> Postings:
-    offsets, passages, weights = (_load(source / f"{name}_{part}.npy") for part in ("offsets", "passages", "weights"))
+    offsets, passages, weights = (
+        load_array(source / f"{name}_{part}.npy") for part in ("offsets", "passages", "weights")
+    )
     return Postings(offsets, passages, weights, passage_count)
 
 
-def _load(path: Path) -> Any:
+def load_array(path: Path) -> Any:
+    """Return the array in a file, mapped."""
     with _ONE_HEADER_AT_A_TIME:
         # A slice of numpy's class for mapped arrays takes ten times as long as one of an array.
         return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)

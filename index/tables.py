@@ -182,6 +182,10 @@ class Tables:
         marks = ", ".join("?" * len(words))
         return dict(self._rows(f"SELECT word, number FROM words WHERE word IN ({marks})", *words))
 
+    def word_frequency(self, number: int) -> int:
+        """Return in how many passages the word with a number occurs."""
+        return int(self._rows("SELECT frequency FROM words WHERE number = ?", number)[0][0])
+
     def meant_words(self, asked: str) -> dict[int, float]:
         """Return the numbers of the words that are meant by one that is asked for, and how surely, 0 to 1.
 

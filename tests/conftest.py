@@ -7,12 +7,14 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from helpers import ARTICLES, python
+from helpers import ARTICLES, OpenedIn, milvus_settings, python
 
 from bot.answer import Answerer, open_answerer
 from bot.settings import BotSettings
+from index.milvus_publish import publish
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -32,7 +34,18 @@ def own_index(real_index: Path, tmp_path: Path) -> Path:
     return shutil.copytree(real_index, tmp_path / "own-index")
 
 
-@pytest.fixture(scope="session")
-def answerer(real_index: Path) -> Answerer:
-    """Answer from the real index with the settings that everybody starts with."""
-    return open_answerer(BotSettings(index=real_index, _env_file=None))
+@pytest.fixture(scope="session", params=["folder", "milvus"])
+def answerer(request: pytest.FixtureRequest, real_index: Path) -> Answerer:
+    """Answer from the real index, in its folder and in Milvus, with the settings that everybody starts with."""
+    if request.param == "folder":
+        return open_answerer(BotSettings(index=real_index, _env_file=None))
+    publish(milvus_settings(real_index))
+    return open_answerer(milvus_settings(real_index, BotSettings))
+
+
+@pytest.fixture(scope="module", params=["folder", "milvus"])
+def either_store(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Have `helpers.opened` open indexes in their folders, and then all again in Milvus."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(OpenedIn, "kind", request.param)
+        yield

@@ -5,22 +5,30 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fakes import FakeEncoder
 
 from bot.answer import Answerer
 from bot.settings import BotSettings
 from index.build import build
+from index.milvus_publish import publish
+from index.opening import open_store
 from index.search import Searcher
+from index.settings import IndexSettings
 from index.store import FolderStore
 from index.types import SplitSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from index.build import BuildReport
+    from index.encoder import Encoder
+    from index.store import Store
+
+Settings = TypeVar("Settings", bound=IndexSettings)
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = ROOT / "articles"
@@ -96,14 +104,52 @@ def one_sentence(error: Exception | str) -> str:
     return text
 
 
-def answerer_over(store: FolderStore, **settings: Any) -> Answerer:
+def answerer_over(store: Store, **settings: Any) -> Answerer:
     """Return an answerer over an open index of the fake encoder."""
     return Answerer(Searcher(store, FakeEncoder()), BotSettings(_env_file=None, **settings))
 
 
+class OpenedIn:
+    """Where `opened` opens an index: "folder", or "milvus", where it is published first; see `either_store`."""
+
+    kind = "folder"
+
+
+def opened(index: Path, encoder: Encoder | None = None) -> Store:
+    """Open an index for searching."""
+    fingerprint = (encoder or FakeEncoder()).fingerprint()
+    if OpenedIn.kind == "folder":
+        return FolderStore.open(index, fingerprint=fingerprint)
+    publish(milvus_settings(index))
+    return open_store(milvus_settings(index), fingerprint)
+
+
 def fake_answerer(index: Path, **settings: Any) -> Answerer:
     """Return an answerer over an index of the fake encoder; a threshold of 0 answers all it can."""
-    return answerer_over(FolderStore.open(index, fingerprint=FakeEncoder().fingerprint()), index=index, **settings)
+    return answerer_over(opened(index), index=index, **settings)
+
+
+def milvus_settings(index: Path, kind: type[Settings] = IndexSettings, **settings: Any) -> Settings:
+    """Return settings for an index folder with Milvus in a file beside it."""
+    return kind(_env_file=None, index=index, **{"milvus_uri": f"{index}.db", **settings})
+
+
+@contextmanager
+def released(folder: Path) -> Iterator[None]:
+    """Stop, at last, every Milvus that this process has opened in a folder."""
+    try:
+        yield
+    finally:
+        release(folder)
+
+
+def release(folder: Path) -> None:
+    """Stop every Milvus that this process has opened in a folder."""
+    # Not for the builds that are forked: gRPC does not survive that.
+    from milvus_lite.server_manager import server_manager_instance
+
+    for path in folder.glob("*.db"):
+        server_manager_instance.release_server(str(path))
 
 
 def one_version(index: Path) -> Path:
@@ -115,7 +161,7 @@ def one_version(index: Path) -> Path:
 def environment(**changes: str) -> dict[str, str]:
     """Return an environment without settings of the person who runs the tests."""
     own = {"ARTICLES", "INDEX", "MODEL", "QUESTION_PROMPT", "PASSAGE_PROMPT", "MAX_CHARACTERS", "DRAFTS"}
-    own |= {"ZENN_USER", "REPOSITORY_URL", "THRESHOLD", "DEFAULT_LANGUAGE"}
+    own |= {"MILVUS_URI", "MILVUS_TOKEN", "ZENN_USER", "REPOSITORY_URL", "THRESHOLD", "DEFAULT_LANGUAGE"}
     kept = {name: value for name, value in os.environ.items() if name.upper() not in own}
     return {**kept, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", **changes}
 

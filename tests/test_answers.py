@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeEncoder
-from helpers import ARTICLES, MOSS, WHALES, fake_answerer, refresh, write
+from helpers import ARTICLES, MOSS, WHALES, fake_answerer, opened, refresh, write
 from markdown_it import MarkdownIt
 
 from bot.answer import Answerer
 from bot.rendering import to_json, to_markdown
 from bot.settings import BotSettings
+from index.opening import open_store
 from index.search import Searcher
-from index.store import FolderStore
 
 MEMO = "Memo: データベースの処理体系"
 NOT_FOUND = {"ja": "レポートには答えが見当たりません。", "en": "The reports don't say."}
@@ -206,13 +206,13 @@ def test_very_long_question(answerer):
     check_json(answer)
 
 
-def test_the_same_question_gets_the_same_answer(answerer, real_index):
+def test_the_same_question_gets_the_same_answer(answerer):
     questions = ["what is OLAP?", "what did track4 conclude?", "チケットはいくら？", "hello", "and track3?"]
     once = [replace(answerer.answer(question), milliseconds=0.0) for question in questions]
     with ThreadPoolExecutor(4) as pool:
         again = list(pool.map(answerer.answer, questions * 4))
     assert [replace(answer, milliseconds=0.0) for answer in again] == once * 4
-    other = Answerer(Searcher(FolderStore.open(real_index), answerer._searcher.encoder), answerer._settings)
+    other = Answerer(Searcher(open_store(answerer._settings), answerer._searcher.encoder), answerer._settings)
     assert [replace(other.answer(question), milliseconds=0.0) for question in questions] == once
 
 
@@ -355,7 +355,7 @@ def test_suggestions_are_different_sections(linked):
 def test_an_index_without_sparse_features_answers(tmp_path):
     encoder = FakeEncoder(sparse_dimension=0)
     refresh(write(tmp_path / "articles", whales=WHALES, moss=MOSS), tmp_path / "index", encoder)
-    searcher = Searcher(FolderStore.open(tmp_path / "index"), encoder)
+    searcher = Searcher(opened(tmp_path / "index", encoder), encoder)
     answer = Answerer(searcher, BotSettings(threshold=0, _env_file=None)).answer("nine watts lamp")
     assert "nine watts" in quoted(answer)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeEncoder
-from helpers import ARTICLES, MOSS, ROOT, WHALES, fake_answerer, refresh, write
+from helpers import ARTICLES, MOSS, ROOT, WHALES, fake_answerer, opened, refresh, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_passages_properties import articles as generated_articles
@@ -54,7 +54,7 @@ def check_passages(index: Path, folder: Path) -> None:
 
 def check_search(index: Path, question: str) -> None:
     """Check order, ranks and determinism of the hits."""
-    searcher = Searcher(FolderStore.open(index), FakeEncoder())
+    searcher = Searcher(opened(index), FakeEncoder())
     result = searcher.search(question, 20)
     assert [hit.rank for hit in result.hits] == list(range(1, len(result.hits) + 1))
     assert [hit.score for hit in result.hits] == sorted((hit.score for hit in result.hits), reverse=True)
@@ -130,6 +130,7 @@ def test_long_lines(lines, begins, question):
         check_all(folder, Path(name, "index"), [question])
 
 
+@pytest.mark.usefixtures("either_store")
 @settings(max_examples=150, deadline=None)
 @given(question=st.text(max_size=60))
 def test_any_question(question, own_small_index):
@@ -146,6 +147,7 @@ def own_small_index(tmp_path_factory):
     return root / "articles", root / "index"
 
 
+@pytest.mark.usefixtures("either_store")
 def test_real_articles(tmp_path):
     folder = tmp_path / "articles"
     folder.mkdir()
@@ -154,6 +156,7 @@ def test_real_articles(tmp_path):
     check_all(folder, tmp_path / "index", [*QUESTIONS, "what is OLAP?", "what did track4 conclude?"])
 
 
+@pytest.mark.usefixtures("either_store")
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
@@ -166,7 +169,7 @@ def test_real_articles(tmp_path):
     ],
 )
 def test_filters(own_small_index, filters, expected):
-    searcher = Searcher(FolderStore.open(own_small_index[1]), FakeEncoder())
+    searcher = Searcher(opened(own_small_index[1]), FakeEncoder())
     hits = searcher.search("lamp 鯨 Python", 20, filters).hits
     assert {hit.stored.article.path for hit in hits} == expected
     whole = searcher.search("lamp 鯨 Python", 20).hits

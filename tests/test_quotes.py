@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fakes import FakeEncoder
-from helpers import refresh, write
+from helpers import opened, refresh, write
 
 from index.line_scores import line_scores, wanted_by
 from index.quotes import QUOTED_CHARACTERS, QUOTED_SECTIONS, READ_PASSAGES, SUMMARISED_PASSAGES, choose_spans
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Ask = Callable[..., list[Span]]
 
+pytestmark = pytest.mark.usefixtures("either_store")
+
 FRONT = '---\ntitle: "Report"\npublished: true\n---\n\n'
 FILLER = "The evening went on for a long while and everyone was in a good mood until the very end of it. "
 
@@ -32,7 +34,7 @@ def ask(tmp_path: Path) -> Ask:
 
     def quoted(question: str, body: str, limit: int = 500) -> list[Span]:
         refresh(write(tmp_path / "articles", whales=FRONT + body), tmp_path / "index", limit=limit)
-        searcher = Searcher(FolderStore.open(tmp_path / "index"), FakeEncoder())
+        searcher = Searcher(opened(tmp_path / "index"), FakeEncoder())
         spans = choose_spans(question, searcher.search(question, 10), searcher)
         source = (FRONT + body).encode()
         assert all(source[span.start : span.end].decode() == span.text for span in spans)
@@ -123,7 +125,7 @@ def test_the_line_with_the_kind_of_thing_that_is_asked_for_scores_best(tmp_path,
     lines += ["The whales of the bay are quiet because of ships.", "The whales of the bay are there when it is dark."]
     lines += ["入り江に来る大きな鯨は静か。", "入り江に来る大きな鯨は四十頭。", "入り江に来る大きな鯨は餌のため。"]
     refresh(write(tmp_path / "articles", whales=FRONT + "\n".join(lines)), tmp_path / "index")
-    searcher = Searcher(FolderStore.open(tmp_path / "index"), FakeEncoder())
+    searcher = Searcher(opened(tmp_path / "index"), FakeEncoder())
     result = searcher.search(question, 1)
     wanted = wanted_by(question, result)
     scores = line_scores(wanted, result, searcher, result.hits[0].stored, behind=0.0)
@@ -227,7 +229,7 @@ HEADINGS = [("#", "a"), ("##", "b"), ("###", "c"), ("#", "d"), ("##", "e")]
 
 def test_a_question_that_finds_nothing_quotes_nothing(tmp_path):
     refresh(write(tmp_path / "articles"), tmp_path / "index")
-    searcher = Searcher(FolderStore.open(tmp_path / "index"), FakeEncoder())
+    searcher = Searcher(opened(tmp_path / "index"), FakeEncoder())
     assert choose_spans("whales?", searcher.search("whales?"), searcher) == []
 
 
@@ -244,7 +246,7 @@ class CountingSearcher(Searcher):
 @pytest.mark.parametrize("question", ["what did the night conclude?", "when did the whale sing?"])
 def test_a_long_report_without_headings_takes_no_longer(tmp_path, question):
     refresh(write(tmp_path / "articles", whales=FRONT + f"A whale sang. {FILLER}\n\n" * 3_000), tmp_path / "index")
-    searcher = CountingSearcher(FolderStore.open(tmp_path / "index"), FakeEncoder())
+    searcher = CountingSearcher(opened(tmp_path / "index"), FakeEncoder())
     result = searcher.search(question, 10)
     assert choose_spans(question, result, searcher)
     assert 0 < searcher.read <= READ_PASSAGES + SUMMARISED_PASSAGES < len(searcher.store)
