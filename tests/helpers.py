@@ -14,6 +14,7 @@ from fakes import FakeEncoder
 from bot.answer import Answerer
 from bot.settings import BotSettings
 from index.build import build
+from index.lexical import WordsOfPassages
 from index.milvus_publish import publish
 from index.opening import open_store
 from index.search import Searcher
@@ -22,10 +23,11 @@ from index.store import FolderStore
 from index.types import SplitSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from index.build import BuildReport
     from index.encoder import Encoder
+    from index.postings import Postings
     from index.store import Store
 
 Settings = TypeVar("Settings", bound=IndexSettings)
@@ -83,6 +85,14 @@ def refresh(
     """Build or refresh an index with the fake encoder."""
     given = [folders] if isinstance(folders, Path) else folders
     return build(given, index, encoder or FakeEncoder(), SplitSettings(limit), **options)
+
+
+def weighed(passages: Iterable[Iterable[str]]) -> tuple[list[str], Postings]:
+    """Return the vocabulary of some passages and the weights of its words in each."""
+    words = WordsOfPassages()
+    for passage in passages:
+        words.add(passage)
+    return words.weigh()
 
 
 def stored_sources(index: Path) -> dict[str, bytes]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers import weighed
 
 from index.calibration import (
     Background,
@@ -16,7 +17,6 @@ from index.calibration import (
     strength,
 )
 from index.language import language_of
-from index.lexical import weigh
 from index.question_words import LEAST_PASSAGES, found_shares, question_word, rarest_missing
 from index.types import EncodedQuestion, SparseVector
 
@@ -65,7 +65,7 @@ def test_a_long_question_is_no_stronger_than_a_short_one():
 
 def words_of(meant):
     """Return question words over three passages: moss in the first two, lamp in the second, fern in the third."""
-    vocabulary, postings = weigh([["moss"], ["moss", "lamp"], ["fern"]])
+    vocabulary, postings = weighed([["moss"], ["moss", "lamp"], ["fern"]])
     numbers = {
         term: {vocabulary.index(word): sure for word, sure in related.items()} for term, related in meant.items()
     }
