@@ -129,9 +129,11 @@ class Answerer:
         """
         started = time.perf_counter()
         question = readable(question).strip()
-        # What "last year" means depends on the day.
-        day = datetime.now().astimezone().date()
-        answer = self._answer(question, history) if history else self._remembered(question, day)
+        if history or len(question) > QUESTION_CHARACTERS:
+            answer = self._answer(question, history)
+        else:
+            # What "last year" means depends on the day.
+            answer = self._remembered(question, datetime.now().astimezone().date())
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
 
     def _answer(self, question: str, history: Sequence[Earlier]) -> Answer:
