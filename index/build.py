@@ -87,6 +87,12 @@ class _Previous:
             return None
         return self.store.record(self.numbers[key])
 
+    def article(self, number: int | None) -> IndexedArticle | None:
+        """Return all that was made of an article that has not changed, None when it would be made otherwise now."""
+        if number is None or not self.is_same_recipe or self.store is None or self.tables is None:
+            return None
+        return self.tables.indexed_article(number, self.store.tables)
+
     def close(self) -> None:
         """Let go of the files."""
         for opened in (self.store, self.tables):
@@ -270,10 +276,8 @@ class _Build:
 
     def _indexed(self, listed: ListedArticle) -> IndexedArticle:
         """Split an article, or take over what was made of it when not a byte has changed; raise ArticleError."""
-        previous = self._previous
-        reusable = previous.is_same_recipe and listed.known is not None
-        if reusable and listed.known is not None and previous.store is not None and previous.tables is not None:
-            return previous.tables.indexed_article(listed.known, previous.store.tables)
+        if (kept := self._previous.article(listed.known)) is not None:
+            return kept
         article = read_article(listed.root, listed.file)
         passages = tuple(_index_passage(article, passage) for passage in split_article(article, self._split))
         return IndexedArticle(article, tuple(sections_of(article)), passages)

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from index.errors import IndexDamaged
+from index.folder import REBUILD
 from index.types import EncodedPassage, SparseVector
 
 if TYPE_CHECKING:
@@ -41,8 +43,11 @@ class PassageVectors(NamedTuple):
     tokens: NDArray[np.uint8] | None
 
 
-class RecordError(ValueError):
+class RecordError(IndexDamaged):
     """A record does not have its checksum."""
+
+    def __init__(self) -> None:
+        super().__init__(f"a record of the index does not have its checksum; {REBUILD}")
 
 
 def pack(encoded: EncodedPassage) -> bytes:

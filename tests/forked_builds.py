@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -48,10 +49,10 @@ class SlowEncoder(FakeEncoder):
 class Signal:
     """An audit hook that sends a signal to this process before its n-th operation that changes files of the index."""
 
-    def __init__(self, index: Path, operation: int, signal: int) -> None:
+    def __init__(self, index: Path, operation: int, sent: int) -> None:
         self._index = str(index)
         self._left = operation
-        self._signal = signal
+        self._sent = sent
 
     def __call__(self, event: str, arguments: tuple) -> None:
         if event == "open":
@@ -62,17 +63,19 @@ class Signal:
         if is_change:
             self._left -= 1
             if self._left == 0:
-                os.kill(os.getpid(), self._signal)
+                os.kill(os.getpid(), self._sent)
 
 
 def say(value: int) -> None:
     os.write(1, f"{value}\n".encode())
 
 
-def build(articles: str, index: str, seconds: float, operation: int, signal: int) -> int:
+def build(articles: str, index: str, seconds: float, operation: int, sent: int) -> int:
     """Build and return the exit code."""
     if operation:
-        sys.addaudithook(Signal(Path(index), operation, signal))
+        # Whoever runs the tests in the background makes all of them deaf to Ctrl-C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        sys.addaudithook(Signal(Path(index), operation, sent))
     try:
         refresh(Path(articles), Path(index), SlowEncoder(seconds))
     except KeyboardInterrupt:
