@@ -130,7 +130,7 @@ def new_version(index: Path, name: str) -> Iterator[Path]:
     folder.mkdir(parents=True)
     try:
         yield folder
-    except BaseException:
+    except BaseException:  # also Ctrl-C must not leave half a version; the error goes on to whoever says it
         if not _is_current(index, name):
             shutil.rmtree(folder, ignore_errors=True)
         raise

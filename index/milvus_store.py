@@ -70,7 +70,7 @@ class MilvusStore:
         try:
             with milvus.asking(IndexDamaged, "does not give the index in use"):
                 return cls._opened(milvus, settings.index, fingerprint)
-        except BaseException:
+        except BaseException:  # also Ctrl-C must close it; the error goes on to whoever says it
             milvus.close()
             raise
 
@@ -167,7 +167,7 @@ class MilvusStore:
     def _fetch_vectors(self, passages: list[int]) -> list[PassageVectors]:
         try:
             return [records.unpack_vectors(from_strings(row)) for row in self._rows("content", passages)]
-        except ValueError:
+        except (ValueError, records.RecordError):
             raise IndexDamaged(f"a record in {NAMED} does not have its checksum; {REPUBLISH}") from None
 
     def _dense(self, passages: list[int]) -> NDArray[np.float32]:
