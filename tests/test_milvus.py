@@ -376,6 +376,20 @@ def test_what_is_missing_in_milvus_is_found(root, lost):
     assert "MILVUS_URI" in one_sentence(caught.value)
 
 
+def test_a_damaged_record(root):
+    settings = milvus_settings(root / "index")
+    publish(settings)
+    client = Milvus(settings).client
+    (row,) = client.get(look(settings), [0], output_fields=["*"])
+    first = row["content"][0]
+    # Another letter of base64: bytes can still be made of it.
+    row["content"][0] = first[:40] + ("A" if first[40] != "A" else "B") + first[41:]
+    client.upsert(look(settings), [row])
+    with pytest.raises(IndexDamaged) as caught:
+        open_store(settings).vectors([0])
+    assert "MILVUS_URI" in one_sentence(caught.value)
+
+
 @pytest.mark.parametrize("command", ["build", "search"])
 def test_unreachable(root, command):
     with socket.socket() as taken:
