@@ -43,6 +43,9 @@ class Journal:
     def __contains__(self, key: bytes) -> bool:
         return key in self._places
 
+    def __len__(self) -> int:
+        return len(self._places)
+
     def __getitem__(self, key: bytes) -> bytes:
         """Return the record of a passage."""
         start, length = self._places[key]
