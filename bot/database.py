@@ -66,6 +66,8 @@ QUESTIONS = Table(
     Column("reply_ts", String),
     # What follow-up questions lean on, as JSON; empty for answers of earlier versions.
     Column("topic", Text),
+    # When the answer to a private question was shared with the channel: the ts of that post, where one is known.
+    Column("shared_ts", String),
     Index("questions_of_message", "team", "channel", "ts"),
     Index("questions_of_thread", "team", "channel", "thread_ts"),
     Index("questions_of_process", "status", "process"),

@@ -20,13 +20,15 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.conversation import Topic
 from bot.database import FEEDBACK, QUESTIONS, SEEN, open_engine
+from bot.turns import Turn, in_thread, turns_before, was_called
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Table
+
+    from bot.conversation import Topic
 
 log = logging.getLogger(__name__)
 
@@ -70,17 +72,6 @@ class Reply:
     key: str
     reply_ts: str | None
     thread_ts: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One question of a conversation, what was answered, and what the conversation was about then."""
-
-    question: str
-    answer_text: str
-    lang: str
-    status: str
-    topic: Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,23 +234,25 @@ class Records:
     # Conversations
 
     def history(
-        self, team: str, channel: str, thread_ts: str, before_ts: str | None = None, limit: int = 10
+        self,
+        team: str,
+        channel: str,
+        thread_ts: str,
+        before_ts: str | None = None,
+        limit: int = 10,
+        private_of: str | None = None,
     ) -> list[Turn]:
-        """Return the last ``limit`` answered questions of a thread, those before a message, oldest first."""
-        columns = (QUESTIONS.c[name] for name in ("answer_text", "lang", "status", "topic"))
-        query = select(QUESTIONS.c.text.label("question"), *columns).where(*_in_thread(team, channel, thread_ts))
-        query = query.where(QUESTIONS.c.status.in_(("answered", "not_found")))
-        if before_ts is not None:
-            query = query.where(QUESTIONS.c.ts < before_ts)
+        """Return the last ``limit`` answered questions of a thread, those before a message, oldest first.
+
+        What was asked in private is left out, but for what the person ``private_of`` asked.
+        """
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(QUESTIONS.c.ts.desc()).limit(limit)).mappings().all()
-        return [Turn(**{**row, "topic": _topic_of(row)}) for row in reversed(rows)]
+            return turns_before(connection, in_thread(team, channel, thread_ts), before_ts, limit, private_of)
 
     def in_thread(self, team: str, channel: str, thread_ts: str) -> bool:
-        """Return whether the bot was asked something in a thread."""
-        query = select(QUESTIONS.c.key).where(*_in_thread(team, channel, thread_ts)).limit(1)
+        """Return whether the bot was asked something in a thread that everybody there may see."""
         with self._engine.connect() as connection:
-            return connection.execute(query).first() is not None
+            return was_called(connection, in_thread(team, channel, thread_ts))
 
     # What people say and miss
 
@@ -345,17 +338,6 @@ class Records:
 
     def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite.insert(table)
-
-
-def _in_thread(team: str, channel: str, thread_ts: str) -> tuple[ColumnElement[bool], ...]:
-    return QUESTIONS.c.team == team, QUESTIONS.c.channel == channel, QUESTIONS.c.thread_ts == thread_ts
-
-
-def _topic_of(row: RowMapping) -> Topic:
-    """Return what a conversation was about; of an answer of an earlier version only the question is known."""
-    if row["topic"] is not None:
-        return Topic.from_json(row["topic"])
-    return Topic(row["question"], row["question"], row["lang"])
 
 
 def _storable(text: str) -> str:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.privacy import is_private
 from bot.rendering import citation_label, to_markdown
 from bot.slack import threads
 from bot.slack.blocks import answer_message, notice_message, small_talk_message
 from bot.slack.clients import UNREACHABLE
 from bot.slack.delivery import DeliveryFailed
-from bot.slack.replies import is_private
 from index.language import language_of, shown_language
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bot.slack.people import People
     from bot.slack.replies import Replies
     from bot.texts import NoticeKind
+    from bot.turns import Turn
     from index.language import Language
 
 log = logging.getLogger(__name__)
@@ -124,9 +125,14 @@ class Answering:
 
     def find_answer(self, received: Received) -> Answer:
         """Ask the index, with what was asked before in the same thread."""
-        thread = received.thread_ts
-        history = self._records.history(received.team, received.channel, thread, received.ts) if thread else []
-        return self._answerer.answer(received.text, history)
+        return self._answerer.answer(received.text, self._history(received))
+
+    def _history(self, received: Received) -> Sequence[Turn]:
+        if received.thread_ts is None:
+            return []
+        place = received.team, received.channel, received.thread_ts
+        private_of = received.user if is_private(received) else None
+        return self._records.history(*place, before_ts=received.ts, private_of=private_of)
 
     def message(self, received: Received, answer: Answer) -> Message:
         """Render an answer for the place it was asked in."""

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.metrics import Metrics
+from bot.privacy import is_private
 from bot.slack.answering import Answering
 from bot.slack.delivery import Delivery, RateLimiter
 from bot.slack.in_hand import Ahead, InHand
 from bot.slack.incoming import Asked, message_key
 from bot.slack.people import People
 from bot.slack.pool import AnswerPool
-from bot.slack.replies import Replies, is_private
+from bot.slack.replies import Replies
 from bot.texts import texts
 
 if TYPE_CHECKING:

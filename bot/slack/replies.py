@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from bot.privacy import is_private
 from bot.slack.delivery import DeliveryFailed
 
 if TYPE_CHECKING:
@@ -17,11 +18,6 @@ log = logging.getLogger(__name__)
 
 # Where nobody else reads along, so that a message for the asker alone can be an ordinary one.
 DIRECT = frozenset({"dm", "home"})
-
-
-def is_private(received: Received) -> bool:
-    """Return whether a question was asked in private, and is answered so."""
-    return received.response_url is not None or received.surface in {"command", "shortcut"}
 
 
 class Replies:
