@@ -95,7 +95,8 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(address, **_options(address))
     except ImportError:
         raise SettingsError(
-            "DATABASE_URL: the driver for PostgreSQL is not installed; run `pip install 'psycopg[binary]'`"
+            "DATABASE_URL: the driver for PostgreSQL is not installed; in the folder of the project, run"
+            " `python -m pip install -c constraints.txt -e '.[postgres]'`"
         ) from None
     if address.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
