@@ -84,6 +84,14 @@ FEEDBACK = Table(
     Column("at", Double, nullable=False, index=True),
 )
 
+# Which Enterprise Grid organisation a workspace belongs to.
+WORKSPACES = Table(
+    "workspaces",
+    METADATA,
+    Column("team", String, primary_key=True),
+    Column("organisation", String, nullable=False),
+)
+
 
 def open_engine(url: str) -> Engine:
     """Return an engine for a SQLite file or a PostgreSQL server; raise SettingsError when it cannot be used.

@@ -20,7 +20,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.database import FEEDBACK, QUESTIONS, SEEN, open_engine
+from bot.database import FEEDBACK, QUESTIONS, SEEN, WORKSPACES, open_engine
 from bot.turns import Turn, in_thread, turns_before, was_called
 
 if TYPE_CHECKING:
@@ -253,6 +253,22 @@ class Records:
         """Return whether the bot was asked something in a thread that everybody there may see."""
         with self._engine.connect() as connection:
             return was_called(connection, in_thread(team, channel, thread_ts))
+
+    # Workspaces
+
+    def add_workspace(self, team: str, organisation: str) -> None:
+        """Remember to which Enterprise Grid organisation a workspace belongs."""
+        query = self._insert(WORKSPACES).values(team=team, organisation=organisation)
+        with self._engine.begin() as connection:
+            connection.execute(
+                query.on_conflict_do_update(index_elements=["team"], set_={"organisation": organisation})
+            )
+
+    def organisation_of(self, team: str) -> str | None:
+        """Return the organisation of a workspace, or None where none is known."""
+        query = select(WORKSPACES.c.organisation).where(WORKSPACES.c.team == team)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar()
 
     # What people say and miss
 

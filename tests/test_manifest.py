@@ -33,6 +33,10 @@ def test_the_manifest_is_for_socket_mode_and_the_agent_view(manifest: dict[str, 
     assert "url" not in json.dumps(manifest)
 
 
+def test_the_app_can_be_installed_in_a_whole_organisation(manifest: dict[str, Any]) -> None:
+    assert manifest["settings"]["org_deploy_enabled"] is True
+
+
 def test_names_are_those_that_the_code_listens_to(manifest: dict[str, Any]) -> None:
     features = manifest["features"]
     assert [command["command"] for command in features["slash_commands"]] == [actions.COMMAND]

@@ -17,15 +17,12 @@ from bot.slack.clients import new_client
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from slack_bolt import BoltContext
-    from slack_sdk.oauth import InstallationStore, OAuthStateStore
+    from slack_bolt import BoltContext, BoltResponse
 
     from bot.settings import BotSettings
     from bot.slack.bot import SlackBot
-    from bot.slack.clients import Clients
-
-# How long a person may take from "Add to Slack" to coming back.
-INSTALLATION_SECONDS = 600
+    from bot.slack.clients import Clients, Identity
+    from bot.slack.installations import Installations
 
 
 class KnownWorkspaces(Authorize):
@@ -37,16 +34,22 @@ class KnownWorkspaces(Authorize):
     def __call__(
         self,
         *,
-        context: BoltContext,  # noqa: ARG002  Bolt passes all four by name
+        context: BoltContext,
         enterprise_id: str | None,
         team_id: str | None,
-        user_id: str | None,  # noqa: ARG002
+        user_id: str | None,  # noqa: ARG002  Bolt passes all four by name
         **_: Any,
     ) -> AuthorizeResult | None:
-        """Return the bot's identity; None refuses the event of a workspace without an installation."""
-        identity = self._clients.identity(team_id or "")
+        """Return the bot's identity; None refuses the event of a workspace without an installation.
+
+        From here on ``context.team_id`` is what the bot is installed in. For an organisation that is the same
+        wherever in it something happens, while Slack names now this workspace, now that, and now none.
+        """
+        ids = (enterprise_id, team_id) if context.is_enterprise_install else (team_id, enterprise_id)
+        identity = self._first(*ids)
         if identity is None:
             return None
+        context["team_id"] = identity.team
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
@@ -54,6 +57,10 @@ class KnownWorkspaces(Authorize):
             bot_id=identity.bot,
             bot_token=identity.token.get_secret_value(),
         )
+
+    def _first(self, *ids: str | None) -> Identity | None:
+        found = (self._clients.identity(one) for one in ids if one is not None)
+        return next((identity for identity in found if identity is not None), None)
 
 
 def build_app(bot: SlackBot, settings: BotSettings) -> App:
@@ -76,19 +83,25 @@ def build_app(bot: SlackBot, settings: BotSettings) -> App:
     )
     if bot.installations:
         app.enable_token_revocation_listeners()
+
+    @app.middleware
+    def learn(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  Bolt's name
+        bot.organisations.learn(body)
+        return next()
+
     listeners.register(app, bot)
     return app
 
 
-def _oauth_flow(settings: BotSettings, stores: tuple[InstallationStore, OAuthStateStore]) -> OAuthFlow:
+def _oauth_flow(settings: BotSettings, installations: Installations) -> OAuthFlow:
     secret = settings.slack_client_secret
     oauth = OAuthSettings(
         client_id=settings.slack_client_id,
         client_secret=secret.get_secret_value() if secret else None,
         scopes=list(bot_scopes()),
-        installation_store=stores[0],
+        installation_store=installations.store,
         installation_store_bot_only=True,
-        state_store=stores[1],
-        state_expiration_seconds=INSTALLATION_SECONDS,
+        state_store=installations.states,
+        state_expiration_seconds=installations.states.expiration_seconds,
     )
     return OAuthFlow(client=new_client(settings), settings=oauth)

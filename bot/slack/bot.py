@@ -15,6 +15,7 @@ from bot.slack.answering import Answering
 from bot.slack.delivery import Delivery, RateLimiter
 from bot.slack.in_hand import Ahead, InHand
 from bot.slack.incoming import Asked, message_key
+from bot.slack.organisations import Organisations
 from bot.slack.people import People
 from bot.slack.pool import AnswerPool
 from bot.slack.replies import Replies
@@ -23,15 +24,12 @@ from bot.texts import texts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from slack_sdk.oauth import InstallationStore, OAuthStateStore
-
     from bot.records import Received, Records
     from bot.reload import ReloadingAnswerer
     from bot.settings import BotSettings
     from bot.slack.clients import Clients
     from bot.slack.in_hand import Change
-
-    Stores = tuple[InstallationStore, OAuthStateStore]
+    from bot.slack.installations import Installations
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +52,7 @@ class SlackBot:
         answerer: ReloadingAnswerer,
         records: Records,
         metrics: Metrics,
-        installations: Stores | None = None,
+        installations: Installations | None = None,
     ) -> None:
         self.settings = settings
         self.clients = clients
@@ -62,7 +60,8 @@ class SlackBot:
         self.records = records
         self.metrics = metrics
         self.installations = installations
-        self.people = People(clients, settings)
+        self.organisations = Organisations(records)
+        self.people = People(clients, settings, self.organisations)
         self.delivery = Delivery(clients.for_team, metrics)
         self.answering = Answering(
             settings, answerer, records, self.delivery, Replies(self.delivery), self.people, clients, metrics

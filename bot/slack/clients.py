@@ -15,9 +15,8 @@ from bot.slack.retries import retry_handlers
 from index.errors import SettingsError
 
 if TYPE_CHECKING:
-    from slack_sdk.oauth import InstallationStore
-
     from bot.settings import BotSettings
+    from bot.slack.installations import Installations
 
 # What the SDK raises when Slack refuses, does not answer, or answers no JSON.
 UNREACHABLE = (OSError, HTTPException, SlackClientError)
@@ -27,22 +26,26 @@ TIMEOUT = 10
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot is in one workspace."""
+    """Who the bot is in one workspace, or in all of an Enterprise Grid organisation.
+
+    ``team`` is the id of what it is installed in; ``organisation`` is the organisation of that, if it has one.
+    """
 
     team: str
     user: str
     bot: str
     token: SecretStr
+    organisation: str | None = None
 
 
 class Clients(Protocol):
-    """Knows the bot's identity and makes its client, by workspace."""
+    """Knows the bot's identity and makes its client, by what it is installed in: a workspace or an organisation."""
 
     def identity(self, team: str) -> Identity | None:
-        """Return who the bot is in a workspace; None where it is not installed."""
+        """Return who the bot is there; None where it is not installed."""
 
     def for_team(self, team: str) -> WebClient:
-        """Return a client with that workspace's token."""
+        """Return a client with the token for it."""
 
 
 def new_client(settings: BotSettings, token: str | None = None) -> WebClient:
@@ -66,7 +69,9 @@ class OneWorkspace:
             raise refused_token("SLACK_BOT_TOKEN", error) from None
         except UNREACHABLE as error:
             raise unreachable(settings, error) from None
-        return cls(settings, Identity(answer["team_id"], answer["user_id"], answer["bot_id"], token))
+        organisation = answer.get("enterprise_id")
+        team = organisation if organisation and answer.get("is_enterprise_install") else answer["team_id"]
+        return cls(settings, Identity(team, answer["user_id"], answer["bot_id"], token, organisation))
 
     def identity(self, team: str) -> Identity | None:  # noqa: ARG002  there is only the one
         """Return who the bot is; whose event it is does not matter with one workspace."""
@@ -78,18 +83,18 @@ class OneWorkspace:
 
 
 class InstalledWorkspaces:
-    """Every workspace that installed the app by OAuth; an installation that is undone counts at once."""
+    """Every workspace and organisation that installed the app; an installation that is undone counts at once."""
 
-    def __init__(self, settings: BotSettings, store: InstallationStore) -> None:
+    def __init__(self, settings: BotSettings, installations: Installations) -> None:
         self._settings = settings
-        self._store = store
+        self._installations = installations
 
     def identity(self, team: str) -> Identity | None:
-        """Look the workspace up in the store."""
-        bot = self._store.find_bot(enterprise_id=None, team_id=team)
+        """Look the workspace or organisation up among the installations."""
+        bot = self._installations.bot(team)
         if bot is None:
             return None
-        return Identity(team, bot.bot_user_id, bot.bot_id, SecretStr(bot.bot_token))
+        return Identity(team, bot.bot_user_id, bot.bot_id, SecretStr(bot.bot_token), bot.enterprise_id)
 
     def for_team(self, team: str) -> WebClient:
         """Return a client with the workspace's token; without an installation Slack will refuse its calls."""

@@ -14,6 +14,7 @@ from bot.slack.clients import UNREACHABLE
 if TYPE_CHECKING:
     from bot.settings import BotSettings
     from bot.slack.clients import Clients
+    from bot.slack.organisations import Organisations
     from index.language import Language
 
 log = logging.getLogger(__name__)
@@ -30,10 +31,11 @@ Refusal = Literal["external", "guest"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What Slack says of somebody; ``known`` is False when it did not."""
+    """What Slack says of somebody; ``known`` is False when it did not, ``colleague`` is of the same organisation."""
 
     known: bool
     external: bool = False
+    colleague: bool = False
     guest: bool = False
     locale: str = ""
 
@@ -41,9 +43,10 @@ class Person:
 class People:
     """Asks Slack who somebody is and remembers it for a while; safe to use from several threads."""
 
-    def __init__(self, clients: Clients, settings: BotSettings) -> None:
+    def __init__(self, clients: Clients, settings: BotSettings, organisations: Organisations) -> None:
         self._clients = clients
         self._settings = settings
+        self._organisations = organisations
         # One of several, so that two questions of one person do not ask Slack twice, nor one person wait for all.
         self._locks = [threading.Lock() for _ in range(LOCKS)]
         self._found: dict[tuple[str, str], tuple[float, Person]] = {}
@@ -57,8 +60,8 @@ class People:
         if self._settings.allow_external and self._settings.allow_guests:
             return None
         person = self._person(team, user)
-        external = person.external if person.known else home not in {None, team}
-        if external:
+        inside = person.colleague or self._is_inside(team, home)
+        if person.external if person.known else not inside:
             return None if self._settings.allow_external else "external"
         return "guest" if person.guest and not self._settings.allow_guests else None
 
@@ -89,15 +92,28 @@ class People:
         except UNREACHABLE as error:
             log.warning("Slack does not say who %s is: %s", user, error)
             return Person(known=False)
-        return _person_of(found, team)
+        return self._person_of(found, team)
 
+    def _person_of(self, found: dict[str, Any], team: str) -> Person:
+        organisation = self._organisation(team)
+        theirs = (found.get("enterprise_user") or {}).get("enterprise_id")
+        colleague = organisation is not None and theirs == organisation
+        inside = colleague or self._is_inside(team, found.get("team_id"))
+        return Person(
+            known=True,
+            external=bool(found.get("is_stranger")) or not inside,
+            colleague=colleague,
+            guest=bool(found.get("is_restricted")) or bool(found.get("is_ultra_restricted")),
+            locale=found.get("locale") or "",
+        )
 
-def _person_of(found: dict[str, Any], team: str) -> Person:
-    # Within one Enterprise Grid organisation colleagues have other workspaces too, and are no strangers.
-    elsewhere = found.get("team_id") not in {None, team} and "enterprise_user" not in found
-    return Person(
-        known=True,
-        external=bool(found.get("is_stranger")) or elsewhere,
-        guest=bool(found.get("is_restricted")) or bool(found.get("is_ultra_restricted")),
-        locale=found.get("locale") or "",
-    )
+    def _is_inside(self, team: str, workspace: str | None) -> bool:
+        """Return whether a workspace is the bot's own, or belongs to the same Enterprise Grid organisation."""
+        if workspace in {None, team}:
+            return True
+        organisation = self._organisation(team)
+        return organisation is not None and organisation in {workspace, self._organisations.of(workspace or "")}
+
+    def _organisation(self, team: str) -> str | None:
+        identity = self._clients.identity(team)
+        return identity.organisation if identity is not None else None

@@ -77,7 +77,7 @@ def users_info(request: Request) -> Json:
     user = request.world.users.get(request.need("user"))
     if user is None:
         raise SlackError("user_not_found")
-    return {"ok": True, "user": user_json(user, request.team.id)}
+    return {"ok": True, "user": user_json(request.world, user, request.team)}
 
 
 def set_status(request: Request) -> Json:

@@ -134,6 +134,7 @@ def callback(world: World, team: Team, event: Json, *, is_ext_shared: bool = Fal
     return {
         "token": LEGACY_VERIFICATION,
         "team_id": team.id,
+        **({"enterprise_id": team.enterprise_id} if team.enterprise_id else {}),
         "context_team_id": team.id,
         "context_enterprise_id": team.enterprise_id,
         "api_app_id": APP_ID,
@@ -144,10 +145,10 @@ def callback(world: World, team: Team, event: Json, *, is_ext_shared: bool = Fal
         "authorizations": [
             {
                 "enterprise_id": team.enterprise_id,
-                "team_id": team.id,
+                "team_id": None if team.org_wide else team.id,
                 "user_id": team.bot_user,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": team.org_wide,
             }
         ],
         "is_ext_shared_channel": is_ext_shared,
@@ -156,16 +157,19 @@ def callback(world: World, team: Team, event: Json, *, is_ext_shared: bool = Fal
 
 
 def interaction(world: World, team: Team, user: User, kind: str) -> Json:
-    """Return the fields all interaction payloads share."""
+    """Return the fields all interaction payloads share; those of an organisation's app name no workspace."""
+    place = {"id": team.id, "domain": team.domain}
+    if team.enterprise_id:
+        place |= {"enterprise_id": team.enterprise_id, "enterprise_name": "The Grid"}
     return {
         "type": kind,
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id},
         "api_app_id": APP_ID,
         "token": LEGACY_VERIFICATION,
         "trigger_id": world.new_trigger(user.id, team.id),
-        "team": {"id": team.id, "domain": team.domain},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if team.org_wide else place,
+        "enterprise": team.enterprise,
+        "is_enterprise_install": team.org_wide,
     }
 
 
@@ -202,10 +206,12 @@ def response_link(world: World, link: ResponseUrl) -> str:
 def command(world: World, team: Team, user: User, channel: Channel, typed: tuple[str, str]) -> dict[str, str]:
     """Return the form fields of a slash command, `typed` as its name and text."""
     link = world.new_response_url(team.id, channel.id, user.id)
+    grid = {"enterprise_id": team.enterprise_id, "enterprise_name": "The Grid"} if team.enterprise_id else {}
     return {
         "token": LEGACY_VERIFICATION,
         "team_id": team.id,
         "team_domain": team.domain,
+        **grid,
         "channel_id": channel.id,
         "channel_name": channel_json(channel)["name"],
         "user_id": user.id,
@@ -213,7 +219,7 @@ def command(world: World, team: Team, user: User, channel: Channel, typed: tuple
         "command": typed[0],
         "text": typed[1],
         "api_app_id": APP_ID,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(team.org_wide).lower(),
         "response_url": response_link(world, link),
         "trigger_id": world.new_trigger(user.id, team.id),
     }
@@ -241,13 +247,20 @@ def view_json(world: World, view: View, values: Json | None = None) -> Json:
         "previous_view_id": view.previous_id,
         "root_view_id": view.root_id,
         "app_id": APP_ID,
-        "app_installed_team_id": view.team_id,
+        "app_installed_team_id": team.enterprise_id if team.org_wide else view.team_id,
         "bot_id": team.bot_id,
     }
 
 
-def user_json(user: User, asking_team: str) -> Json:
-    """Return a user as users.info shows them."""
+def user_json(world: World, user: User, asking: Team) -> Json:
+    """Return a user as users.info shows them to the app of a workspace."""
+    home = world.teams.get(user.team_id)
+    enterprise = home.enterprise_id if home else None
+    grid: Json = {}
+    if enterprise and world.settings.enterprise_users:
+        teams = [team.id for team in world.teams.values() if team.enterprise_id == enterprise]
+        grid["enterprise_user"] = {"id": user.id, "enterprise_id": enterprise, "teams": teams}
+    foreign = user.team_id != asking.id and (enterprise is None or enterprise != asking.enterprise_id)
     profile = {
         "real_name": user.name.title(),
         "display_name": user.name,
@@ -267,9 +280,10 @@ def user_json(user: User, asking_team: str) -> Json:
         "is_owner": False,
         "is_restricted": user.is_restricted,
         "is_ultra_restricted": user.is_ultra_restricted,
-        "is_stranger": user.is_stranger or user.team_id != asking_team,
+        "is_stranger": user.is_stranger or foreign,
         "is_bot": user.is_bot,
         "is_app_user": False,
+        **grid,
     }
 
 

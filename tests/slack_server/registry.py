@@ -39,6 +39,16 @@ class Request:
             raise SlackError("not_authed")
         return self.workspace
 
+    @property
+    def teams(self) -> set[str]:
+        """Return the ids of the workspaces that the token is for."""
+        return self.world.teams_of_token(self.token)
+
+    def team_for(self, user: str) -> str:
+        """Return the workspace in which the bot of this token meets a user."""
+        home = self.world.users[user].team_id
+        return home if home in self.teams else self.team.id
+
     def text(self, name: str) -> str:
         """Return a text argument, empty when absent."""
         value = self.args.get(name)
@@ -63,11 +73,11 @@ class Request:
         wanted = self.text(name)
         channel = self.world.channels.get(wanted)
         if channel is None and wanted in self.world.users:
-            channel = self.world.dm_with(wanted, self.team.id)
+            channel = self.world.dm_with(wanted, self.team_for(wanted))
         if channel is None and wanted.startswith("#"):
             names = (c for c in self.world.channels.values() if c.name == wanted[1:])
             channel = next(names, None)
-        if channel is None or self.team.id not in {channel.team_id, *channel.shared_with}:
+        if channel is None or not self.teams & {channel.team_id, *channel.shared_with}:
             raise SlackError("channel_not_found")
         if not channel.is_member and channel.kind != "channel":
             # A private conversation is invisible to those outside it.

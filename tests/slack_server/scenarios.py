@@ -293,6 +293,20 @@ class Scenarios:
             body = payloads.callback(world, team, copy.deepcopy(event), is_ext_shared=external)
         return self.deliver("events_api", body, **more)
 
+    def uninstall(
+        self, team_id: str, *, told: tuple[str, ...] = ("app_uninstalled", "tokens_revoked")
+    ) -> list[Delivery]:
+        """Take the app off a workspace, or off its whole organisation; the app is told by events without a place."""
+        world = self.world
+        with world.changed:
+            team = world.teams[team_id]
+            for one in world.teams.values():
+                one.installed = one.installed and one.bot_token != team.bot_token
+            tokens: Json = {"tokens_revoked": {"tokens": {"oauth": [], "bot": [team.bot_user]}}}
+            events = [{"type": name, **tokens.get(name, {}), "event_ts": world.next_ts()} for name in told]
+            bodies = [payloads.callback(world, team, event) for event in events]
+        return [self.deliver("events_api", body) for body in bodies]
+
     def redeliver(self, delivery: Delivery, retry_num: int = 1, reason: str = "timeout") -> Delivery:
         """Bring the same payload once more, with the same event_id."""
         return self.deliver(delivery.kind, delivery.payload, retry_num=retry_num, retry_reason=reason)

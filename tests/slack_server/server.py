@@ -144,14 +144,28 @@ class SlackServer(Scenarios):
 
     # The workspace
 
-    def add_team(self, team_id: str, name: str = "", *, installed: bool = True) -> Team:
-        """Add a workspace with its bot user; the first is there from the beginning."""
-        key = team_id.removeprefix("T0")
-        token = f"xoxb-{key}-{secrets.token_hex(8)}"
+    def add_team(
+        self,
+        team_id: str,
+        name: str = "",
+        *,
+        installed: bool = True,
+        enterprise_id: str | None = None,
+        org_wide: bool = False,
+    ) -> Team:
+        """Add a workspace with its bot user; the first is there from the beginning.
+
+        With `org_wide` it shares the bot and the token of its Enterprise Grid organisation.
+        """
+        key = str(enterprise_id if org_wide else team_id).removeprefix("T0")
+        others = [team for team in self.world.teams.values() if org_wide and team.bot_user == f"U0BOT{key}"]
+        token = others[0].bot_token if others else f"xoxb-{key}-{secrets.token_hex(8)}"
         team = Team(team_id, name or key, key.lower(), f"U0BOT{key}", f"B0BOT{key}", token, installed)
+        team.enterprise_id, team.org_wide = enterprise_id, org_wide
         with self.world.changed:
             self.world.teams[team_id] = team
-        self.add_user(team.bot_user, "eventbot", team_id, is_bot=True)
+        if not others:
+            self.add_user(team.bot_user, "eventbot", team_id, is_bot=True)
         return team
 
     def add_user(self, user_id: str, name: str, team_id: str = TEAM, **facts: Any) -> User:

@@ -46,6 +46,8 @@ class Settings:
     # Slack gives no order to the two events of one post.
     pair_order: tuple[str, str] = ("app_mention", "message")
     echo_own_messages: bool = True
+    # Whether users.info names the Enterprise Grid organisation of a user.
+    enterprise_users: bool = True
     subscriptions: frozenset[str] = frozenset(
         {
             "app_home_opened",
@@ -60,7 +62,10 @@ class Settings:
 
 @dataclass(slots=True)
 class Team:
-    """One workspace; `installed` says whether the app's bot token works there."""
+    """One workspace; `installed` says whether the app's bot token works there.
+
+    Where the app is installed for the whole organisation (`org_wide`), its workspaces have one bot and one token.
+    """
 
     id: str
     name: str
@@ -70,6 +75,12 @@ class Team:
     bot_token: str
     installed: bool = True
     enterprise_id: str | None = None
+    org_wide: bool = False
+
+    @property
+    def enterprise(self) -> Json | None:
+        """Return the Enterprise Grid organisation as payloads name it."""
+        return {"id": self.enterprise_id, "name": "The Grid"} if self.enterprise_id else None
 
 
 @dataclass(slots=True)
@@ -265,6 +276,10 @@ class World:
     def team_of_token(self, token: str | None) -> Team | None:
         """Return the team whose bot token this is."""
         return next((team for team in self.teams.values() if team.bot_token == token), None)
+
+    def teams_of_token(self, token: str | None) -> set[str]:
+        """Return the ids of the workspaces that a bot token is for: several if it is an organisation's."""
+        return {team.id for team in self.teams.values() if team.bot_token == token}
 
     def channel(self, channel_id: str) -> Channel:
         """Return a channel that the test set up; a typo in a test is an error, not a new channel."""

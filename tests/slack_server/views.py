@@ -34,7 +34,7 @@ def replace(world: World, view: View, data: Json) -> None:
 
 def publish(request: Request) -> Json:
     """views.publish."""
-    world, team = request.world, request.team
+    world = request.world
     user = world.users.get(request.need("user_id"))
     if user is None:
         raise SlackError("user_not_found")
@@ -42,9 +42,10 @@ def publish(request: Request) -> Json:
     check_view(data)
     if not isinstance(data, dict) or data["type"] != "home":
         raise SlackError("invalid_arguments", ["unsupported type: modal [json-pointer:/view/type]"])
-    view = world.homes.get((team.id, user.id))
+    team_id = request.team_for(user.id)
+    view = world.homes.get((team_id, user.id))
     if view is None:
-        view = world.homes[team.id, user.id] = _new_view(world, team.id, user.id, data)
+        view = world.homes[team_id, user.id] = _new_view(world, team_id, user.id, data)
     else:
         _check_hash(request, view)
         replace(world, view, data)
@@ -58,7 +59,7 @@ def _check_hash(request: Request, view: View) -> None:
 
 def _trigger(request: Request) -> Trigger:
     trigger = request.world.triggers.get(request.need("trigger_id"))
-    if trigger is None or trigger.team_id != request.team.id:
+    if trigger is None or trigger.team_id not in request.teams:
         raise SlackError("invalid_trigger_id")
     if request.world.now() - trigger.created > request.world.settings.trigger_lifetime:
         raise SlackError("expired_trigger_id")
@@ -91,7 +92,7 @@ def update(request: Request) -> Json:
     if view is None and request.text("external_id"):
         wanted = request.text("external_id")
         view = next((v for v in world.views.values() if v.data.get("external_id") == wanted), None)
-    if view is None or not view.is_open or view.team_id != request.team.id or not isinstance(data, dict):
+    if view is None or not view.is_open or view.team_id not in request.teams or not isinstance(data, dict):
         raise SlackError("not_found")
     _check_hash(request, view)
     replace(world, view, data)

@@ -34,10 +34,11 @@ def auth_test(request: Request) -> Json:
         "url": f"https://{team.domain}.slack.com/",
         "team": team.name,
         "user": request.world.users[team.bot_user].name,
-        "team_id": team.id,
+        "team_id": team.enterprise_id if team.org_wide else team.id,
         "user_id": team.bot_user,
         "bot_id": team.bot_id,
-        "is_enterprise_install": False,
+        **({"enterprise_id": team.enterprise_id} if team.enterprise_id else {}),
+        "is_enterprise_install": team.org_wide,
     }
 
 
@@ -53,7 +54,8 @@ def oauth_access(request: Request) -> Json:
     if team_id is None:
         raise SlackError("invalid_code")
     team = world.teams[team_id]
-    team.installed = True
+    for one in world.teams.values():
+        one.installed = one.installed or one.bot_token == team.bot_token
     installer = next(user for user in world.users.values() if user.team_id == team_id and not user.is_bot)
     return {
         "ok": True,
@@ -63,9 +65,9 @@ def oauth_access(request: Request) -> Json:
         "token_type": "bot",
         "access_token": team.bot_token,
         "bot_user_id": team.bot_user,
-        "team": {"id": team.id, "name": team.name},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "team": None if team.org_wide else {"id": team.id, "name": team.name},
+        "enterprise": team.enterprise,
+        "is_enterprise_install": team.org_wide,
     }
 
 

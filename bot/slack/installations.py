@@ -1,0 +1,47 @@
+"""Who installed the app by OAuth, workspaces and whole Enterprise Grid organisations, with their tokens.
+
+An installation goes by one id: of the workspace, or of the organisation if the app was installed for all of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
+from sqlalchemy import case, select
+
+if TYPE_CHECKING:
+    from slack_sdk.oauth.installation_store import Bot
+    from sqlalchemy import ColumnElement, Engine, Table
+
+# How long a person may take from "Add to Slack" to coming back.
+INSTALLATION_SECONDS = 600
+
+
+class Installations:
+    """The stores of slack_sdk, and what they cannot: find and remove an installation by its id alone."""
+
+    def __init__(self, client_id: str, engine: Engine) -> None:
+        self._engine = engine
+        self.store = SQLAlchemyInstallationStore(client_id=client_id, engine=engine)
+        self.states = SQLAlchemyOAuthStateStore(expiration_seconds=INSTALLATION_SECONDS, engine=engine)
+        self.store.create_tables()
+        self.states.create_tables()
+
+    def bot(self, team: str) -> Bot | None:
+        """Return the latest bot of an installation; None where the app is not installed."""
+        table = self.store.bots
+        query = select(table).where(self._of(table, team), table.c.bot_token.is_not(None))
+        with self._engine.connect() as connection:
+            row = connection.execute(query.order_by(table.c.installed_at.desc()).limit(1)).mappings().first()
+        return None if row is None else self.store.build_bot_entity(row)
+
+    def _of(self, table: Table, team: str) -> ColumnElement[bool]:
+        """Return the condition that a row is of an installation.
+
+        Ids are unique in all of Slack, so that the organisation of a workspace, which not every request names,
+        is not needed to find it.
+        """
+        own_id = case((table.c.is_enterprise_install, table.c.enterprise_id), else_=table.c.team_id)
+        return (table.c.client_id == self.store.client_id) & (own_id == team)
