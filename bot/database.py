@@ -100,7 +100,8 @@ def open_engine(url: str) -> Engine:
     """
     address = _address(url)
     try:
-        engine = create_engine(address, **_options(address))
+        # Shown parameters would put people's questions into errors and logs.
+        engine = create_engine(address, hide_parameters=True, **_options(address))
     except ImportError:
         raise SettingsError(
             "DATABASE_URL: the driver for PostgreSQL is not installed; in the folder of the project, run"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
-import json
+import re
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
+
+from index.console import print_json, printable, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
     Form = Literal["table", "csv", "json"]
     Row = Mapping[str, Any]
 
-# A cell that begins with one of these is a formula to spreadsheets, and people can ask anything.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins like this is a formula or a command to spreadsheets, and people can ask anything. Some skip blanks
+# and invisible characters before the sign, and some take the wide forms of East Asia for it.
+FORMULA = re.compile(r"[\s\ufeff\u200b-\u200d\u2060\u00ad]*[=+\-@|＝＋－＠｜−]|[\t\r\n]")
 # Of an answer, organisers need to see which one it was.
 ANSWER_SHOWN = 200
 
@@ -58,7 +61,7 @@ def show(rows: Sequence[Row], form: Form, empty: str) -> None:
     """Print rows: a table for a person, CSV with a header, or one JSON object a line."""
     if form == "json":
         for row in rows:
-            click.echo(json.dumps(dict(row), ensure_ascii=False))
+            print_json(dict(row))
     elif form == "csv":
         _show_csv(rows)
     elif not rows:
@@ -70,8 +73,9 @@ def show(rows: Sequence[Row], form: Form, empty: str) -> None:
 def _show_csv(rows: Sequence[Row]) -> None:
     if not rows:
         return
-    writer = csv.writer(sys.stdout)
-    writer.writerow(rows[0])
+    csv.writer(sys.stdout).writerow(rows[0])
+    # Quoted, so that a spreadsheet that splits at semicolons does not begin a cell within a text.
+    writer = csv.writer(sys.stdout, quoting=csv.QUOTE_NONNUMERIC)
     for row in rows:
         writer.writerow([_cell(value) for value in row.values()])
 
@@ -85,7 +89,7 @@ def _show_table(rows: Sequence[Row]) -> None:
     table = Table(*(name.replace("_", " ") for name in shown), box=None, header_style="bold", pad_edge=False)
     for row in rows:
         # Text, not a string: rich would take square brackets in a question for markup.
-        table.add_row(*(Text(_plain(row[name])[:ANSWER_SHOWN]) for name in shown))
+        table.add_row(*(Text(printable_line(_plain(row[name]))[:ANSWER_SHOWN]) for name in shown))
     Console(highlight=False).print(table)
 
 
@@ -95,9 +99,11 @@ def _plain(value: object) -> str:
     return "; ".join(value) if isinstance(value, list) else str(value)
 
 
-def _cell(value: object) -> str:
-    text = _plain(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _cell(value: object) -> str | float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    text = printable(_plain(value))
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def _moment(seconds: float) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import unquote
 
 from pydantic import Field, SecretStr
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPS = "https://api.slack.com/apps"
+# The password in a URL: it ends at the last @, since nobody who writes one unencoded knows better.
+PASSWORD = re.compile(r"://[^/:@]*:(.+)@")
 # Where to get what most often is missing or wrong.
 BOT_TOKEN = f"the Bot User OAuth Token (xoxb-…) from OAuth & Permissions at {APPS}"
 APP_TOKEN = f"an app-level token (xapp-…) with connections:write under Basic Information at {APPS}"
@@ -62,6 +66,15 @@ class BotSettings(IndexSettings):
     log_format: Literal["auto", "json", "text"] = Field(
         default="auto", description="JSON lines or lines for people; auto chooses by whether stderr is a terminal"
     )
+
+    def secrets(self) -> Iterator[str]:
+        """Yield what must be in no log: all secret values, and the passwords in addresses as written and as meant."""
+        for _, value in self:
+            if isinstance(value, SecretStr):
+                yield value.get_secret_value()
+        for address in (self.database_url, self.milvus_uri or ""):
+            if password := PASSWORD.search(address):
+                yield from (password[1], unquote(password[1]))
 
     def require(self, way: Literal["socket", "http"]) -> None:
         """Raise SettingsError, for all at once, when what this way of running needs is missing or mixed up."""

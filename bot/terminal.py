@@ -12,7 +12,7 @@ import click
 from bot.rendering import LEFT_OUT, citation_label, to_markdown
 from bot.sources import sources_of
 from bot.texts import texts
-from index.console import printable
+from index.console import print_text, printable, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ class Terminal:
             sys.stdin.reconfigure(errors="replace")
         for line in sys.stdin or ():
             if question := line.strip():
-                click.echo(f"# {question}\n")
+                click.echo(f"# {printable_line(question)}\n")
                 self.ask(question)
                 click.echo()
 
@@ -71,7 +71,7 @@ class Terminal:
 
     def _print(self, answer: Answer) -> None:
         if not sys.stdout.isatty():
-            click.echo(to_markdown(answer))
+            print_text(to_markdown(answer))
             return
         from rich.console import Console
 
@@ -84,15 +84,15 @@ def _print_styled(console: Console, answer: Answer) -> None:
 
     if answer.status == "answered":
         if answer.notice is not None:
-            console.print(Text(answer.notice, "yellow"), "\n")
+            console.print(_inert(answer.notice, "yellow"), "\n")
         for source in sources_of(answer.quotes):
             lines = f"\n{LEFT_OUT}\n".join(quote.text for quote in source.quotes).splitlines()
-            marked = Text("\n").join(Text("▌ ", "cyan") + Text(printable(line), "default") for line in lines)
+            marked = Text("\n").join(Text("▌ ", "cyan") + _inert(line, "default") for line in lines)
             console.print(Padding(marked, (0, 0, 0, 1)))
             console.print(Text(f"  [{source.number}] ", "dim") + _label(source.citation, answer), "\n")
         return
     words = texts(answer.lang)
-    console.print(Text(answer.notice or words.not_found, "yellow"))
+    console.print(_inert(answer.notice or words.not_found, "yellow"))
     if answer.suggestions:
         console.print(words.nearest)
     for citation in answer.suggestions:
@@ -100,7 +100,12 @@ def _print_styled(console: Console, answer: Answer) -> None:
 
 
 def _label(citation: Citation, answer: Answer) -> Text:
+    style = "dim" if citation.url is None else f"dim underline link {printable_line(citation.url)}"
+    return _inert(citation_label(citation, answer.lang), style)
+
+
+def _inert(text: str, style: str) -> Text:
+    """Return styled text that commands nothing itself."""
     from rich.text import Text
 
-    style = "dim" if citation.url is None else f"dim underline link {citation.url}"
-    return Text(printable(citation_label(citation, answer.lang)), style)
+    return Text(printable(text), style)

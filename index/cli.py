@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from index.console import Group, batch_option, index_option, json_option, print_json, printable, read_batch
+from index.console import (
+    Group,
+    batch_option,
+    index_option,
+    json_option,
+    print_error,
+    print_json,
+    print_text,
+    printable,
+    printable_line,
+    read_batch,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,11 +79,12 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
 
         published = "; published in Milvus" if publish(settings) else "; in Milvus already"
     for failure in report.failed:
-        click.echo(printable(f"Not indexed: {failure['path']}:{failure['line']}: {failure['reason']}"), err=True)
+        sentence = f"Not indexed: {failure['path']}:{failure['line']}: {failure['reason']}"
+        click.echo(printable_line(sentence), err=True)
     if as_json:
         print_json(report.as_json())
     else:
-        click.echo(_summary(report, settings.index) + published)
+        print_text(_summary(report, settings.index) + published)
     if report.failed:
         sys.exit(SOME_UNREADABLE)
 
@@ -130,9 +142,9 @@ def verify(index: Path | None, *, as_json: bool) -> None:
     if as_json:
         print_json({"index": str(settings.index), "problems": found})
     elif not found:
-        click.echo(f"The index in {settings.index} is whole.")
+        print_text(f"The index in {settings.index} is whole.")
     for problem in found:
-        click.echo(f"Error: {problem}", err=True)
+        print_error(problem)
     if found:
         sys.exit(DAMAGED)
 
@@ -172,7 +184,7 @@ def stats(articles: tuple[Path, ...], index: Path | None, *, as_json: bool) -> N
     lines = dict(_aligned(found))
     width = max(map(len, lines))
     for name, value in lines.items():
-        click.echo(f"{name:<{width}}  {value}")
+        print_text(f"{name:<{width}}  {value}")
 
 
 def _aligned(found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -281,8 +293,8 @@ def _result_json(identifier: object, result: SearchResult, settings: IndexSettin
 def _result_text(result: SearchResult, settings: IndexSettings) -> str:
     blocks = []
     for hit in _result_json(None, result, settings)["hits"]:
-        path = printable(" › ".join((hit["title"], *hit["headings"])))
-        place = hit["url"] or printable(hit["article"])
+        path = printable_line(" › ".join((hit["title"], *hit["headings"])))
+        place = printable_line(hit["url"] or hit["article"])
         blocks.append(f"{hit['rank']}. {path}  ({hit['score']:.2f})\n   {place}\n\n{printable(hit['text'])}\n")
     blocks.append(f"The reports answer it with probability {result.answerable:.2f}.")
     return "\n".join(blocks)

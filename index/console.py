@@ -1,11 +1,11 @@
-"""What both command lines share: one sentence per error, exit codes, JSON lines."""
+"""What both command lines share: one sentence per error, exit codes, JSON lines, and text that commands no terminal."""
 
 from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
-import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CANNOT_RUN = 2
+
+# What a terminal acts on instead of showing it: control characters but line breaks and tabs, the line separators of
+# Unicode, and what turns the direction of text. Surrogates, which stand for bytes that are no text, cannot be printed.
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]")
+_BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
 
 index_option = click.option(
     "--index",
@@ -44,8 +49,11 @@ class Group(click.Group):
             return super().invoke(ctx)
         except ReportBotError as error:
             log.debug("stopped", exc_info=True)
-            click.echo(f"Error: {error}", err=True)
+            print_error(str(error))
             ctx.exit(CANNOT_RUN)
+        except click.UsageError as error:
+            # It repeats what was typed, or what a file is called.
+            raise click.UsageError(printable(error.format_message()), error.ctx) from None
         except BrokenPipeError:
             # The reader of our output has enough, as in `… | head`; Python must not flush into it either.
             sys.stdout = None
@@ -69,11 +77,30 @@ def read_batch(file: TextIO) -> Iterator[tuple[object, str]]:
 
 
 def printable(text: str) -> str:
-    """Drop control characters but line breaks and tabs: an article must not command the reader's terminal."""
-    return "".join(one for one in text if one in "\n\t" or unicodedata.category(one) != "Cc")
+    """Drop what commands a terminal instead of being shown, but line breaks and tabs."""
+    return _COMMANDS.sub("", text)
+
+
+def printable_line(text: str) -> str:
+    """Return a text as one line that commands no terminal, so that it cannot look like two."""
+    return printable(_BREAKS.sub(" ", text))
+
+
+def escaped(text: str) -> str:
+    """Write as JSON escapes what commands a terminal; JSON stays the same JSON."""
+    return _COMMANDS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def print_text(text: str) -> None:
+    """Print a text for a person, without what commands the terminal."""
+    click.echo(printable(text))
+
+
+def print_error(sentence: str) -> None:
+    """Print one sentence on standard error."""
+    click.echo(f"Error: {printable_line(sentence)}", err=True)
 
 
 def print_json(value: object) -> None:
     """Print one JSON object on one line, at once, so that a program can answer while we go on."""
-    # A lone surrogate, which JSON can hold and UTF-8 cannot, stays the escape that it came as.
-    click.echo(json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace").decode())
+    click.echo(escaped(json.dumps(value, ensure_ascii=False)))

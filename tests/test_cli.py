@@ -338,7 +338,8 @@ from helpers import fake_answerer
 from bot.terminal import Terminal
 Terminal(fake_answerer(Path("index"), threshold=float(sys.argv[1]))).ask("lamp watts")
 """
-EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\x08\x7f"
+EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\x08\x7f\u202e\u2066\u200f\u061c"
+COMMANDS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 @pytest.mark.parametrize("threshold", ["0", "1"])
@@ -349,8 +350,34 @@ def test_an_article_cannot_command_the_terminal(tmp_path, threshold):
     shown = on_a_terminal(["show.py", threshold], [], tmp_path)
     assert "Lamps" in shown
     left = re.sub(r"\x1b\[[0-9;]*m", "", shown)
-    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", left)
+    assert not COMMANDS.search(left)
+    piped = python("show.py", threshold, cwd=tmp_path)
+    assert "Lamps" in piped.stdout
+    assert not COMMANDS.search(piped.stdout)
     result = Searcher(FolderStore.open(tmp_path / "index"), FakeEncoder()).search("lamp watts", 10)
     text = index.cli._result_text(result, IndexSettings(_env_file=None))
     assert "watts" in text
-    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
+    assert not COMMANDS.search(text)
+
+
+def test_what_is_typed_or_named_commands_no_terminal(real_index, tmp_path):
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / f"a{EVIL}\nNot indexed: forged.md").with_suffix(".md").write_bytes(b"---\ntitle: [\n---\n")
+    built = python("-m", "index", "build", cwd=tmp_path)
+    assert built.returncode == 1
+    assert len(built.stderr.splitlines()) == 1
+    chat = python("-m", "bot", "chat", "--index", real_index, cwd=tmp_path, given=f"OLAP{EVIL}?\n")
+    assert chat.stdout.startswith("# OLAP")
+    named = f"none{EVIL}\u2028Error: forged"
+    errors = [
+        python("-m", "bot", "ask", "x", cwd=tmp_path, INDEX=named),
+        python("-m", "bot", "ask", "--batch", named, cwd=tmp_path),
+        python("-m", "index", "verify", cwd=tmp_path, INDEX=named),
+        python("-m", "index", "build", "--articles", named, cwd=tmp_path),
+    ]
+    assert [ran.returncode for ran in errors] == [2] * 4
+    for ran in (built, chat, *errors):
+        assert not COMMANDS.search(ran.stdout + ran.stderr)
+    asked = python("-m", "bot", "ask", f"OLAP{EVIL}\u2028?", "--json", "--index", real_index, cwd=tmp_path)
+    assert not COMMANDS.search(asked.stdout)
+    assert "\u202e" in json.loads(asked.stdout)["question"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import re
 import time
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
+from bot.organisers import show
 from bot.records import Feedback, Received, Records
 
 if TYPE_CHECKING:
@@ -20,6 +23,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Run = Callable[..., Result]
+    Capture = pytest.CaptureFixture[str]
+
+# What a terminal acts on, with the ends of lines and a row that was never there.
+EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\u202e\u2066\u200f\u061c\u2028\u2029\x85\r\nforged row"
+COMMANDS = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def received(number: int, text: str, age: float = 0.0) -> Received:
@@ -85,6 +93,43 @@ def test_feedback_is_shown_with_its_question_latest_first(run: Run) -> None:
     [header, *lines] = csv.reader(io.StringIO(run("feedback", "--csv").stdout))
     assert header[:3] == ["at", "helpful", "reason"]
     assert [line[1] for line in lines] == ["no", "yes"]
+
+
+@pytest.mark.parametrize("sign", list("=+-@＝＋－＠|"))
+@pytest.mark.parametrize(
+    "before", ["", " ", "\u3000", "\xa0", "\ufeff", "\t", "\n", "\r\n ", "\x00", "\u200b", "\u202e"]
+)
+def test_no_cell_is_a_formula_whatever_stands_before_its_sign(sign: str, before: str, capsys: Capture) -> None:
+    text = f"{before}{sign}cmd|' /C calc'!A0"
+    show([{"question": text, "nearest": [text], "count": -3, "score": -0.5, "helpful": True}], "csv", "none")
+    [row] = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert row["question"].startswith("'")
+    assert row["nearest"].startswith("'")
+    assert row["question"].endswith("cmd|' /C calc'!A0")
+    assert (row["count"], row["score"], row["helpful"]) == ("-3", "-0.5", "yes")
+
+
+def test_texts_are_quoted_for_spreadsheets_that_split_at_semicolons(capsys: Capture) -> None:
+    show([{"count": 2, "question": "who;=cmd()"}], "csv", "none")
+    assert capsys.readouterr().out.splitlines() == ["count,question", '2,"who;=cmd()"']
+
+
+@pytest.mark.parametrize("form", ["--json", "--csv", None])
+@pytest.mark.parametrize("command", ["unanswered", "feedback"])
+def test_what_people_write_commands_no_terminal(run: Run, command: str, form: str | None) -> None:
+    with closing(Records.open(os.environ["DATABASE_URL"], 90)) as records:
+        for number, status in ((20, "not_found"), (21, "answered")):
+            records.receive(received(number, f"who {EVIL}"))
+            records.answered(f"T:C:{number}", status, 0.1, f"no {EVIL}", "en", "9.9", [f"Report {EVIL}"])
+        records.add_feedback(Feedback("T:C:21", "T", "U1", helpful=False, reason=f"wrong {EVIL}", at=time.time()))
+    shown = run(command, *([form] if form else [])).stdout
+    assert "owned" in shown
+    assert not COMMANDS.search(shown if form is None else shown.replace("\r\n", "\n"))
+    if form == "--json":
+        rows = [json.loads(line) for line in shown.splitlines()]
+        assert f"who {EVIL}" in [row["question"] for row in rows]
+    elif form is None:
+        assert not re.search(r"^forged row", shown, re.MULTILINE)
 
 
 def test_both_forms_at_once_are_refused(run: Run) -> None:

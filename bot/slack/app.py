@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, cast
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.authorize import Authorize
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.oauth import OAuthFlow
 from slack_bolt.oauth.oauth_settings import OAuthSettings
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from bot.slack.bot import SlackBot
     from bot.slack.clients import Clients, Identity
     from bot.slack.installations import Installations
+
+log = logging.getLogger(__name__)
 
 
 class KnownWorkspaces(Authorize):
@@ -80,7 +84,10 @@ def build_app(bot: SlackBot, settings: BotSettings) -> App:
         process_before_response=True,
         # Bolt would put say() and set_status() on every event; everything is sent through Delivery instead.
         attaching_conversation_kwargs_enabled=False,
+        # Otherwise Bolt logs by itself what nobody listens to, with what people wrote in it.
+        raise_error_for_unhandled_request=True,
     )
+    app.error(_log_error)
     if bot.installations:
         app.enable_token_revocation_listeners()
 
@@ -91,6 +98,16 @@ def build_app(bot: SlackBot, settings: BotSettings) -> App:
 
     listeners.register(app, bot)
     return app
+
+
+def _log_error(error: Exception, body: dict[str, Any]) -> None:
+    """Log what went wrong with a request, and of the request no more than its kind."""
+    event = body.get("event")
+    kind = {"type": body.get("type"), "event": event.get("type") if isinstance(event, dict) else None}
+    if isinstance(error, BoltUnhandledRequestError):
+        log.warning("nobody listens to this", extra=kind)
+    else:
+        log.error("a request could not be handled", exc_info=error, extra=kind)
 
 
 def _oauth_flow(settings: BotSettings, installations: Installations) -> OAuthFlow:
