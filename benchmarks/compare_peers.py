@@ -31,7 +31,8 @@ from measure import figures, table  # noqa: E402
 from ours import measure_ours  # noqa: E402
 from processes import ProgramError, prepare_environment, run  # noqa: E402
 
-from index.articles import list_article_paths, read_article  # noqa: E402
+from index.article_files import find_files  # noqa: E402
+from index.articles import read_article  # noqa: E402
 from index.errors import ArticleError  # noqa: E402
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def read_articles(folders: Sequence[Path]) -> list[Article]:
     """Read what this project can read, front matter taken off, so that all index the same."""
     found = []
     for folder in folders:
-        for path in list_article_paths(folder):
+        for path in find_files(folder).files:
             try:
                 article = read_article(folder, path)
             except ArticleError as error:

@@ -1,49 +1,27 @@
-"""Read articles: find the files, take front matter and text apart, say what is wrong with a file."""
+"""Read articles: take a file's front matter and text apart, say what is wrong with it."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from index.errors import ArticleError, ArticlesFolderError
+from index.article_files import Places, article_path, read_file
+from index.errors import ArticleError
 from index.front_matter import LONGEST_TEXT, line_at, one_line, read_front_matter
 from index.markdown import parse
 from index.types import Article
 
-
-def list_article_paths(folder: Path) -> list[Path]:
-    """Return the Markdown files of a folder and its subfolders, sorted, without hidden ones.
-
-    Raises `ArticlesFolderError` when the folder or one of its subfolders cannot be listed.
-    """
-    if not folder.is_dir():
-        raise ArticlesFolderError(f"There is no articles folder at {folder}.")
-    found: list[Path] = []
-    for parent, folders, files in os.walk(folder, onerror=_raise_folder_error):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(parent, name) for name in files if name.endswith(".md") and not name.startswith(".")]
-    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-def _raise_folder_error(error: OSError) -> None:
-    raise ArticlesFolderError(f"The articles folder {error.filename} cannot be listed: {error.strerror}.")
-
-
-def read_article(folder: Path, path: Path) -> Article:
-    """Read one article; ``path`` lies in ``folder`` or is relative to it.
+def read_article(folder: Path, path: Path, places: Places | None = None) -> Article:
+    """Read one article; ``path`` lies in ``folder`` or is relative to it. Links lead nowhere else without ``places``.
 
     Raises `ArticleError` with the line at fault when the file cannot be read, is not UTF-8 or has front
     matter that cannot be understood.
     """
-    full = path if path.is_relative_to(folder) else folder / path
-    name = full.relative_to(folder).as_posix()
-    if (readable := os.fsencode(name).decode("utf-8", "replace")) != name:
-        raise ArticleError(readable, 1, "The name of the file is not UTF-8 text.")
-    try:
-        source = full.read_bytes()
-    except OSError as error:
-        raise ArticleError(name, 1, f"The file cannot be read: {error.strerror}.") from error
-    return to_article(name, source)
+    name = article_path(folder, path if path.is_relative_to(folder) else folder / path)
+    return to_article(name, read_file(folder, name, places or Places.of([folder])))
 
 
 def to_article(path: str, source: bytes) -> Article:

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from index import calibration, folder, lexicon, records, related, store
-from index.articles import read_article
 from index.build_tables import BuildTables, IndexedArticle, IndexedPassage
 from index.changes import find_changes
 from index.errors import ArticleError, IndexFolderError
@@ -93,6 +92,12 @@ class _Previous:
             return None
         return self.tables.indexed_article(number, self.store.tables)
 
+    def kept(self, listed: ListedArticle) -> Article | None:
+        """Return what there is of an article that is out of reach now, None when it can be read."""
+        if self.store is None or listed.known is None or not listed.is_out_of_reach:
+            return None
+        return self.store.tables.article(listed.known)
+
     def close(self) -> None:
         """Let go of the files."""
         for opened in (self.store, self.tables):
@@ -123,13 +128,15 @@ def build(
     split: SplitSettings,
     *,
     drafts: bool = True,
+    links_to: Sequence[Path] = (),
     on_progress: Progress | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the articles folders and return what was done.
 
-    An article that cannot be read is reported and left out; the others are indexed. ``on_progress`` is told how many
-    articles of how many are done. Raises ArticlesFolderError, IndexUnwritable and EncoderError; then the version in
-    use is as it was, and what was encoded need not be encoded again.
+    An article that cannot be read is reported and left out; the others are indexed. ``links_to`` names the folders
+    outside of the articles folders that links in them may lead to. ``on_progress`` is told how many articles of how
+    many are done. Raises ArticlesFolderError, IndexUnwritable and EncoderError; then the version in use is as it was,
+    and what was encoded need not be encoded again.
     """
     started = time.perf_counter()
     recipe = recipe_of(encoder, split)
@@ -139,15 +146,15 @@ def build(
             known = previous.store.tables.entries() if previous.store is not None else []
             timings = _Timings()
             with timings.stage("reading"):
-                changes = find_changes(folders, known, drafts=drafts)
+                changes = find_changes(folders, known, drafts=drafts, links_to=links_to)
             if previous.store is not None and previous.is_same_recipe and not _differs(changes):
-                version, manifest, failed, encoded = previous.store.name, previous.store.manifest, changes.failed, 0
+                version, manifest, encoded = previous.store.name, previous.store.manifest, 0
                 # Of a build that was killed between swapping in its version and removing its journal.
                 _journal_path(index, recipe).unlink(missing_ok=True)
             else:
                 run = _Build(index, encoder, recipe, split, previous, timings)
                 version, manifest = run.make(changes, on_progress)
-                failed, encoded = (*changes.failed, *run.failed), run.encoded
+                changes, encoded = changes.without(run.failed), run.encoded
         finally:
             previous.close()
     return BuildReport(
@@ -158,7 +165,7 @@ def build(
         changed=changes.changed,
         removed=changes.removed,
         unchanged=changes.unchanged,
-        failed=tuple({"path": e.path, "line": e.line, "reason": e.reason} for e in failed),
+        failed=tuple({"path": e.path, "line": e.line, "reason": e.reason} for e in changes.failed),
         seconds=time.perf_counter() - started,
         version=version,
         encoded=encoded,
@@ -261,8 +268,7 @@ class _Build:
             try:
                 indexed = self._indexed(listed)
             except ArticleError as error:
-                # It was whole when the changes were looked for.
-                self.failed.append(error)
+                self.failed.append(error.alone())
                 return
             tables.add(indexed)
             for passage in indexed.passages:
@@ -276,9 +282,9 @@ class _Build:
 
     def _indexed(self, listed: ListedArticle) -> IndexedArticle:
         """Split an article, or take over what was made of it when not a byte has changed; raise ArticleError."""
-        if (kept := self._previous.article(listed.known)) is not None:
-            return kept
-        article = read_article(listed.root, listed.file)
+        if (indexed := self._previous.article(listed.known)) is not None:
+            return indexed
+        article = self._previous.kept(listed) or listed.read()
         passages = tuple(_index_passage(article, passage) for passage in split_article(article, self._split))
         return IndexedArticle(article, tuple(sections_of(article)), passages)
 

@@ -71,6 +71,7 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
             encoder,
             SplitSettings(settings.max_characters),
             drafts=settings.drafts,
+            links_to=settings.allow_links_to,
             on_progress=on_progress,
         )
     published = ""
@@ -171,7 +172,9 @@ def stats(articles: tuple[Path, ...], index: Path | None, *, as_json: bool) -> N
     settings = _settings(articles=articles or None, index=index)
     found = statistics(settings.index)
     try:
-        found["articles since"] = article_drift(settings.index, settings.articles, drafts=settings.drafts)
+        found["articles since"] = article_drift(
+            settings.index, settings.articles, drafts=settings.drafts, links_to=settings.allow_links_to
+        )
     except ArticlesFolderError as error:
         # The index can be somewhere else than the articles; only who names them wants them to be there.
         if articles:

@@ -34,6 +34,10 @@ class ArticleError(ReportBotError):
         self.line = line
         self.reason = reason
 
+    def alone(self) -> ArticleError:
+        """Return the same error without where it was raised, which holds on to all that was being read there."""
+        return ArticleError(self.path, self.line, self.reason)
+
 
 class ArticlesFolderError(ReportBotError):
     """An articles folder is missing or cannot be listed."""

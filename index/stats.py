@@ -50,10 +50,12 @@ def statistics(index: Path) -> dict[str, Any]:
     }
 
 
-def article_drift(index: Path, folders: Sequence[Path], *, drafts: bool) -> dict[str, int]:
+def article_drift(
+    index: Path, folders: Sequence[Path], *, drafts: bool, links_to: Sequence[Path] = ()
+) -> dict[str, int]:
     """Count what a build would add, change and remove, by the SHA-256 of the files; raise ArticlesFolderError."""
     with closing(FolderStore.open(index)) as store:
-        changes = find_changes(folders, store.tables.entries(), drafts=drafts)
+        changes = find_changes(folders, store.tables.entries(), drafts=drafts, links_to=links_to)
     counts = {name: getattr(changes, name) for name in ("added", "changed", "removed", "unchanged")}
     return {**counts, "unreadable": len(changes.failed)}
 

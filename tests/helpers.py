@@ -25,6 +25,8 @@ from index.types import SplitSettings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    import pytest
+
     from index.build import BuildReport
     from index.encoder import Encoder
     from index.postings import Postings
@@ -77,6 +79,18 @@ def write(folder: Path, **articles: str) -> Path:
     for slug, text in articles.items():
         (folder / f"{slug.replace('_', '-')}.md").write_bytes(text.encode())
     return folder
+
+
+def lock(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Have one folder not listed. Nothing is locked for root, so the system's answer to others is given instead."""
+    scandir = os.scandir
+
+    def refuse(path: str | Path | int) -> Any:
+        if not isinstance(path, int) and Path(path) == folder:
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
 
 
 def refresh(
@@ -170,8 +184,8 @@ def one_version(index: Path) -> Path:
 
 def environment(**changes: str) -> dict[str, str]:
     """Return an environment without settings of the person who runs the tests."""
-    own = {"ARTICLES", "INDEX", "MODEL", "QUESTION_PROMPT", "PASSAGE_PROMPT", "MAX_CHARACTERS", "DRAFTS"}
-    own |= {"MILVUS_URI", "MILVUS_TOKEN", "ZENN_USER", "REPOSITORY_URL", "THRESHOLD", "DEFAULT_LANGUAGE"}
+    own = {"ALLOW_LINKS_TO", "ARTICLES", "INDEX", "MODEL", "QUESTION_PROMPT", "PASSAGE_PROMPT", "MAX_CHARACTERS"}
+    own |= {"DRAFTS", "MILVUS_URI", "MILVUS_TOKEN", "ZENN_USER", "REPOSITORY_URL", "THRESHOLD", "DEFAULT_LANGUAGE"}
     kept = {name: value for name, value in os.environ.items() if name.upper() not in own}
     return {**kept, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1", **changes}
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from index.anchors import citation_url, heading_id, heading_ids, page_url
-from index.articles import list_article_paths, read_article
+from index.article_files import find_files
+from index.articles import read_article
 from index.markdown import parse
 from index.types import Article
 
@@ -31,7 +32,7 @@ def real_files() -> list[tuple[Path, list[dict]]]:
     if not TRUTH.exists():
         return []
     truth = {row["file"]: row["headings"] for row in json.loads(TRUTH.read_text("utf-8"))}
-    paths = list_article_paths(SHARED / "eval" / "corpus") + list_article_paths(SHARED / "seed")
+    paths = find_files(SHARED / "eval" / "corpus").files + find_files(SHARED / "seed").files
     return [(path, truth[path.name]) for path in paths]
 
 

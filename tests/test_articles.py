@@ -1,11 +1,10 @@
-import os
 from pathlib import Path
 
 import frontmatter
 import pytest
 
-from index.articles import list_article_paths, read_article
-from index.errors import ArticleError, ArticlesFolderError
+from index.articles import read_article
+from index.errors import ArticleError
 from index.types import Article
 
 
@@ -151,30 +150,6 @@ def test_missing_file_and_directory(tmp_path):
     for name in ("folder.md", "gone.md"):
         with pytest.raises(ArticleError, match="cannot be read"):
             read_article(tmp_path, Path(name))
-
-
-def test_paths_are_sorted_and_hidden_ones_left_out(tmp_path):
-    for name in ("b.md", "a/z.md", "a/c.md", "a.md", ".hidden.md", ".git/x.md", "a/note.txt", "d.md/e.md"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).touch()
-    paths = [path.relative_to(tmp_path).as_posix() for path in list_article_paths(tmp_path)]
-    assert paths == ["a.md", "a/c.md", "a/z.md", "b.md", "d.md/e.md"]
-
-
-def test_folder_that_is_missing(tmp_path):
-    for name in ("nowhere", "file.md"):
-        (tmp_path / "file.md").touch()
-        with pytest.raises(ArticlesFolderError, match=name):
-            list_article_paths(tmp_path / name)
-
-
-def test_folder_that_cannot_be_listed(tmp_path, monkeypatch):
-    def refuse(path, *_, **__):
-        raise PermissionError(13, "Permission denied", os.fspath(path))
-
-    monkeypatch.setattr(os, "scandir", refuse)
-    with pytest.raises(ArticlesFolderError, match="Permission denied"):
-        list_article_paths(tmp_path)
 
 
 def test_article_of_another_folder(tmp_path):

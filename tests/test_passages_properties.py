@@ -7,14 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.articles import list_article_paths, read_article
+from index.article_files import find_files
+from index.articles import read_article
 from index.markdown import parse
 from index.passages import sections_of, split_article
 from index.types import Article, Passage, SplitSettings
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = [ROOT / "articles", ROOT.parent / "shared" / "eval" / "corpus", ROOT.parent / "shared" / "seed"]
-REAL_FILES = [(folder, path) for folder in FOLDERS if folder.is_dir() for path in list_article_paths(folder)]
+REAL_FILES = [(folder, path) for folder in FOLDERS if folder.is_dir() for path in find_files(folder).files]
 
 # What a line-by-line reader, knowing nothing of the parser, takes for not visible.
 UNSEEN = re.compile(

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from test_passages_properties import articles as generated_articles
 
 from bot.rendering import to_json, to_markdown
-from index.articles import list_article_paths
+from index.article_files import find_files
 from index.quotes import QUOTED_CHARACTERS
 from index.search import Filters, Searcher
 from index.store import FolderStore
@@ -29,7 +29,7 @@ REAL = [
     path
     for folder, step in ((ARTICLES, 1), (SEED, 1), (CORPUS, 13))
     if folder.is_dir()
-    for path in list_article_paths(folder)[::step]
+    for path in find_files(folder).files[::step]
 ]
 
 QUESTIONS = ["what is it about?", "まとめは？", "札幌 酪農", "summary of the main points", "code", "題について教えて"]
