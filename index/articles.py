@@ -1,17 +1,28 @@
-"""Read articles: take a file's front matter and text apart, say what is wrong with it."""
+"""Read articles: take a file's front matter and text apart, say what is wrong with it, and get done with any."""
 
 from __future__ import annotations
 
+import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from index.article_files import Places, article_path, read_file
-from index.errors import ArticleError
+from index.errors import ArticleError, ReportBotError
 from index.front_matter import LONGEST_TEXT, line_at, one_line, read_front_matter
 from index.markdown import parse
+from index.time_limit import TimeUp, time_limit
 from index.types import Article
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+# Reports take a tenth of a second at most. Who has one that no parser gets done with should not wait for long in every
+# build; but a book of a megabyte takes seven on a busy machine.
+SECONDS = 10.0
+SECONDS_PER_MEBIBYTE = 10.0
 
 
 def read_article(folder: Path, path: Path, places: Places | None = None) -> Article:
@@ -41,6 +52,26 @@ def to_article(path: str, source: bytes) -> Article:
         published_at=front.published_at,
         publication=front.publication,
     )
+
+
+@contextmanager
+def one_article(path: str, size: int = 0) -> Iterator[None]:
+    """Turn whatever goes wrong inside into an ArticleError, also when it takes too long, so that others can go on.
+
+    An article of ``size`` bytes that is to be split gets more time than one that is only looked at.
+    """
+    seconds = SECONDS + SECONDS_PER_MEBIBYTE * size / (1 << 20)
+    try:
+        with time_limit(seconds):
+            yield
+    except ReportBotError:
+        raise
+    except TimeUp as error:
+        reason = f"Reading it takes more than {seconds:.3g} seconds of computing time."
+        raise ArticleError(path, 1, reason) from error
+    except Exception as error:  # a parser can fail in any way with what somebody has written
+        log.debug("cannot read an article", exc_info=True)
+        raise ArticleError(path, 1, f"The article cannot be read: {type(error).__name__}.") from error
 
 
 def _title_from_text(path: str, source: bytes, body_start: int) -> str:

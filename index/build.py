@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from index import calibration, folder, lexicon, records, related, store
+from index.articles import one_article
 from index.build_tables import BuildTables, IndexedArticle, IndexedPassage
 from index.changes import find_changes
 from index.errors import ArticleError, IndexFolderError
@@ -284,9 +285,11 @@ class _Build:
         """Split an article, or take over what was made of it when not a byte has changed; raise ArticleError."""
         if (indexed := self._previous.article(listed.known)) is not None:
             return indexed
-        article = self._previous.kept(listed) or listed.read()
-        passages = tuple(_index_passage(article, passage) for passage in split_article(article, self._split))
-        return IndexedArticle(article, tuple(sections_of(article)), passages)
+        with one_article(listed.path):
+            article = self._previous.kept(listed) or listed.read()
+        with one_article(listed.path, len(article.source)):
+            passages = tuple(_index_passage(article, passage) for passage in split_article(article, self._split))
+            return IndexedArticle(article, tuple(sections_of(article)), passages)
 
     def _encode(self, journal: Journal) -> None:
         """Encode the passages that wait, and write them down."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.article_files import Places, article_path, find_files, read_file
-from index.articles import to_article
+from index.articles import one_article, to_article
 from index.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -108,12 +108,13 @@ def find_changes(
 def _look(root: Path, file: Path, places: Places, known: Mapping[str, tuple[int, ArticleEntry]]) -> ListedArticle:
     """Return an article; raise ArticleError when it cannot be read."""
     path = article_path(root, file)
-    source = read_file(root, path, places)
-    if path in known:
-        number, entry = known[path]
-        if hashlib.sha256(source).digest() == entry.sha256:
-            return ListedArticle(path, root, places, entry.published, number)
-    return ListedArticle(path, root, places, to_article(path, source).published)
+    with one_article(path):
+        source = read_file(root, path, places)
+        if path in known:
+            number, entry = known[path]
+            if hashlib.sha256(source).digest() == entry.sha256:
+                return ListedArticle(path, root, places, entry.published, number)
+        return ListedArticle(path, root, places, to_article(path, source).published)
 
 
 def _out_of_reach(
