@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -24,6 +25,8 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from index.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import URL, Connection, Engine
 
 # How long a writer waits for another one; a transaction here takes about a millisecond.
@@ -66,7 +69,16 @@ QUESTIONS = Table(
     Column("reply_ts", String),
     # What follow-up questions lean on, as JSON; empty for answers of earlier versions.
     Column("topic", Text),
-    # When the answer to a private question was shared with the channel: the ts of that post, where one is known.
+    # Since when it waits for an answer, by the database's clock.
+    Column("waiting_since", Double),
+    # Whether something may have been sent that ``reply_ts`` does not name yet.
+    Column("sending", Boolean),
+    # Slack's time of the latest edit.
+    Column("changed_at", String),
+    # Sharing a private answer: Slack's time of the first click, until when a click is at it, and when it was shared:
+    # the ts of that post, where one is known.
+    Column("share_clicked", String),
+    Column("share_until", Double),
     Column("shared_ts", String),
     Index("questions_of_message", "team", "channel", "ts"),
     Index("questions_of_thread", "team", "channel", "thread_ts"),
@@ -135,7 +147,8 @@ def _address(url: str) -> URL:
 
 def _options(address: URL) -> dict[str, Any]:
     if address.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_SECONDS}}
+        # A connection for every thread: waiting for one would come on top of waiting for another writer.
+        return {"connect_args": {"timeout": BUSY_SECONDS}, "max_overflow": -1}
     # A server closes connections that idle; without the ping the next question would pay for that.
     return {"pool_pre_ping": True}
 
@@ -143,6 +156,31 @@ def _options(address: URL) -> dict[str, Any]:
 def _set_up_sqlite(connection: Any, _: object) -> None:
     # WAL survives a killed process without waiting for the disk at every commit.
     connection.execute("PRAGMA synchronous = NORMAL")
+
+
+@contextmanager
+def transaction(engine: Engine, patience: float | None = None) -> Iterator[Connection]:
+    """Begin a transaction that waits at most ``patience`` seconds for another writer, or as long as any other."""
+    if patience is None:
+        with engine.begin() as connection:
+            yield connection
+    elif engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1000)}")
+            yield connection
+    else:
+        with engine.connect() as connection, _patient(connection, patience), connection.begin():
+            yield connection
+
+
+@contextmanager
+def _patient(connection: Connection, seconds: float) -> Iterator[None]:
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
 
 
 def _create_tables(engine: Engine) -> None:

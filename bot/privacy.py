@@ -21,7 +21,7 @@ from bot.database import QUESTIONS
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
-    from bot.records import Received
+    from bot.received import Received
 
 PRIVATE_SURFACES = ("command", "shortcut")
 

@@ -23,6 +23,12 @@ NoticeKind = Literal[
     "gone",
     "not_in_channel",
     "shared",
+    "sharing",
+    "not_shared",
+    "maybe_shared",
+    "unsure",
+    "unwritable",
+    "outdated",
     "thanks",
     "help",
 ]
@@ -140,6 +146,13 @@ JAPANESE = Texts(
         "gone": "この回答の記録はもうありません。もう一度質問してください。",
         "not_in_channel": "このチャンネルに投稿できません。「/invite」でボットを招待してください。",
         "shared": "チャンネルに共有しました。",
+        "sharing": "いま共有しています。1分たってもチャンネルに出ないときは、もう一度押してください。",
+        "not_shared": "チャンネルに共有できませんでした。しばらくしてから、もう一度押してください。",
+        "maybe_shared": "共有できたかどうかを確かめられませんでした。チャンネルに見当たらないときは、しばらくしてから"
+        "もう一度押すか、もう一度質問して共有してください。",
+        "unsure": "回答が届いたかどうかを確かめられませんでした。見当たらないときは、もう一度質問してください。",
+        "unwritable": "いまは質問を受け付けられません。少しおいて、もう一度試してください。",
+        "outdated": "編集後の質問に合わせて回答を書き換えることができませんでした。もう一度質問してください。",
         "thanks": "フィードバックをありがとうございます。このメッセージはあなたにだけ見えています。",
         "help": "イベントのレポートに書かれていることを、引用と出典つきで答えます。レポートにないことは、"
         "ないと答えます。チャンネルではボットにメンションして、ここではそのまま質問してください。"
@@ -230,6 +243,13 @@ ENGLISH = Texts(
         "gone": "I no longer have a record of this answer. Please ask again.",
         "not_in_channel": "I cannot post in this channel. Please invite me with /invite.",
         "shared": "Shared with the channel.",
+        "sharing": "This answer is being shared. If it is not in the channel in a minute, please press again.",
+        "not_shared": "I could not share this with the channel. Please press again in a while.",
+        "maybe_shared": "I cannot tell whether this was shared. If it is not in the channel, please press again in a"
+        " while, or ask once more and share that answer.",
+        "unsure": "I cannot tell whether my answer reached you. If you don't see it, please ask again.",
+        "unwritable": "I cannot take questions just now. Please try again in a while.",
+        "outdated": "I could not bring my answer in line with your edited question. Please ask it again.",
         "thanks": "Thank you for your feedback. Only you can see this message.",
         "help": "I answer what the event reports say, with quotes and sources, and I tell you when they don't say."
         " Mention me in a channel, or just ask here. In a thread you can ask follow-up questions."

@@ -1,4 +1,4 @@
-"""The index with the real model, built once by the real command."""
+"""The index with the real model, built once by the real command; and databases, of every kind there is here."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
+import postgres
 import pytest
+from databases import opened
 from helpers import ARTICLES, OpenedIn, milvus_settings, python
+from sqlalchemy import create_engine
 
 from bot.answer import Answerer, open_answerer
+from bot.database import METADATA
 from bot.settings import BotSettings
 from index.milvus_publish import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from bot.records import Records
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +55,37 @@ def either_store(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(OpenedIn, "kind", request.param)
         yield
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Run a PostgreSQL server and return its URL."""
+    with postgres.server() as url:
+        yield url
+
+
+# SQLite everywhere, PostgreSQL where it is installed.
+@pytest.fixture(params=["sqlite", *(["postgresql"] if postgres.PROGRAMS else [])])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'records.sqlite'}"
+    url: str = request.getfixturevalue("postgresql")
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    METADATA.drop_all(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def records(url: str) -> Iterator[Records]:
+    """Open the records of one process."""
+    with opened(url) as records:
+        yield records
+
+
+@pytest.fixture
+def other(url: str, records: Records) -> Iterator[Records]:
+    """Open another process' records on the same database."""
+    with opened(url) as other:
+        yield other

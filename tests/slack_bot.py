@@ -70,21 +70,28 @@ def environment(index: Path, folder: Path, **settings: Any) -> dict[str, str]:
     }
 
 
-def process(slack: SlackServer, index: Path, folder: Path, **settings: Any) -> BotProcess:
-    """Return the bot, not started yet; in ``folder`` there is no .env that could get in between."""
+def process(slack: SlackServer, index: Path, folder: Path, prelude: str = "", **settings: Any) -> BotProcess:
+    """Return the bot, not started yet; in ``folder`` there is no .env that could get in between.
+
+    ``prelude`` is Python that runs before it, as to shorten what it waits for.
+    """
     given = environment(index, folder, **settings)
     if slack.transport == "http":
         port = free_port()
         slack.bot_url = f"http://127.0.0.1:{port}/slack/events"
         given["PORT"] = str(port)
-    return BotProcess(slack, [sys.executable, "-m", "bot", slack.transport], env=given, cwd=folder)
+    command = ["-m", "bot", slack.transport]
+    if prelude:
+        start = "import runpy; runpy.run_module('bot', run_name='__main__', alter_sys=True)"
+        command = ["-c", f"{prelude}\n{start}", slack.transport]
+    return BotProcess(slack, [sys.executable, *command], env=given, cwd=folder)
 
 
 @contextmanager
 def running(
     index: Path, folder: Path, transport: Any = "socket", platform: Settings | None = None, **settings: Any
 ) -> Iterator[Running]:
-    """Run the bot on a Slack server of its own."""
+    """Run the bot on a Slack server of its own; see ``process``."""
     with SlackServer(transport, settings=platform or Settings()) as slack:  # noqa: SIM117  two lines read better
         with process(slack, index, folder, **settings) as bot:
             yield Running(slack, bot)

@@ -13,8 +13,8 @@ from bot.metrics import Metrics
 from bot.overview import Overview
 from bot.records import Received, Records
 from bot.settings import BotSettings
-from bot.slack import answering
-from bot.slack.delivery import DeliveryFailed
+from bot.slack import answering, later
+from bot.slack.failures import DeliveryFailed
 from bot.slack.incoming import Asked
 from bot.slack.replies import Replies
 from bot.texts import texts
@@ -68,7 +68,7 @@ class Sent:
     def post(self, _: str, channel: str, message: Message, *__: object, **___: object) -> str:
         return self._take(channel, message)
 
-    def ephemeral(self, _: str, __: str, user: str, message: Message, *___: object) -> None:
+    def ephemeral(self, _: str, __: str, user: str, message: Message, *___: object, **____: object) -> None:
         self._take(user, message)
 
     def find(self, *_: object) -> None:
@@ -114,18 +114,18 @@ def test_a_failure_is_an_apology_with_the_number_of_the_traceback(
     [record] = [one for one in caplog.records if one.exc_info]
     assert record.reference in message.text
     assert "secret detail" not in message.text
-    assert world.answering.unheard() == []
+    assert world.answering.later.take() == []
 
 
 def test_while_slack_is_down_a_question_waits(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "PUT_OFF_SECONDS", 0.05)
+    monkeypatch.setattr(later, "PUT_OFF_SECONDS", 0.05)
     world.sent.up = False
     world.ask()
-    assert world.answering.unheard() == []
+    assert world.answering.later.take() == []
     assert world.records.claim(world.question.key)
     time.sleep(0.06)
-    assert world.answering.unheard() == [world.question]
-    assert world.answering.unheard() == []
+    assert world.answering.later.take() == [world.question]
+    assert world.answering.later.take() == []
     world.sent.up = True
     world.answering.resume(world.question)
     assert [place for place, _ in world.sent.messages] == ["C"]
@@ -133,11 +133,11 @@ def test_while_slack_is_down_a_question_waits(world: World, monkeypatch: pytest.
 
 
 def test_a_question_does_not_wait_for_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "PUT_OFF_SECONDS", 3600)
+    monkeypatch.setattr(later, "PUT_OFF_SECONDS", 3600)
     world.sent.up = False
     world.ask()
     assert not world.records.claim(world.question.key)
-    assert world.answering.unheard() == []
+    assert world.answering.later.take() == []
 
 
 def test_an_answer_that_cannot_be_written_down_is_still_the_answer(
@@ -145,13 +145,20 @@ def test_an_answer_that_cannot_be_written_down_is_still_the_answer(
 ) -> None:
     from sqlalchemy.exc import OperationalError
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise OperationalError("UPDATE", {}, Exception("disk full"))
 
-    monkeypatch.setattr(world.records, "answered", broken)
-    world.ask()
+    with monkeypatch.context() as patch:
+        patch.setattr(world.records, "answered", broken)
+        world.ask()
+        assert len(world.sent.messages) == 1
+        assert "cannot be written down yet" in caplog.text
+        assert world.question.key in world.answering.outcomes
+    # It is written down as soon as that can be done, and not answered again before.
+    world.answering.resume(world.question)
     assert len(world.sent.messages) == 1
-    assert "could not be written down" in caplog.text
+    assert world.question.key not in world.answering.outcomes
+    assert not world.records.claim(world.question.key)
 
 
 def test_a_question_that_was_answered_already_is_left_alone(world: World) -> None:

@@ -13,15 +13,8 @@ from slack_server import CHANNEL, TEAM, USER, Settings, SlackServer, free_port
 from slack_server.payloads import response_link
 
 from bot.metrics import Metrics
-from bot.slack.delivery import (
-    REMEMBERED_USERS,
-    SETTLE_SECONDS,
-    WINDOW_SECONDS,
-    Delivery,
-    DeliveryFailed,
-    Message,
-    RateLimiter,
-)
+from bot.slack.delivery import PAGE_MESSAGES, SETTLE_SECONDS, Delivery, Found, Mark, Message
+from bot.slack.failures import DeliveryFailed, Uncertain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,6 +36,7 @@ def slack() -> Iterator[SlackServer]:
 @pytest.fixture(autouse=True)
 def no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.slack.delivery.SETTLE_SECONDS", 0.1)
+    monkeypatch.setattr("bot.slack.delivery.PAUSE_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -223,13 +217,27 @@ def test_a_direct_message_outside_of_a_thread_is_looked_for_in_the_conversation(
 def test_what_cannot_be_looked_for_is_not_posted_twice(slack: SlackServer, delivery: Delivery, asked: str) -> None:
     slack.faults.drop("chat.postMessage", after=True)
     slack.faults.error("conversations.replies", "missing_scope")
-    assert failure(delivery.post, TEAM, CHANNEL, ANSWER, asked) == "RemoteDisconnected"
+    with pytest.raises(Uncertain, match="RemoteDisconnected"):
+        delivery.post(TEAM, CHANNEL, ANSWER, asked)
     assert len(slack.replies(CHANNEL, asked)) == 1
+
+
+def test_what_slack_may_still_be_at_is_not_posted_a_second_time(
+    slack: SlackServer, metrics: Metrics, asked: str
+) -> None:
+    slack.faults.slow("chat.postMessage", 3)
+    with pytest.raises(Uncertain, match="TimeoutError"):
+        delivery_to(slack, metrics, timeout=1).post(TEAM, CHANNEL, ANSWER, asked)
+    slack.wait_for_reply(CHANNEL, asked)
+    assert len(posts(slack)) == 1
 
 
 def test_it_gives_up_in_the_end(slack: SlackServer, delivery: Delivery, asked: str) -> None:
     slack.faults.http_error("chat.postMessage", times=9)
-    assert failure(delivery.post, TEAM, CHANNEL, ANSWER, asked) == "http_500"
+    with pytest.raises(DeliveryFailed, match="http_500") as caught:
+        delivery.post(TEAM, CHANNEL, ANSWER, asked)
+    # It was looked for each time: nothing is there.
+    assert not isinstance(caught.value, Uncertain)
     assert slack.replies(CHANNEL, asked) == []
 
 
@@ -239,11 +247,40 @@ def test_a_slack_that_cannot_be_reached_is_a_failure_like_any_other(metrics: Met
 
 
 def test_an_answer_is_found_again_after_a_restart(slack: SlackServer, delivery: Delivery, asked: str) -> None:
-    delivery.post(TEAM, CHANNEL, ANSWER, asked, key="other question")
-    ts = delivery.post(TEAM, CHANNEL, ANSWER, asked, key="this question")
+    delivery.post(TEAM, CHANNEL, ANSWER, asked, Mark("other question", asked))
+    ts = delivery.post(TEAM, CHANNEL, ANSWER, asked, Mark("this question", asked))
+    sorry = delivery.post(TEAM, CHANNEL, ANSWER, asked, Mark("hard question", asked, apology=True))
     after = delivery_to(slack, Metrics())
-    assert after.find(TEAM, CHANNEL, asked, "this question") == ts
-    assert after.find(TEAM, CHANNEL, asked, "third question") is None
+    assert after.find(TEAM, CHANNEL, asked, Mark("this question", asked)) == Found(ts, apology=False)
+    assert after.find(TEAM, CHANNEL, asked, Mark("hard question", asked)) == Found(sorry, apology=True)
+    assert after.find(TEAM, CHANNEL, asked, Mark("third question", asked)) is None
+
+
+def test_an_answer_is_found_behind_any_number_of_messages_and_hours(
+    slack: SlackServer, delivery: Delivery, asked: str
+) -> None:
+    talk(slack, asked, PAGE_MESSAGES)
+    in_thread = delivery.post(TEAM, CHANNEL, ANSWER, asked, Mark("k", asked))
+    in_channel = delivery.post(TEAM, CHANNEL, ANSWER, None, Mark("k", asked))
+    slack.advance(3600)
+    for thread in (asked, None):
+        talk(slack, thread, 2 * PAGE_MESSAGES)
+    assert delivery.find(TEAM, CHANNEL, asked, Mark("k", asked)) == Found(in_thread, apology=False)
+    assert delivery.find(TEAM, CHANNEL, None, Mark("k", asked)) == Found(in_channel, apology=False)
+
+
+def test_a_search_that_does_not_end_says_so(
+    slack: SlackServer, delivery: Delivery, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.delivery.PAGES", 1)
+    talk(slack, asked, PAGE_MESSAGES + 1)
+    assert failure(delivery.find, TEAM, CHANNEL, asked, Mark("k", asked)) == "too_many_messages"
+
+
+def talk(slack: SlackServer, thread: str | None, count: int) -> None:
+    """Have people write a lot."""
+    for number in range(count):
+        slack.post_user_message(CHANNEL, USER, f"And {number}", thread, mention=False)
 
 
 # Updating and deleting
@@ -323,6 +360,28 @@ def test_a_link_survives_limits_and_breaks(slack: SlackServer, delivery: Deliver
     assert len(slack.replies(CHANNEL, ephemeral=True)) == 2
 
 
+@pytest.mark.parametrize("method", ["response_url", "chat.postEphemeral"])
+def test_what_may_not_come_twice_is_sent_once_to_one_person_too(
+    slack: SlackServer, delivery: Delivery, method: str
+) -> None:
+    def send() -> None:
+        if method == "response_url":
+            delivery.respond(link, ANSWER, once=True)
+        else:
+            delivery.ephemeral(TEAM, CHANNEL, USER, ANSWER, once=True)
+
+    link = new_link(slack)
+    for break_it in (slack.faults.drop, slack.faults.http_error):
+        break_it(method, after=True)
+        with pytest.raises(Uncertain):
+            send()
+    assert len(slack.replies(CHANNEL, ephemeral=True)) == 2
+    # What has certainly not arrived is sent again all the same.
+    slack.faults.rate_limit(method, retry_after=0)
+    send()
+    assert len(slack.replies(CHANNEL, ephemeral=True)) == 3
+
+
 def test_a_link_that_is_used_up_is_a_failure(slack: SlackServer, delivery: Delivery, metrics: Metrics) -> None:
     link = new_link(slack)
     for _ in range(5):
@@ -332,7 +391,7 @@ def test_a_link_that_is_used_up_is_a_failure(slack: SlackServer, delivery: Deliv
     assert errors(metrics, "response_url", "used_url") == 1
 
 
-# Status, logs, limits
+# Status, logs
 
 
 def test_a_status_is_shown_and_its_failure_only_logged(
@@ -360,27 +419,3 @@ def test_no_token_is_logged_whatever_goes_wrong(
             logging.getLogger("test").error("failed", exc_info=caught.value)
     assert "missing_scope" in caplog.text
     assert slack.team.bot_token not in caplog.text
-
-
-def test_each_user_has_a_sliding_minute() -> None:
-    limiter = RateLimiter(3)
-    assert [limiter.allow("a", now) for now in (0, 10, 20, 30)] == [True, True, True, False]
-    assert limiter.allow("b", 30)
-    # The first question leaves the window, and a refused one never entered it.
-    assert limiter.allow("a", WINDOW_SECONDS)
-    assert not limiter.allow("a", WINDOW_SECONDS + 5)
-    assert limiter.allow("a", WINDOW_SECONDS + 10)
-
-
-def test_a_flood_of_users_does_not_fill_the_memory() -> None:
-    limiter = RateLimiter(5)
-    for number in range(3 * REMEMBERED_USERS):
-        assert limiter.allow(f"user {number}", 0)
-    assert len(limiter._asked) == REMEMBERED_USERS
-
-
-def test_threads_together_get_no_more_than_the_limit() -> None:
-    limiter = RateLimiter(50)
-    with ThreadPoolExecutor(8) as threads:
-        allowed = list(threads.map(lambda _: limiter.allow("a", 1.0), range(400)))
-    assert allowed.count(True) == 50

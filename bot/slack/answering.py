@@ -1,11 +1,9 @@
-"""From a received question to its delivered answer: what runs in the answer pool."""
+"""From a received question to its answer: what runs in the answer pool. How that gets to Slack: ``sending``."""
 
 from __future__ import annotations
 
 import logging
 import time
-import uuid
-from collections import deque
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,15 +13,20 @@ from bot.rendering import citation_label, to_markdown
 from bot.slack import threads
 from bot.slack.blocks import answer_message, notice_message, small_talk_message
 from bot.slack.clients import UNREACHABLE
-from bot.slack.delivery import DeliveryFailed
-from index.language import language_of, shown_language
+from bot.slack.failures import DeliveryFailed, Uncertain
+from bot.slack.later import Later
+from bot.slack.outcomes import Outcome, Outcomes
+from bot.slack.sending import Sending
+from bot.slack.telling import Telling
+from index.language import language_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from bot.answer import Answer
     from bot.metrics import Metrics
-    from bot.records import Received, Records
+    from bot.received import Progress, Received
+    from bot.records import Records
     from bot.reload import ReloadingAnswerer
     from bot.settings import BotSettings
     from bot.slack.clients import Clients
@@ -31,16 +34,14 @@ if TYPE_CHECKING:
     from bot.slack.incoming import Asked
     from bot.slack.people import People
     from bot.slack.replies import Replies
-    from bot.texts import NoticeKind
     from bot.turns import Turn
-    from index.language import Language
 
 log = logging.getLogger(__name__)
 
 # Longer threads are talks among people, and reading them would take several requests.
 THREAD_MESSAGES = 1_000
-# So long a Slack that is down is left alone.
-PUT_OFF_SECONDS = 10
+# A database starts again in less; so long is waited with saying that there is no answer.
+DATABASE_SECONDS = 30.0
 # Where the question itself is not to be seen above its answer.
 QUESTION_SHOWN = frozenset({"command", "shortcut", "button", "home"})
 # Said to people rather than to a bot that nobody tagged.
@@ -64,33 +65,49 @@ class Answering:
         self._settings = settings
         self._answerer = answerer
         self._records = records
-        self._delivery = delivery
-        self._replies = replies
         self._people = people
         self._clients = clients
         self._metrics = metrics
-        self._later: deque[tuple[float, Received]] = deque()
+        self.telling = Telling(settings, replies, delivery, people)
+        self.outcomes = Outcomes(records)
+        self.later = Later()
+        self._sending = Sending(records, delivery, replies, self.telling, self.outcomes)
 
     def answer(self, asked: Asked) -> None:
         """Answer a question that this process received; whatever happens, the asker hears of it."""
-        try:
-            self._answer(asked.received, asked.home)
-        except Exception as error:  # noqa: BLE001  the asker must hear of any failure, also of one nobody thought of
-            self._fail(asked.received, error)
+        self._surely(asked.received, lambda: self._answer(asked.received, asked.home))
 
     def resume(self, received: Received) -> None:
-        """Go on with a question that another process began, or this one before an edit: once is enough."""
+        """Go on with a question that another process began, or this one before something broke: once is enough."""
+        self._surely(received, lambda: self._go_on(received.key))
+
+    def put_off(self, received: Received, error: BaseException) -> None:
+        """Keep a question for later, as when Slack or the database is down; give it up when that takes too long."""
+        seconds = 60.0 * self._settings.fresh_minutes
+        if isinstance(error, SQLAlchemyError):
+            seconds = min(seconds, DATABASE_SECONDS)
+        if self.later.put(received, seconds):
+            log.warning("trying again later: %s", error, extra={"key": received.key})
+        else:
+            self._metrics.count_answer("failed")
+            self._sending.give_up(received, error, self._outcome(received, "failed"))
+
+    def _surely(self, received: Received, work: Callable[[], None]) -> None:
         try:
-            reply = self._records.reply_to(received.team, received.channel, received.ts)
-            if reply is not None and reply.reply_ts is not None:
-                self._update(received, reply.reply_ts)
-            elif (ts := self._replies.find(received)) is not None:
-                log.info("it was answered before the restart", extra={"key": received.key})
-                self._record(received, "answered", reply_ts=ts)
-            else:
-                self._answer(received, None)
-        except Exception as error:  # noqa: BLE001  the asker must hear of any failure, also of one nobody thought of
-            self._fail(received, error)
+            self._or_apologise(received, work)
+        except (SQLAlchemyError, DeliveryFailed) as error:
+            self.put_off(received, error)
+        else:
+            self.later.done(received.key)
+
+    def _or_apologise(self, received: Received, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # the asker must hear of any failure, also of one nobody thought of
+            if isinstance(error, SQLAlchemyError) or (isinstance(error, DeliveryFailed) and not error.lasting):
+                raise
+            self._sending.apologise(received, error, self._outcome(received, "failed"))
+            self._metrics.count_answer("failed")
 
     def _answer(self, received: Received, home: str | None) -> None:
         if not self._records.claim(received.key):
@@ -100,6 +117,36 @@ class Answering:
             self._follow_up(received, home)
         elif self._may_be_answered(received, home):
             self._send(received, self.find_answer(received))
+
+    def _go_on(self, key: str) -> None:
+        self.outcomes.write(key)
+        received, progress = self._records.received(key), self._records.progress(key)
+        if received is None or progress is None or not self._records.claim(key):
+            return
+        if progress.reply_ts is not None:
+            self._update(received, progress.reply_ts, progress.answer_text)
+        elif is_private(received) and progress.sending:
+            self._doubt(received)
+        else:
+            self._look_and_answer(received, progress)
+
+    def _look_and_answer(self, received: Received, progress: Progress) -> None:
+        found = self._sending.find(received, progress)
+        if found is None:
+            self._answer(received, None)
+        elif progress.edited:
+            self._update(received, found.ts, "")
+        else:
+            log.info("it was answered before", extra={"key": received.key})
+            status = "failed" if found.apology else "answered"
+            self._sending.conclude(received, self._outcome(received, status, reply_ts=found.ts))
+
+    def _doubt(self, received: Received) -> None:
+        """Say of a private answer that nobody knows whether it arrived, once its process had time to say it does."""
+        unknown = Uncertain("tell", "interrupted")
+        if not self.later.was_put_off(received.key):
+            raise unknown
+        self._sending.give_up(received, unknown, self._outcome(received, "failed"))
 
     def _follow_up(self, received: Received, home: str | None) -> None:
         """Answer what nobody tagged the bot with, if it is meant for the bot; see ``threads``."""
@@ -119,8 +166,8 @@ class Answering:
         refusal = self._people.refusal(received.team, received.user, home)
         if refusal is None and received.text:
             return True
-        self.notify(received, refusal or "no_question")
-        self._record(received, "declined")
+        self.telling.notify(received, refusal or "no_question")
+        self._sending.conclude(received, self._outcome(received, "declined"))
         return False
 
     def find_answer(self, received: Received) -> Answer:
@@ -137,7 +184,7 @@ class Answering:
     def message(self, received: Received, answer: Answer) -> Message:
         """Render an answer for the place it was asked in."""
         if answer.small_talk is not None:
-            return small_talk_message(answer.small_talk, self._answerer.overview(), self.language(received))
+            return small_talk_message(answer.small_talk, self._answerer.overview(), self.telling.language(received))
         return answer_message(
             answer,
             key=received.key,
@@ -146,100 +193,50 @@ class Answering:
         )
 
     def _send(self, received: Received, answer: Answer) -> None:
-        ts = self._replies.answer(received, self.message(received, answer))
-        if answer.small_talk is None:
-            self._metrics.count_answer(answer.status, time.time() - received.received_at)
-        self._record(received, answer.small_talk or answer.status, answer, ts)
-        if ts is not None and self._records.received(received.key) is None:
-            log.info("its question was deleted meanwhile", extra={"key": received.key})
-            self._delivery.delete(received.team, received.channel, ts)
+        outcome = self._outcome(received, answer.small_talk or answer.status, answer)
+        if self._sending.send(received, self.message(received, answer), outcome) and answer.small_talk is None:
+            self._metrics.count_answer(answer.status, max(0.0, time.time() - received.received_at))
 
-    def _update(self, received: Received, reply_ts: str) -> None:
+    def _update(self, received: Received, reply_ts: str, before: str) -> None:
         """Answer an edited question in the message that answered it before."""
         if received.text:
             answer = self.find_answer(received)
-            self._delivery.update(received.team, received.channel, reply_ts, self.message(received, answer))
-            self._record(received, answer.small_talk or answer.status, answer, reply_ts)
+            message = self.message(received, answer)
+            outcome = self._outcome(received, answer.small_talk or answer.status, answer)
         else:
-            message = notice_message(self.language(received), "no_question")
-            self._delivery.update(received.team, received.channel, reply_ts, message)
-            self._record(received, "declined", reply_ts=reply_ts)
+            message = notice_message(self.telling.language(received), "no_question")
+            outcome = self._outcome(received, "declined")
+        self._sending.update(received, reply_ts, before, message, outcome)
 
     def refuse(self, received: Received) -> None:
         """Write down that a question was not taken on, so that no other process does."""
-        if received.surface == "follow_up":
-            self._keep_quiet(received)
-        else:
-            self._record(received, "refused")
-
-    def notify(self, received: Received, kind: NoticeKind, **values: str) -> None:
-        """Tell the asker alone something; that it cannot be told is only logged."""
         try:
-            self._replies.tell(received, notice_message(self.language(received), kind, **values))
-        except DeliveryFailed as error:
-            log.error("the asker could not be told %s: %s", kind, error, extra={"key": received.key})  # noqa: TRY400
-
-    def _fail(self, received: Received, error: BaseException) -> None:
-        """Apologise with a reference number; what happened is in the log under that number only."""
-        reference = _log_failure(error, received.key)
-        try:
-            self._replies.apologise(received, notice_message(self.language(received), "failed", reference=reference))
-        except DeliveryFailed as failure:
-            self._put_off(received, failure)
-        else:
-            self._metrics.count_answer("failed")
-            self._record(received, "failed")
-
-    def apologise_for(self, error: BaseException, response_url: str | None) -> None:
-        """Log what went wrong with a click, and say so to who clicked, where there is a link to say it through."""
-        reference = _log_failure(error, None)
-        if response_url is not None:
-            try:
-                notice = notice_message(self._settings.default_language, "failed", reference=reference)
-                self._delivery.respond(response_url, notice)
-            except DeliveryFailed as failure:
-                log.warning("nobody could be told: %s", failure, extra={"reference": reference})
-
-    def _put_off(self, received: Received, failure: DeliveryFailed) -> None:
-        """Keep a question for later whose asker cannot be told anything now, as when Slack itself is down."""
-        fresh_until = received.received_at + 60 * self._settings.fresh_minutes
-        if time.time() + PUT_OFF_SECONDS < fresh_until:
-            log.warning("trying again later: %s", failure, extra={"key": received.key})
-            self._later.append((time.time() + PUT_OFF_SECONDS, received))
-        else:
-            log.error("the asker could not be told: %s", failure, extra={"key": received.key})
-            self._metrics.count_answer("failed")
-            self._record(received, "failed")
-
-    def unheard(self) -> list[Received]:
-        """Take the questions that it is time to try again."""
-        due = []
-        # Each waits equally long, so that they stand in the order of their time.
-        while self._later and self._later[0][0] <= time.time():
-            due.append(self._later.popleft()[1])
-        return due
-
-    def language(self, received: Received) -> Language:
-        """Return the language of a question, and where it shows none that of the asker's Slack."""
-        return shown_language(received.text) or self._people.language(received.team, received.user)
-
-    def _record(
-        self, received: Received, status: str, answer: Answer | None = None, reply_ts: str | None = None
-    ) -> None:
-        text = to_markdown(answer) if answer else ""
-        confidence = answer.confidence if answer else 0.0
-        lang = answer.lang if answer else language_of(received.text, self._settings.default_language)
-        nearest = [citation_label(citation, lang) for citation in answer.suggestions] if answer else []
-        try:
-            topic = answer.topic if answer else None
-            self._records.answered(received.key, status, confidence, text, lang, reply_ts, nearest, topic)
+            if received.surface == "follow_up" and self._records.drop(received.key):
+                return
         except SQLAlchemyError:
-            # The asker has the answer; whoever takes the question up again finds it in the thread.
-            log.exception("the answer could not be written down", extra={"key": received.key})
+            log.exception("it cannot be forgotten yet", extra={"key": received.key})
+        self._sending.conclude(received, self._outcome(received, "refused"))
 
     def _keep_quiet(self, received: Received) -> None:
         """Forget a message that was not meant for the bot: what people say to each other is not kept."""
-        self._records.forget(received.key)
+        if not self._records.drop(received.key):
+            self._sending.conclude(received, self._outcome(received, "refused"))
+
+    def _outcome(
+        self, received: Received, status: str, answer: Answer | None = None, reply_ts: str | None = None
+    ) -> Outcome:
+        lang = answer.lang if answer else language_of(received.text, self._settings.default_language)
+        return Outcome(
+            key=received.key,
+            status=status,
+            confidence=answer.confidence if answer else 0.0,
+            answer_text=to_markdown(answer) if answer else "",
+            lang=lang,
+            reply_ts=reply_ts,
+            nearest=tuple(citation_label(citation, lang) for citation in answer.suggestions) if answer else (),
+            topic=answer.topic if answer else None,
+            question=received.text,
+        )
 
     def _bot_user(self, team: str) -> str:
         identity = self._clients.identity(team)
@@ -261,10 +258,3 @@ class Answering:
             return []
         messages: list[threads.Event] = found["messages"]
         return None if found.get("has_more") else messages
-
-
-def _log_failure(error: BaseException, key: str | None) -> str:
-    """Log a failure and return the number it is found under."""
-    reference = uuid.uuid4().hex[:8]
-    log.error("it failed", exc_info=error, extra={"reference": reference, "key": key})
-    return reference

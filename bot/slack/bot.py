@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,19 +13,23 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.metrics import Metrics
 from bot.privacy import is_private
 from bot.slack.answering import Answering
-from bot.slack.delivery import Delivery, RateLimiter
+from bot.slack.deletions import Deletions
+from bot.slack.delivery import Delivery
 from bot.slack.in_hand import Ahead, InHand
 from bot.slack.incoming import Asked, message_key
+from bot.slack.limits import Limits
 from bot.slack.organisations import Organisations
 from bot.slack.people import People
-from bot.slack.pool import AnswerPool
-from bot.slack.replies import Replies
+from bot.slack.pool import AnswerPool, QueueFull
+from bot.slack.replies import Replies, is_read_by_others
+from bot.slack.sharing import Sharing
 from bot.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.records import Received, Records
+    from bot.received import Received
+    from bot.records import Records
     from bot.reload import ReloadingAnswerer
     from bot.settings import BotSettings
     from bot.slack.clients import Clients
@@ -38,6 +43,8 @@ ERRAND_WORKERS = 8
 ERRANDS = 1_000
 # How often questions are looked for that another process left behind.
 RESUME_SECONDS = 2.5
+# Slack waits three seconds for a command or a click, and brings it only once.
+CLICK_PATIENCE = 2.0
 # Heroku and Kubernetes give 30 seconds from SIGTERM to SIGKILL.
 CLOSE_SECONDS = 20.0
 
@@ -66,12 +73,13 @@ class SlackBot:
         self.answering = Answering(
             settings, answerer, records, self.delivery, Replies(self.delivery), self.people, clients, metrics
         )
+        self.sharing = Sharing(records, self.delivery, self.answering)
+        self._deletions = Deletions(records, self.delivery)
         self._in_hand = InHand()
         self._ahead = Ahead()
         self._pool = AnswerPool(settings.answer_workers, settings.answer_queue)
         self._errands = AnswerPool(ERRAND_WORKERS, ERRANDS)
-        self._limiter = RateLimiter(settings.questions_per_minute)
-        self._limit_notices = RateLimiter(1)
+        self._limits = Limits(settings.questions_per_minute)
         self._closing = threading.Event()
         self._resumer = threading.Thread(target=self._resume, name="resume", daemon=True)
 
@@ -89,60 +97,84 @@ class SlackBot:
         self.stop_taking()
         self._pool.close(timeout)
         self._errands.close(max(1.0, ends - time.monotonic()))
+        try:
+            self.answering.outcomes.catch_up()
+        except SQLAlchemyError:
+            log.warning("some outcomes could not be written down", exc_info=True)
         self.records.close()
         self.answerer.close()
 
     # Questions
 
-    def ask(self, asked: Asked) -> None:
-        """Have a question answered, if it has not come before; quick, so that Slack is acknowledged in time."""
-        if not self.records.receive(asked.received):
-            log.debug("came again", extra={"key": asked.received.key})
-            return
-        received = self._caught_up(asked.received)
-        if received is not None:
-            self._begin(Asked(received, asked.home))
+    def ask(self, asked: Asked, patience: float | None = None) -> None:
+        """Have a question answered, if it has not come before; quick, so that Slack is acknowledged in time.
+
+        Raises SQLAlchemyError when it cannot be written down, in which case Slack has to bring it again.
+        """
+        with self._in_hand.arriving(asked.received.key):
+            if not self.records.receive(asked.received, patience):
+                log.debug("came again", extra={"key": asked.received.key})
+                return
+            received = self._caught_up(asked.received)
+            if received is not None:
+                self._begin(Asked(received, asked.home))
+
+    def ask_or_say_so(self, asked: Asked) -> None:
+        """Have a question answered that Slack brings only once; if it cannot be written down, say so at once."""
+        try:
+            self.ask(asked, CLICK_PATIENCE)
+        except SQLAlchemyError:
+            log.exception("a question cannot be written down", extra={"key": asked.received.key})
+            self.soon(lambda: self.answering.telling.notify(asked.received, "unwritable"))
 
     def change(self, team: str, channel: str, ts: str, change: Change) -> None:
-        """Bring the answer to an edited message up to date, or take the answer to a deleted one away."""
+        """Bring the answer to an edited message up to date, or take the answer to a deleted one away.
+
+        The same change may come any number of times. Raises SQLAlchemyError like ``ask``.
+        """
         key = message_key(team, channel, ts)
         self._ahead.put(key, change)
-        known = self.records.received(key)
-        latest = self._ahead.take(key) if known is not None else None
-        if known is None or latest is None:
+        if change.text is None:
+            self._remove(key)
             return
-        if latest.text is None:
-            self._remove(known)
-        elif latest.text != known.text and (revised := self.records.revise(key, latest.text)) is not None:
-            self._submit(revised, lambda: self.answering.resume(revised))
+        with self._in_hand.arriving(key):
+            revised = self.records.revise(key, change.text, change.at)
+            if revised is not None:
+                self._take_on(revised, lambda: self.answering.resume(revised))
 
-    def _remove(self, known: Received) -> None:
-        reply = self.records.reply_to(known.team, known.channel, known.ts)
-        self.records.forget(known.key)
-        reply_ts = reply.reply_ts if reply is not None else None
-        if reply_ts is not None:
-            self.soon(lambda: self.delivery.delete(known.team, known.channel, reply_ts))
+    def may_click(self, team: str, user: str) -> bool:
+        """Return whether somebody may press something that costs an answer, and count it if so."""
+        return self._limits.allow(team, user)
+
+    def _remove(self, key: str) -> None:
+        # Whoever is at it takes the answer away as soon as it is sent.
+        if self.records.delete(key) and key not in self._in_hand:
+            self.soon(lambda: self._deletions.finish(key))
 
     def _caught_up(self, received: Received) -> Received | None:
         """Return a question as it is by now, after changes that came before it did; None if it was deleted."""
-        change = self._ahead.take(received.key)
+        change = self._ahead.get(received.key)
         if change is None:
             return received
         if change.text is None:
-            self.records.forget(received.key)
+            self._remove(received.key)
             return None
-        return self.records.revise(received.key, change.text)
+        return self.records.revise(received.key, change.text, change.at) or received
 
     def _begin(self, asked: Asked) -> None:
-        received = asked.received
-        person = f"{received.team}:{received.user}"
-        if not self._limiter.allow(person, time.time()):
-            self._refuse_hasty(received, person)
-        elif self._submit(received, lambda: self.answering.answer(asked)):
+        if self._take_on(asked.received, lambda: self.answering.answer(asked)):
             self._show_status(asked)
+
+    def _take_on(self, received: Received, job: Callable[[], None]) -> bool:
+        """Queue what somebody asks, if they may ask so much and there is room for it; else say so."""
+        if not self._limits.allow(received.team, received.user):
+            self._refuse_hasty(received)
+        elif self._submit(received, job):
+            return True
         elif not self._closing.is_set():
             # A process that ends leaves what it received to the next one instead.
             self._refuse_full(received)
+        return False
 
     def soon(self, errand: Callable[[], object], response_url: str | None = None) -> None:
         """Do something short in the background; whoever clicked for it hears of a failure through their link."""
@@ -151,7 +183,7 @@ class SlackBot:
             try:
                 errand()
             except Exception as error:  # noqa: BLE001  whoever clicked must hear of any failure
-                self.answering.apologise_for(error, response_url)
+                self.answering.telling.apologise_for(error, response_url)
 
         if not self._errands.submit(run):
             log.error("an errand was dropped: %d are waiting", self._errands.depth)
@@ -169,11 +201,14 @@ class SlackBot:
 
         def work() -> None:
             self._count_waiting()
-            job()
-            while not self._in_hand.release(key):
-                revised = self.records.received(key)
-                if revised is not None:
-                    self.answering.resume(revised)
+            try:
+                job()
+                while not self._in_hand.release(key):
+                    self.answering.resume(received)
+            except BaseException:
+                # It is still open: whoever looks for what is left over finds it.
+                self._in_hand.drop(key)
+                raise
 
         if not self._pool.submit(work):
             self._in_hand.drop(key)
@@ -184,19 +219,20 @@ class SlackBot:
     def _count_waiting(self) -> None:
         self.metrics.queue_depth.set(self._pool.depth)
 
-    def _refuse_hasty(self, received: Received, person: str) -> None:
+    def _refuse_hasty(self, received: Received) -> None:
         self.metrics.count_answer("rate_limited")
         self.answering.refuse(received)
-        # More than one notice a minute would itself be the noise that the limit is against.
-        if received.surface != "follow_up" and self._limit_notices.allow(person, time.time()):
-            self.soon(lambda: self.answering.notify(received, "rate_limited"))
+        if received.surface == "follow_up":
+            return
+        if not is_read_by_others(received) or self._limits.may_tell(received.team, received.user):
+            self.soon(lambda: self.answering.telling.notify(received, "rate_limited"))
 
     def _refuse_full(self, received: Received) -> None:
         self.metrics.count_answer("refused_full")
         self.answering.refuse(received)
         log.warning("the queue is full", extra={"key": received.key})
         if received.surface != "follow_up":
-            self.soon(lambda: self.answering.notify(received, "busy"))
+            self.soon(lambda: self.answering.telling.notify(received, "busy"))
 
     def _show_status(self, asked: Asked) -> None:
         """Show at once, in the thread of the question, that the bot is at it."""
@@ -209,7 +245,7 @@ class SlackBot:
         def show() -> None:
             if self.people.refusal(received.team, received.user, asked.home) is not None or not self._is_open(received):
                 return
-            self.delivery.status(*place, texts(self.answering.language(received)).searching)
+            self.delivery.status(*place, texts(self.answering.telling.language(received)).searching)
             if not self._is_open(received):
                 # Slack takes a status away when the answer comes, but not one that comes after it.
                 self.delivery.status(*place, "")
@@ -222,19 +258,38 @@ class SlackBot:
     # What is left over
 
     def _resume(self) -> None:
-        """Answer what was received and not answered, as long as it is fresh."""
+        """Go on with what was begun, here or elsewhere, and not finished."""
+        steps = (self.answering.outcomes.catch_up, self._try_again, self._take_over_others, self._finish_deletions)
         while not self._closing.wait(RESUME_SECONDS):
-            try:
-                for received in self.records.unanswered_since(self.settings.fresh_minutes * 60):
-                    self._take_over(received)
-                for received in self.answering.unheard():
-                    self._take_over(received)
-            except SQLAlchemyError:
-                # A database that restarts is back in a moment, and what is left over still there.
-                log.warning("what is left over cannot be read", exc_info=True)
+            for step in steps:
+                try:
+                    step()
+                except Exception:  # a database that restarts is back in a moment, and what is left over still there
+                    log.exception("what is left over has to wait")
 
-    def _take_over(self, received: Received) -> None:
-        if received.key not in self._in_hand and self.records.claim(received.key):
-            log.info("answering what was left over", extra={"key": received.key})
-            if not self._submit(received, lambda: self.answering.resume(received)):
-                self._refuse_full(received)
+    def _try_again(self) -> None:
+        """Try again what was put off."""
+        for received in self.answering.later.take():
+            self._resume_one(received)
+
+    def _take_over_others(self) -> None:
+        """Answer what a process that is gone left behind, and what this one lost sight of, as long as it is fresh."""
+        fresh = self.settings.fresh_minutes * 60
+        for received in (*self.records.unanswered_since(fresh), *self.records.own_since(fresh)):
+            if not self._is_busy(received.key) and self.records.claim(received.key):
+                log.info("answering what was left over", extra={"key": received.key})
+                self._resume_one(received)
+
+    def _resume_one(self, received: Received) -> None:
+        current = self._caught_up(received)
+        if current is not None and not self._submit(current, lambda: self.answering.resume(current)):
+            # Its answer may be there already: no time to say that it will not be answered.
+            self.answering.put_off(current, QueueFull())
+
+    def _is_busy(self, key: str) -> bool:
+        return key in self._in_hand or key in self.answering.later or key in self.answering.outcomes
+
+    def _finish_deletions(self) -> None:
+        for key in self._deletions.due():
+            if key not in self._in_hand:
+                self.soon(partial(self._deletions.finish, key))

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class InHand:
@@ -13,6 +18,20 @@ class InHand:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._changed: dict[str, bool] = {}
+        self._arriving: Counter[str] = Counter()
+
+    @contextmanager
+    def arriving(self, key: str) -> Iterator[None]:
+        """Count a question as in hand from before it is written down: whoever looks for others' takes it for one."""
+        with self._lock:
+            self._arriving[key] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._arriving[key] -= 1
+                if not self._arriving[key]:
+                    del self._arriving[key]
 
     def take(self, key: str) -> bool:
         """Return True if nobody is at the question; else note that it changed, for whoever is at it."""
@@ -40,7 +59,7 @@ class InHand:
     def __contains__(self, key: str) -> bool:
         """Return whether somebody is at a question."""
         with self._lock:
-            return key in self._changed
+            return key in self._changed or key in self._arriving
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +73,15 @@ class Change:
 class Ahead:
     """Edits and deletions, which may overtake each other and the message they are about.
 
-    Slack gives events no order and repeats those that were not acknowledged. Of the changes to a message the
-    latest counts, and whoever comes second, the message or the change, takes it and acts on it. Only so many
-    are kept: those of messages that are no question are never taken.
+    Slack gives events no order. Of the changes to a message the latest counts; the database knows which one a
+    question has seen, so that it may be looked up here, and acted on, as often as anybody likes. Only so many are
+    kept: those of messages that are no question are never asked for.
     """
 
     def __init__(self, size: int = 1_000) -> None:
         self._size = size
         self._lock = threading.Lock()
         self._changes: OrderedDict[str, Change] = OrderedDict()
-        self._taken: set[str] = set()
 
     def put(self, key: str, change: Change) -> None:
         """Keep a change, unless a later one to the same message has come."""
@@ -73,15 +91,10 @@ class Ahead:
                 return
             self._changes[key] = change
             self._changes.move_to_end(key)
-            self._taken.discard(key)
             if len(self._changes) > self._size:
-                oldest, _ = self._changes.popitem(last=False)
-                self._taken.discard(oldest)
+                self._changes.popitem(last=False)
 
-    def take(self, key: str) -> Change | None:
-        """Return the latest change to a message, for the first one who asks."""
+    def get(self, key: str) -> Change | None:
+        """Return the latest change to a message, as far as it is kept."""
         with self._lock:
-            if key not in self._changes or key in self._taken:
-                return None
-            self._taken.add(key)
-            return self._changes[key]
+            return self._changes.get(key)

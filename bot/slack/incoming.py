@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.records import Received
+from bot.received import Received
 from bot.slack.markup import question_of
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ def _private(
         team=team,
         channel=channel,
         user=user,
-        # Nothing was posted to ask with; Slack's form keeps it comparable with the messages of a thread.
-        ts=f"{now:.6f}",
+        # Nothing was posted to ask with; the time of the click is comparable with the messages of a thread.
+        ts=_clicked_at(body) or f"{now:.6f}",
         thread_ts=thread_ts,
         text=question,
         surface=surface,
@@ -104,6 +104,13 @@ def _private(
 
 def _public(received: Received) -> Received:
     return replace(received, response_url=None)
+
+
+def _clicked_at(body: Payload) -> str | None:
+    """Return Slack's own time of a click or a shortcut; commands have none."""
+    [action] = body.get("actions") or [body]
+    ts: str | None = action.get("action_ts")
+    return ts
 
 
 def _home_of(body: Payload) -> str | None:

@@ -7,12 +7,21 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
+from index.errors import ReportBotError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Job = Callable[[], object]
 
 log = logging.getLogger(__name__)
+
+
+class QueueFull(ReportBotError):
+    """There was no room for a job."""
+
+    def __init__(self) -> None:
+        super().__init__("the queue is full")
 
 
 class AnswerPool:

@@ -6,18 +6,24 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.privacy import is_private
-from bot.slack.delivery import DeliveryFailed
+from bot.slack.delivery import Mark
+from bot.slack.failures import DeliveryFailed, Uncertain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.records import Received
-    from bot.slack.delivery import Delivery, Message
+    from bot.received import Received
+    from bot.slack.delivery import Delivery, Found, Message
 
 log = logging.getLogger(__name__)
 
 # Where nobody else reads along, so that a message for the asker alone can be an ordinary one.
 DIRECT = frozenset({"dm", "home"})
+
+
+def is_read_by_others(received: Received) -> bool:
+    """Return whether a question was asked where other people read along."""
+    return not is_private(received) and received.surface not in DIRECT
 
 
 class Replies:
@@ -27,50 +33,69 @@ class Replies:
         self._delivery = delivery
 
     def answer(self, received: Received, message: Message) -> str | None:
-        """Send an answer to where its question was asked; return the ts of the post, None for private ones."""
-        if is_private(received):
-            self.tell(received, message)
-            return None
-        return self._delivery.post(received.team, received.channel, message, received.thread_ts, key=received.key)
+        """Send an answer to where its question was asked; return the ts of the post, None for private ones.
 
-    def find(self, received: Received) -> str | None:
-        """Return the ts of the answer to a question if it was posted already."""
+        Raises Uncertain when it may have arrived and cannot be looked for.
+        """
+        if is_private(received):
+            self._tell(received, message, once=True)
+            return None
+        return self._post(received, message, Mark(received.key, received.ts))
+
+    def find(self, received: Received) -> Found | None:
+        """Return the post with the answer to a question, or with an apology for it; None for private ones.
+
+        Raises DeliveryFailed when it cannot be told whether there is one.
+        """
         if is_private(received):
             return None
-        return self._delivery.find(received.team, received.channel, received.thread_ts, received.key)
+        mark = Mark(received.key, received.ts)
+        return self._delivery.find(received.team, received.channel, received.thread_ts, mark)
 
     def tell(self, received: Received, message: Message) -> None:
         """Tell something to the asker alone, on the first way that Slack takes it; raise DeliveryFailed if none."""
+        self._tell(received, message, once=False)
+
+    def apologise(self, received: Received, message: Message) -> str | None:
+        """Say in the open where the question was asked that there is no answer, or to the asker if that fails.
+
+        Returns the ts of the post, None if there is none; raises Uncertain like ``answer``.
+        """
+        if not is_private(received):
+            try:
+                return self._post(received, message, Mark(received.key, received.ts, apology=True))
+            except Uncertain:
+                raise
+            except DeliveryFailed as error:
+                log.warning("trying another way: %s", error, extra={"key": received.key})
+        self.tell(received, message)
+        return None
+
+    def _post(self, received: Received, message: Message, mark: Mark) -> str:
+        return self._delivery.post(received.team, received.channel, message, received.thread_ts, mark)
+
+    def _tell(self, received: Received, message: Message, *, once: bool) -> None:
         failure: DeliveryFailed | None = None
-        for way in self._ways(received, message):
+        for way in self._ways(received, message, once=once):
             try:
                 way()
             except DeliveryFailed as error:
+                if once and isinstance(error, Uncertain):
+                    raise
                 log.warning("trying another way: %s", error, extra={"key": received.key})
                 failure = error
             else:
                 return
         raise failure or DeliveryFailed("tell", "no_way")
 
-    def apologise(self, received: Received, message: Message) -> None:
-        """Say in the open where the question was asked that there is no answer, or to the asker if that fails."""
-        if not is_private(received):
-            try:
-                self._delivery.post(received.team, received.channel, message, received.thread_ts)
-            except DeliveryFailed as error:
-                log.warning("trying another way: %s", error, extra={"key": received.key})
-            else:
-                return
-        self.tell(received, message)
-
-    def _ways(self, received: Received, message: Message) -> Iterator[Callable[[], object]]:
+    def _ways(self, received: Received, message: Message, *, once: bool) -> Iterator[Callable[[], object]]:
         team, channel, user, thread = received.team, received.channel, received.user, received.thread_ts
         link = received.response_url
         if link is not None:
-            yield lambda: self._delivery.respond(link, message)
+            yield lambda: self._delivery.respond(link, message, once=once)
         if received.surface in DIRECT:
             yield lambda: self._delivery.post(team, channel, message, thread)
         else:
-            yield lambda: self._delivery.ephemeral(team, channel, user, message, thread)
+            yield lambda: self._delivery.ephemeral(team, channel, user, message, thread, once=once)
         # Posting to a person opens the direct conversation with them.
         yield lambda: self._delivery.post(team, user, message, None)

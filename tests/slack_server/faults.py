@@ -38,14 +38,20 @@ class Faults:
         self._add(method, Fault("rate_limit", seconds=retry_after, status=429), times)
 
     def http_error(
-        self, method: str, *, status: int = 500, body: str = "<h1>Server Error</h1>", times: int = 1
+        self,
+        method: str,
+        *,
+        status: int = 500,
+        body: str = "<h1>Server Error</h1>",
+        after: bool = False,
+        times: int = 1,
     ) -> None:
-        """Answer an HTTP error with a body that is not JSON."""
-        self._add(method, Fault("http_error", status=status, body=body), times)
+        """Answer an HTTP error with a body that is not JSON; `after` the work is done all the same."""
+        self._add(method, Fault("http_error", status=status, body=body, after=after), times)
 
-    def error(self, method: str, code: str, *messages: str, times: int = 1) -> None:
-        """Answer `{"ok": false, "error": code}`, with details in response_metadata."""
-        self._add(method, Fault("error", code=code, messages=messages), times)
+    def error(self, method: str, code: str, *messages: str, after: bool = False, times: int = 1) -> None:
+        """Answer `{"ok": false, "error": code}`, with details; `after` the work is done all the same."""
+        self._add(method, Fault("error", code=code, messages=messages, after=after), times)
 
     def slow(self, method: str, seconds: float, *, times: int = 1) -> None:
         """Do the work, but only after this long."""

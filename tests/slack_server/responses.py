@@ -17,7 +17,7 @@ from .views import replace
 from .web_api import drop
 
 if TYPE_CHECKING:
-    from .faults import Faults
+    from .faults import Fault, Faults
     from .state import Json, ResponseUrl, World
 
 
@@ -83,6 +83,15 @@ def _apply_to_view(world: World, payload: Json, response: Json) -> None:
         view.is_open = False
 
 
+def _break(request: web.Request, call: Call, fault: Fault) -> web.Response:
+    """Return the answer of a fault."""
+    if fault.kind == "drop":
+        return drop(request)
+    call.status = fault.status if fault.status != 200 else 500
+    headers = {"Retry-After": str(int(fault.seconds))} if fault.kind == "rate_limit" else {}
+    return web.Response(status=call.status, text=fault.body or fault.code, headers=headers)
+
+
 class ResponseUrls:
     """Answers requests to response_url links: five uses within half an hour."""
 
@@ -100,16 +109,15 @@ class ResponseUrls:
             self._world.touch()
         if fault is not None:
             call.fault = fault.kind
-            if fault.kind == "drop":
-                return drop(request)
-            if fault.kind != "slow":
-                call.status = fault.status if fault.status != 200 else 500
-                headers = {"Retry-After": str(int(fault.seconds))} if fault.kind == "rate_limit" else {}
-                return web.Response(status=call.status, text=fault.body or fault.code, headers=headers)
-            await asyncio.sleep(fault.seconds)
+            await asyncio.sleep(fault.seconds if fault.kind == "slow" else 0)
+        spoilt = fault is not None and fault.kind != "slow"
+        if fault is not None and spoilt and not fault.after:
+            return _break(request, call, fault)
         with self._world.changed:
             call.status, call.response = self._use(request.match_info["link"], body)
             self._world.touch()
+        if fault is not None and spoilt:
+            return _break(request, call, fault)
         if call.status == 400:
             return web.Response(status=400, text=call.response["error"])
         return web.json_response(call.response, status=call.status)

@@ -179,23 +179,21 @@ class WebApi:
         fault = self._faults.take(call.method)
         if fault is not None:
             call.fault = fault.kind
-            broken = await self._break(request, call, fault)
-            if broken is not None:
-                return broken
+            await asyncio.sleep(fault.seconds if fault.kind == "slow" else 0)
+        spoilt = fault is not None and fault.kind != "slow"
+        if fault is not None and spoilt and not fault.after:
+            return self._break(request, call, fault)
         with self._world.changed:
             call.response = self._run(call)
             call.status = 200
-        if fault is not None and fault.kind == "drop":
-            return drop(request)
+        if fault is not None and spoilt:
+            return self._break(request, call, fault)
         return web.json_response(call.response, headers={"X-OAuth-Scopes": scopes(self._world)})
 
-    async def _break(self, request: web.Request, call: Call, fault: Fault) -> web.Response | None:
-        """Return the answer of a fault, or None when the work is still to be done."""
-        if fault.kind == "slow":
-            await asyncio.sleep(fault.seconds)
-            return None
+    def _break(self, request: web.Request, call: Call, fault: Fault) -> web.Response:
+        """Return the answer of a fault."""
         if fault.kind == "drop":
-            return None if fault.after else drop(request)
+            return drop(request)
         call.status = fault.status
         if fault.kind == "http_error":
             return web.Response(status=fault.status, text=fault.body, content_type="text/html")

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.records import Feedback
 from bot.slack import actions
-from bot.slack.blocks import answer_message, notice_message, reason_view
-from bot.slack.delivery import DeliveryFailed
+from bot.slack.blocks import notice_message, reason_view
+from bot.slack.bot import CLICK_PATIENCE
 from bot.slack.incoming import from_button, from_home
 from bot.slack.markup import one_line
+from bot.slack.sharing import Click
 from bot.slack.why import why_view
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from slack_bolt import Ack, App, BoltContext
 
-    from bot.records import Received
+    from bot.received import Received
     from bot.slack.bot import SlackBot
+    from bot.texts import NoticeKind
 
     Json = dict[str, Any]
+
+log = logging.getLogger(__name__)
 
 
 def register(app: App, bot: SlackBot) -> None:
@@ -29,7 +38,7 @@ def register(app: App, bot: SlackBot) -> None:
         ask = from_home if body["container"]["type"] == "view" else from_button
         question = one_line(action.get("value") or "")
         if question:
-            bot.ask(ask(body, question, context.team_id or ""))
+            bot.ask_or_say_so(ask(body, question, context.team_id or ""))
         ack()
 
     for action_id in (actions.ASK_SUGGESTION, actions.ASK_EXAMPLE, actions.HOME_SEARCH):
@@ -37,30 +46,61 @@ def register(app: App, bot: SlackBot) -> None:
 
     @app.action(actions.FEEDBACK)
     def on_feedback(ack: Ack, body: Json, action: Json, context: BoltContext) -> None:
-        said = actions.verdict_of(action["value"])
-        if said is not None:
-            _take_feedback(bot, body, context.team_id or "", *said)
+        said, team = actions.verdict_of(action["value"]), context.team_id or ""
+        if said is not None and _may_click(bot, body, team):
+            _take_feedback(bot, body, team, *said)
         ack()
 
     @app.action(actions.WHY)
     def on_why(ack: Ack, body: Json, action: Json, context: BoltContext) -> None:
-        bot.soon(lambda: _explain(bot, body, action["value"], context.team_id or ""), body["response_url"])
+        _begin(bot, body, context, lambda team: _explain(bot, body, action["value"], team))
         ack()
 
     @app.action(actions.SHARE)
     def on_share(ack: Ack, body: Json, action: Json, context: BoltContext) -> None:
-        bot.soon(lambda: _share(bot, body, action["value"], context.team_id or ""), body["response_url"])
+        _begin(bot, body, context, lambda team: _share(bot, body, action, team))
         ack()
+
+
+def _begin(bot: SlackBot, body: Json, context: BoltContext, work: Callable[[str], None]) -> None:
+    """Do what a click asks for in the background, unless its person pressed too much."""
+    team = context.team_id or ""
+    if _may_click(bot, body, team):
+        bot.soon(lambda: work(team), body["response_url"])
+
+
+def _may_click(bot: SlackBot, body: Json, team: str) -> bool:
+    """Return whether a click is within the limit of what a person may ask, and else say so to them alone."""
+    if bot.may_click(team, body["user"]["id"]):
+        return True
+    _tell(bot, body, team, "rate_limited")
+    return False
+
+
+def _tell(bot: SlackBot, body: Json, team: str, kind: NoticeKind) -> None:
+    """Tell something to who clicked, in the background."""
+
+    def tell() -> None:
+        lang = bot.people.language(team, body["user"]["id"])
+        bot.delivery.respond(body["response_url"], notice_message(lang, kind))
+
+    bot.soon(tell)
 
 
 def _take_feedback(bot: SlackBot, body: Json, team: str, verdict: actions.Verdict, key: str) -> None:
     """Keep what somebody says of an answer; thank them, or ask what was wrong with it."""
     user = body["user"]["id"]
-    bot.records.add_feedback(Feedback(key, team, user, verdict == "helpful", None, time.time()))
+    feedback = Feedback(key, team, user, verdict == "helpful", None, time.time())
+    try:
+        bot.records.add_feedback(feedback, CLICK_PATIENCE)
+    except SQLAlchemyError:
+        log.exception("feedback cannot be written down", extra={"key": key})
+        _tell(bot, body, team, "unwritable")
+        return
 
     def reply() -> None:
         received = bot.records.received(key)
-        lang = bot.answering.language(received) if received else bot.people.language(team, user)
+        lang = bot.answering.telling.language(received) if received else bot.people.language(team, user)
         if verdict == "helpful":
             bot.delivery.respond(body["response_url"], notice_message(lang, "thanks"))
         else:
@@ -77,26 +117,15 @@ def _explain(bot: SlackBot, body: Json, key: str, team: str) -> None:
         bot.clients.for_team(team).views_open(trigger_id=body["trigger_id"], view=view)
 
 
-def _share(bot: SlackBot, body: Json, key: str, team: str) -> None:
-    """Post a private answer where everybody sees it, once, and take the button off the private one."""
-    received = _known(bot, body, key, team)
-    if received is None:
-        return
-    if bot.records.seen_event(f"share {key}"):
-        message = answer_message(bot.answering.find_answer(received), key=key, question_shown=True)
-        try:
-            bot.delivery.post(team, received.channel, message, received.thread_ts)
-        except DeliveryFailed:
-            # A command works where the bot is no member, and so does the link of a click.
-            bot.delivery.respond(body["response_url"], message, ephemeral=False)
-    shared = notice_message(bot.answering.language(received), "shared")
-    bot.delivery.respond(body["response_url"], shared, replace_original=True)
+def _share(bot: SlackBot, body: Json, action: Json, team: str) -> None:
+    received = _known(bot, body, action["value"], team)
+    if received is not None:
+        bot.sharing.share(received, Click(body["response_url"], action["action_ts"]))
 
 
 def _known(bot: SlackBot, body: Json, key: str, team: str) -> Received | None:
     """Return the question behind a button, or say that it is not kept any more."""
     received = bot.records.received(key)
     if received is None:
-        lang = bot.people.language(team, body["user"]["id"])
-        bot.delivery.respond(body["response_url"], notice_message(lang, "gone"))
+        _tell(bot, body, team, "gone")
     return received

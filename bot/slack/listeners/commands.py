@@ -18,5 +18,5 @@ def register(app: App, bot: SlackBot) -> None:
 
     @app.command(actions.COMMAND)
     def on_ask(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        bot.ask(from_command(body, context.team_id or "", context.bot_user_id))
+        bot.ask_or_say_so(from_command(body, context.team_id or "", context.bot_user_id))
         ack()

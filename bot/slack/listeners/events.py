@@ -29,9 +29,9 @@ def register(app: App, bot: SlackBot) -> None:
     def on_message(body: Json, event: Json, context: BoltContext) -> None:
         subtype = event.get("subtype")
         if subtype == "message_changed":
-            _on_change(bot, body, event, context)
+            _on_change(bot, event, context)
         elif subtype == "message_deleted":
-            _on_deletion(bot, body, event, context)
+            _on_deletion(bot, event, context)
         else:
             _on_post(bot, body, event, context)
 
@@ -62,20 +62,19 @@ def _surface(bot: SlackBot, event: Json, context: BoltContext) -> str | None:
     return "follow_up" if bot.records.in_thread(_team(context), event["channel"], thread) else None
 
 
-def _on_change(bot: SlackBot, body: Json, event: Json, context: BoltContext) -> None:
+def _on_change(bot: SlackBot, event: Json, context: BoltContext) -> None:
     """Answer an edited question anew; a deleted message with replies also comes as a change."""
     message = event["message"]
     if message.get("subtype") == "tombstone":
-        _on_deletion(bot, body, event, context)
-    elif threads.from_person(message) and bot.records.seen_event(body["event_id"]):
+        _on_deletion(bot, event, context)
+    elif threads.from_person(message):
         text = question_of(message.get("text") or "", context.bot_user_id)
         bot.change(_team(context), event["channel"], message["ts"], Change(text, event["event_ts"]))
 
 
-def _on_deletion(bot: SlackBot, body: Json, event: Json, context: BoltContext) -> None:
-    if bot.records.seen_event(body["event_id"]):
-        ts = event.get("deleted_ts") or event["previous_message"]["ts"]
-        bot.change(_team(context), event["channel"], ts, Change(None, event["event_ts"]))
+def _on_deletion(bot: SlackBot, event: Json, context: BoltContext) -> None:
+    ts = event.get("deleted_ts") or event["previous_message"]["ts"]
+    bot.change(_team(context), event["channel"], ts, Change(None, event["event_ts"]))
 
 
 def _on_tab(bot: SlackBot, event: Json, team: str) -> None:

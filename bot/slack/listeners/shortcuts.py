@@ -18,5 +18,5 @@ def register(app: App, bot: SlackBot) -> None:
 
     @app.message_shortcut(actions.FIND_IN_REPORTS)
     def on_find(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        bot.ask(from_shortcut(body, context.team_id or "", context.bot_user_id))
+        bot.ask_or_say_so(from_shortcut(body, context.team_id or "", context.bot_user_id))
         ack()

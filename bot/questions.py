@@ -1,0 +1,273 @@
+"""The life of a question, as the database has it; every step is one transaction.
+
+    receive ─► open ─ begin_sending ─► being sent ─ answered ─► answered, not_found, declined, failed, outdated
+                │ ▲                        │                       │
+                │ └── revise (an edit), from any of these ◄────────┘
+                ├─ answered ─► refused
+                └─ drop ─► (no row)
+    any of them ─ delete ─► deleted, as long as something is left to take away ─ forget ─► (no row)
+
+"Open" is a row without a status, "being sent" such a row with ``sending``: an answer may have been posted that
+nobody wrote down. Only the process with the lease answers an open question (see ``leases``). Whoever takes over one
+that is being sent looks for the post before anything else, and says nothing twice where it cannot look.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.database import FEEDBACK, QUESTIONS, SEEN, transaction
+from bot.leases import Leases, Now
+from bot.received import Deleted, Progress, Received
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Engine, Table
+
+    from bot.conversation import Topic
+
+# A question that was deleted and whose answer is still to be taken away.
+DELETED = "deleted"
+
+
+class Questions:
+    """The questions in the database, for one process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._leases = Leases()
+
+    # Once only
+
+    def receive(self, received: Received, patience: float | None = None) -> bool:
+        """Write a question down; return True the first time for both its key and its event.
+
+        ``patience`` is for how many seconds a database may be locked that is written to; by default as long as
+        for anything else.
+        """
+        # Its age is told by the clock that it was received by, the rest by the clock that all share.
+        waiting_since = Now() - max(0.0, time.time() - received.received_at)
+        row = {**asdict(received), "text": storable(received.text), "waiting_since": waiting_since}
+        with transaction(self._engine, patience) as connection:
+            new_key = self._mark(connection, f"key {received.key}")
+            # Marked in any case: the twin of a message has the same key and another event.
+            new_event = received.event_id is None or self._mark(connection, f"event {received.event_id}")
+            if not (new_key and new_event):
+                return False
+            return self._insert_new(connection, QUESTIONS, {**row, **self._leases.taken()})
+
+    def seen_event(self, event_id: str) -> bool:
+        """Mark an event that is not a question; return True the first time."""
+        with self._engine.begin() as connection:
+            return self._mark(connection, f"event {event_id}")
+
+    def claim(self, key: str) -> bool:
+        """Return whether an open question is this process's to answer, and take it over when nobody has it.
+
+        It is False once the question was answered or forgotten, or when another process took it over because
+        this one looked dead.
+        """
+        query = update(QUESTIONS).where(QUESTIONS.c.key == key, _is_open(), self._leases.may_take())
+        with self._engine.begin() as connection:
+            return connection.execute(query.values(**self._leases.taken())).rowcount == 1
+
+    def unanswered_since(self, seconds: float) -> list[Received]:
+        """Return what was received in the last ``seconds`` and no live process is answering, newest last."""
+        return self._received(_is_open(), self._leases.is_over(), _is_fresh(seconds))
+
+    def own_since(self, seconds: float) -> list[Received]:
+        """Return the open questions of this process that were received in the last ``seconds``, newest last."""
+        return self._received(_is_open(), self._leases.is_own(), _is_fresh(seconds))
+
+    # Answering
+
+    def received(self, key: str) -> Received | None:
+        """Return a question by its key; None when it is not known, or deleted."""
+        return next(iter(self._received(QUESTIONS.c.key == key, _is_not_deleted())), None)
+
+    def progress(self, key: str) -> Progress | None:
+        """Return how far the answer to a question is, or None when there is no such question."""
+        columns = (QUESTIONS.c[name] for name in ("reply_ts", "sending", "answer_text", "changed_at"))
+        with self._engine.connect() as connection:
+            row = connection.execute(select(*columns).where(QUESTIONS.c.key == key, _is_not_deleted())).first()
+        if row is None:
+            return None
+        return Progress(row.reply_ts, bool(row.sending), row.answer_text or "", row.changed_at is not None)
+
+    def begin_sending(self, received: Received) -> bool:
+        """Write down that something is about to be sent for a question.
+
+        It is False when that must not be: the question was edited, deleted, answered or taken over meanwhile.
+        """
+        where = (QUESTIONS.c.key == received.key, _is_open(), self._leases.is_own(), _still_asks(received.text))
+        with self._engine.begin() as connection:
+            query = update(QUESTIONS).where(*where).values(sending=True, **self._leases.taken())
+            return connection.execute(query).rowcount == 1
+
+    def nothing_sent(self, key: str) -> None:
+        """Write down that what was about to be sent has certainly not been."""
+        with self._engine.begin() as connection:
+            connection.execute(update(QUESTIONS).where(QUESTIONS.c.key == key).values(sending=False))
+
+    def answered(
+        self,
+        key: str,
+        status: str,
+        confidence: float,
+        answer_text: str,
+        lang: str,
+        reply_ts: str | None,
+        nearest: Sequence[str] = (),
+        topic: Topic | None = None,
+        *,
+        question: str | None = None,
+        unsure: bool = False,
+    ) -> bool:
+        """Write down what became of a question; return False when it was deleted meanwhile.
+
+        ``nearest`` names the sections offered instead of an answer, ``topic`` is what a follow-up question leans on.
+        ``question`` is the text that was answered: one that was edited meanwhile stays open, and only its reply is
+        written down. ``unsure`` says that there may be a post that is not known. A known reply stays known.
+        """
+        values = {
+            "status": status,
+            "confidence": confidence,
+            "answer_text": storable(answer_text),
+            "lang": lang,
+            "nearest": json.dumps(list(nearest), ensure_ascii=False),
+            "topic": storable(topic.as_json()) if topic else None,
+        }
+        reply = {"reply_ts": func.coalesce(reply_ts, QUESTIONS.c.reply_ts), "sending": unsure}
+        this, asks = QUESTIONS.c.key == key, () if question is None else (_still_asks(question),)
+        with self._engine.begin() as connection:
+            if connection.execute(update(QUESTIONS).where(this, _is_open(), *asks).values(**values, **reply)).rowcount:
+                return True
+            connection.execute(update(QUESTIONS).where(this).values(**reply))
+            return connection.execute(select(QUESTIONS.c.key).where(this, _is_not_deleted())).first() is not None
+
+    # Edits and deletions
+
+    def revise(self, key: str, text: str, at: str) -> Received | None:
+        """Give a question its edited text and have this process answer it again.
+
+        ``at`` is Slack's time of the edit. It is None for what is no question, for an edit that came before or is
+        older than one that did, and for one that leaves the text as it was: the same edit may come twice.
+        """
+        newer = (QUESTIONS.c.key == key, _is_not_deleted(), func.coalesce(QUESTIONS.c.changed_at, "") < at)
+        values = {"text": storable(text), "status": None, "received_at": time.time(), "waiting_since": Now()}
+        with self._engine.begin() as connection:
+            asks_anew = update(QUESTIONS).where(*newer, QUESTIONS.c.text != storable(text))
+            revised = connection.execute(asks_anew.values(**values, changed_at=at, **self._leases.taken())).rowcount
+            connection.execute(update(QUESTIONS).where(*newer).values(changed_at=at))
+        return self.received(key) if revised else None
+
+    def delete(self, key: str) -> bool:
+        """Forget what a question says; return True if there is or may be an answer that is to be taken away."""
+        this = QUESTIONS.c.key == key
+        empty = dict.fromkeys(("answer_text", "nearest", "topic", "response_url"))
+        values = {"status": DELETED, "text": "", "waiting_since": Now(), **empty}
+        with self._engine.begin() as connection:
+            connection.execute(update(QUESTIONS).where(this, _is_not_deleted()).values(**values))
+            connection.execute(delete(FEEDBACK).where(FEEDBACK.c.key == key))
+            connection.execute(delete(QUESTIONS).where(this, _has_no_reply()))
+            return connection.execute(select(QUESTIONS.c.key).where(this)).first() is not None
+
+    def deleted(self) -> list[str]:
+        """Return the keys of deleted questions whose answers no live process is taking away."""
+        query = select(QUESTIONS.c.key).where(QUESTIONS.c.status == DELETED, self._leases.is_over())
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def claim_deleted(self, key: str, seconds: float) -> Deleted | None:
+        """Return a deleted question whose answer is this process's to take away, for so many seconds at least.
+
+        The longer that fails already, the longer nobody tries again.
+        """
+        columns = (QUESTIONS.c[field.name] for field in fields(Deleted))
+        this = (QUESTIONS.c.key == key, QUESTIONS.c.status == DELETED)
+        with self._engine.begin() as connection:
+            taken = update(QUESTIONS).where(*this, self._leases.may_take()).values(**self._leases.taken(seconds))
+            if not connection.execute(taken).rowcount:
+                return None
+            age = Now() - QUESTIONS.c.waiting_since
+            row = connection.execute(select(*columns, age.label("age")).where(*this)).mappings().one()
+            if row["age"] > 2 * seconds:
+                connection.execute(update(QUESTIONS).where(*this).values(**self._leases.taken(row["age"] / 2)))
+        return Deleted(**{field.name: row[field.name] for field in fields(Deleted)})
+
+    def drop(self, key: str) -> bool:
+        """Remove a question that nobody is to see answered; return False if there is or may be an answer."""
+        with self._engine.begin() as connection:
+            return connection.execute(delete(QUESTIONS).where(QUESTIONS.c.key == key, _has_no_reply())).rowcount == 1
+
+    def forget(self, key: str) -> None:
+        """Remove a question with its answer and feedback; that it was seen stays known."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(QUESTIONS).where(QUESTIONS.c.key == key))
+            connection.execute(delete(FEEDBACK).where(FEEDBACK.c.key == key))
+
+    # Leases
+
+    def renew(self) -> None:
+        """Keep the open questions of this process its own."""
+        with self._engine.begin() as connection:
+            connection.execute(update(QUESTIONS).where(*self._own()).values(**self._leases.taken()))
+
+    def give_back(self) -> None:
+        """Let other processes answer the open questions of this one."""
+        with self._engine.begin() as connection:
+            connection.execute(update(QUESTIONS).where(*self._own()).values(**self._leases.given_back()))
+
+    def _own(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        return _is_open(), self._leases.is_own()
+
+    def _received(self, *where: ColumnElement[bool]) -> list[Received]:
+        columns = (QUESTIONS.c[field.name] for field in fields(Received))
+        query = select(*columns).where(*where).order_by(QUESTIONS.c.received_at, QUESTIONS.c.key)
+        with self._engine.connect() as connection:
+            return [Received(**row) for row in connection.execute(query).mappings()]
+
+    def _mark(self, connection: Connection, mark: str) -> bool:
+        return self._insert_new(connection, SEEN, {"mark": mark, "at": time.time()})
+
+    def _insert_new(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+        """Insert a row and return True, or return False when there is one with its key."""
+        query = self._insert(table).values(**row).on_conflict_do_nothing()
+        # Without the option SQLAlchemy does not say for inserts into PostgreSQL.
+        return connection.execute(query, execution_options={"preserve_rowcount": True}).rowcount == 1
+
+    def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _is_open() -> ColumnElement[bool]:
+    return QUESTIONS.c.status.is_(None)
+
+
+def _is_not_deleted() -> ColumnElement[bool]:
+    return func.coalesce(QUESTIONS.c.status, "") != DELETED
+
+
+def _is_fresh(seconds: float) -> ColumnElement[bool]:
+    # What a process of an earlier version received has no other time than its own.
+    return func.coalesce(QUESTIONS.c.waiting_since, QUESTIONS.c.received_at) > Now() - seconds
+
+
+def _still_asks(text: str) -> ColumnElement[bool]:
+    return QUESTIONS.c.text == storable(text)
+
+
+def _has_no_reply() -> ColumnElement[bool]:
+    return QUESTIONS.c.reply_ts.is_(None) & QUESTIONS.c.sending.is_not(True)
+
+
+def storable(text: str) -> str:
+    """Return a text without what no database takes: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

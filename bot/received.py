@@ -1,0 +1,48 @@
+"""A question as Slack brought it, and what is known of its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One question as received from Slack, enough to answer it after a restart.
+
+    ``key`` stands for the message, ``event_id`` for what brought it; ``thread_ts`` is the root of the thread
+    to answer in, None for no thread; ``received_at`` is in Unix seconds.
+    """
+
+    key: str
+    event_id: str | None
+    team: str
+    channel: str
+    user: str
+    ts: str
+    thread_ts: str | None
+    text: str
+    surface: str
+    response_url: str | None
+    received_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the answer to a question is: its post, whether there may be one, what it says, whether it was edited."""
+
+    reply_ts: str | None
+    sending: bool
+    answer_text: str
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A deleted question whose answer is to be taken away; ``reply_ts`` is None where it has to be looked for."""
+
+    key: str
+    team: str
+    channel: str
+    ts: str
+    thread_ts: str | None
+    reply_ts: str | None

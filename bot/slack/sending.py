@@ -1,0 +1,168 @@
+"""How an answer gets to Slack once and what became of it into the database, whatever breaks in between.
+
+The intent is written down before anything is sent, the outcome after it (see ``bot.questions``). A post is found
+again by its metadata, so that after a failure it is looked for before anything else is said. What only one person
+sees cannot be found: the answer is sent at most once, and where nobody knows whether it arrived, they are told that.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.privacy import is_private
+from bot.slack.failures import DeliveryFailed, Uncertain
+
+if TYPE_CHECKING:
+    from bot.received import Progress, Received
+    from bot.records import Records
+    from bot.slack.delivery import Delivery, Found, Message
+    from bot.slack.outcomes import Outcome, Outcomes
+    from bot.slack.replies import Replies
+    from bot.slack.telling import Telling
+
+log = logging.getLogger(__name__)
+
+
+class Sending:
+    """Sends answers and apologies for questions of this process; safe to use from several threads.
+
+    What can be tried again later comes out as SQLAlchemyError or as a DeliveryFailed that is not lasting.
+    """
+
+    def __init__(
+        self, records: Records, delivery: Delivery, replies: Replies, telling: Telling, outcomes: Outcomes
+    ) -> None:
+        self._records = records
+        self._delivery = delivery
+        self._replies = replies
+        self._telling = telling
+        self._outcomes = outcomes
+
+    def send(self, received: Received, message: Message, outcome: Outcome) -> bool:
+        """Send the answer to a question that has none yet; return False when the question changed or went meanwhile."""
+        if not self._records.begin_sending(received):
+            return False
+        self.conclude(received, replace(outcome, reply_ts=self._answer(received, message)))
+        return True
+
+    def update(self, received: Received, reply_ts: str, before: str, message: Message, outcome: Outcome) -> None:
+        """Bring the answer to an edited question up to date; ``before`` is what it says so far.
+
+        Where that is gone, the question is answered anew; where it must stay, the asker is told if it is wrong now.
+        """
+        try:
+            self._delivery.update(received.team, received.channel, reply_ts, message)
+        except DeliveryFailed as failure:
+            if not failure.lasting:
+                raise
+            if failure.error == "message_not_found" and received.text:
+                self._answer_anew(received, reply_ts, message, outcome)
+            else:
+                log.warning("the old answer stays: %s", failure, extra={"key": received.key})
+                self._leave(received, before, outcome)
+        else:
+            self.conclude(received, replace(outcome, reply_ts=reply_ts))
+
+    def find(self, received: Received, progress: Progress) -> Found | None:
+        """Return the post for a question if there is one; raise Uncertain when there may be one that is not seen."""
+        try:
+            return self._replies.find(received)
+        except DeliveryFailed as blind:
+            if progress.sending:
+                raise Uncertain(blind.method, blind.error) from blind
+            log.warning("nothing was sent yet, and nothing can be seen: %s", blind, extra={"key": received.key})
+            return None
+
+    def apologise(self, received: Received, error: BaseException, outcome: Outcome) -> None:
+        """Say that there is no answer; where an answer to an earlier version stands, to the asker alone."""
+        progress = self._records.progress(received.key)
+        if progress is not None and progress.reply_ts is not None:
+            self._telling.apologise_privately(received, error)
+            self.conclude(received, replace(outcome, answer_text=progress.answer_text))
+        elif self._records.begin_sending(received):
+            self.conclude(received, replace(outcome, reply_ts=self._telling.apologise(received, error)))
+
+    def give_up(self, received: Received, error: BaseException, outcome: Outcome) -> None:
+        """Tell the asker what can be told when there is no time left to try again."""
+        if received.key in self._outcomes:
+            # Everything was said; it is but not written down.
+            return
+        log.error("given up: %s", error, extra={"key": received.key})
+        try:
+            outcome = self._last_word(received, error, outcome)
+        except DeliveryFailed as failure:
+            log.error("the asker could not be told: %s", failure, extra={"key": received.key})  # noqa: TRY400
+        self.conclude(received, outcome)
+
+    def conclude(self, received: Received, outcome: Outcome) -> None:
+        """Write down what became of a question; a post whose question was deleted meanwhile is taken away."""
+        if not self._outcomes.conclude(outcome) and outcome.reply_ts is not None:
+            log.info("its question was deleted meanwhile", extra={"key": received.key})
+            self._withdraw(received, outcome.reply_ts)
+
+    def _answer(self, received: Received, message: Message) -> str | None:
+        try:
+            return self._replies.answer(received, message)
+        except Uncertain:
+            if not is_private(received):
+                raise
+            # Nobody can look for it, and sent again it might be seen twice.
+            self._telling.notify(received, "unsure")
+            return None
+        except DeliveryFailed:
+            self._records.nothing_sent(received.key)
+            raise
+
+    def _answer_anew(self, received: Received, gone: str, message: Message, outcome: Outcome) -> None:
+        """Answer a question whose answer somebody removed; perhaps that was done before a restart."""
+        progress = self._records.progress(received.key)
+        found = self.find(received, progress) if progress is not None else None
+        if found is None or found.ts == gone:
+            self.send(received, message, outcome)
+        else:
+            self.update(received, found.ts, "", message, outcome)
+
+    def _leave(self, received: Received, before: str, outcome: Outcome) -> None:
+        if outcome.answer_text == before:
+            self.conclude(received, outcome)
+        else:
+            self._telling.tell(received, "outdated")
+            self.conclude(received, replace(outcome, status="outdated", answer_text=before))
+
+    def _last_word(self, received: Received, error: BaseException, outcome: Outcome) -> Outcome:
+        """Tell the asker what is known of the answer, and return what that makes of the question."""
+        stands = self._standing(received.key)
+        if stands is not None:
+            self._telling.tell(received, "outdated")
+            return replace(outcome, status="outdated", answer_text=stands)
+        try:
+            found = self._replies.find(received)
+        except DeliveryFailed as blind:
+            found, error = None, Uncertain(blind.method, blind.error)
+        if found is not None:
+            return replace(outcome, status="failed" if found.apology else "answered", reply_ts=found.ts)
+        if isinstance(error, Uncertain):
+            self._telling.tell(received, "unsure")
+            return replace(outcome, unsure=True)
+        self._telling.apologise_privately(received, error)
+        return outcome
+
+    def _standing(self, key: str) -> str | None:
+        """Return what the answer to an earlier version of a question says, if there is one."""
+        try:
+            progress = self._records.progress(key)
+        except SQLAlchemyError:
+            return None
+        return progress.answer_text if progress is not None and progress.reply_ts is not None else None
+
+    def _withdraw(self, received: Received, ts: str) -> None:
+        try:
+            self._delivery.delete(received.team, received.channel, ts)
+            self._records.forget(received.key)
+        except (DeliveryFailed, SQLAlchemyError) as error:
+            # Which post it is stands in the database, for ``Deletions``.
+            log.warning("to be taken away later: %s", error, extra={"key": received.key})
