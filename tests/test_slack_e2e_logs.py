@@ -63,8 +63,8 @@ def test_no_way_of_asking_writes_words_into_the_log(bot: Running) -> None:
 
 
 def test_what_nobody_listens_to_is_named_without_its_words(bot: Running) -> None:
-    person = bot.slack.world.users[USER]
-    typed = {"type": "block_suggestion", "action_id": "none", "value": MARK, "user": {"id": person.id}, "team": {"id": TEAM}}
+    person = {"user": {"id": USER}, "team": {"id": TEAM}}
+    typed = {"type": "block_suggestion", "action_id": "none", "value": MARK, **person}
     bot.slack.deliver("interactive", {**typed, "api_app_id": "A", "container": {}}).wait()
     bot.slack.wait_for(lambda: "block_suggestion" in bot.bot.output())
     assert MARK not in bot.bot.output().casefold()
