@@ -68,12 +68,13 @@ class JsonFormatter(logging.Formatter):
         """Return the redacted line; the time is UTC."""
         moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         entry: dict[str, Any] = {
-            **_extra(record),
             "time": f"{moment}.{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
         }
+        # A field cannot pass for one of these.
+        entry |= {name: value for name, value in _extra(record).items() if name not in entry}
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
         return escaped(json.dumps(self._plain(entry), ensure_ascii=False))

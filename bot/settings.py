@@ -45,6 +45,10 @@ class BotSettings(IndexSettings):
     )
     port: int = Field(default=3000, ge=1, le=65535, description="where `python -m bot http` listens")
 
+    metrics_token: SecretStr | None = Field(
+        default=None, description="lets who has it see /metrics and /readyz; without it only this machine may"
+    )
+
     database_url: str = Field(
         default="sqlite:///.records.sqlite",
         description="where questions, feedback and installations are kept, as SQLAlchemy writes it",

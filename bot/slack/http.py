@@ -1,36 +1,36 @@
-"""``python -m bot http``: the app behind gunicorn, with health, readiness and metrics beside it."""
+"""``python -m bot http``: the app behind waitress, in this process, until it is told to end.
+
+Waitress reads requests in one thread, without waiting for any, and hands over those that are whole. Servers whose
+threads read, as gunicorn's and cheroot's do, are stopped by as many unfinished requests as they have threads.
+"""
 
 from __future__ import annotations
 
-import json
+import errno
 import logging
-import os
-import sys
+import resource
+import signal
+import socket
+import threading
+import time
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
-import click
-from gunicorn.app.base import BaseApplication
-from gunicorn.arbiter import Arbiter
-from gunicorn.glogging import Logger
-from slack_bolt.adapter.wsgi import SlackRequestHandler
-from sqlalchemy.exc import SQLAlchemyError
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNotImplemented
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask
 
-from bot.metrics import CONTENT_TYPE
 from bot.slack.app import build_app
-from bot.slack.bot import CLOSE_SECONDS
 from bot.slack.opening import open_bot
-from index.console import CANNOT_RUN
-from index.errors import ReportBotError
+from bot.slack.site import Site
+from index.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from types import TracebackType
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-    from gunicorn.config import Config
+    from collections.abc import Iterator
 
     from bot.settings import BotSettings
-    from bot.slack.bot import SlackBot
 
 log = logging.getLogger(__name__)
 
@@ -38,125 +38,163 @@ log = logging.getLogger(__name__)
 THREADS = 16
 # Slack's largest payloads, forms with a whole message in them, have some hundred kilobytes.
 LARGEST_BODY = 1_000_000
-PLAIN = "text/plain; charset=utf-8"
+LARGEST_HEADERS = 32_768
+# In this time a connection has to bring its next request, and take the answer to its last. Slack itself gives up
+# after three seconds.
+CONNECTION_SECONDS = 15
+# Far more than Slack opens. Each may need a second file, for a large body; the index and the database need some, too.
+MOST_CONNECTIONS = 4_000
+OTHER_FILES = 200
+BACKLOG = 1_024
+# Within the half minute that platforms give; the answers in hand need most of it.
+FINISH_SECONDS = 5
 
 
-class Site:
-    """One WSGI application: Slack's requests, and what operators look at."""
+class _Parser(HTTPRequestParser):
+    """Finds every fault of a request's head, so that it is answered."""
 
-    def __init__(self, bot: SlackBot, slack: WSGIApplication) -> None:
-        self._bot = bot
-        self._slack = slack
-        self._pages: dict[str, Callable[[], tuple[str, str, bytes]]] = {
-            "/healthz": self._healthz,
-            "/readyz": self._readyz,
-            "/metrics": self._metrics,
-        }
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request."""
-        page = self._pages.get(environ["PATH_INFO"])
-        if page is not None and environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
-            status, content_type, body = page()
-        elif int(environ.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
-            status, content_type, body = "413 Content Too Large", PLAIN, b"too large"
-        else:
-            return self._slack(environ, _asking_for_no_retry(start_response))
-        start_response(status, [("Content-Type", content_type), ("Content-Length", str(len(body)))])
-        return [body]
-
-    def _healthz(self) -> tuple[str, str, bytes]:
-        return "200 OK", PLAIN, b"ok"
-
-    def _readyz(self) -> tuple[str, str, bytes]:
-        """Say whether questions can be answered: the index is open and the database answers."""
-        state: dict[str, Any] = {"index": self._bot.answerer.version, "waiting": self._bot.depth}
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the head; raise ParsingError for all that is wrong, also where waitress lets ValueError through."""
         try:
-            self._bot.records.received("readyz")
-        except SQLAlchemyError:
-            log.exception("the database does not answer")
-            return "503 Service Unavailable", "application/json", json.dumps({**state, "database": "down"}).encode()
-        return "200 OK", "application/json", json.dumps({**state, "database": "up"}).encode()
-
-    def _metrics(self) -> tuple[str, str, bytes]:
-        return "200 OK", CONTENT_TYPE, self._bot.metrics.render()
+            super().parse_header(header_plus)
+        except (ValueError, TransferEncodingNotImplemented) as error:
+            raise ParsingError(str(error)) from None
 
 
-def _asking_for_no_retry(start_response: StartResponse) -> StartResponse:
-    """Add to refusals that the same request need not come again: its signature will not get better."""
+class _Refusal(ErrorTask):
+    """The answer to what is no HTTP request, or too large; it is one line in the log."""
 
-    def start(
-        status: str,
-        headers: list[tuple[str, str]],
-        exc_info: tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None = None,
-        /,
-    ) -> Callable[[bytes], object]:
-        more = [("X-Slack-No-Retry", "1")] if status.startswith("4") else []
-        return start_response(status, [*headers, *more], exc_info)
-
-    return start
+    def execute(self) -> None:
+        """Answer it."""
+        error = self.request.error
+        log.warning("refused a request: %s", error.body, extra={"status": error.code, "address": self.channel.addr[0]})
+        super().execute()
 
 
-class PlainLogger(Logger):
-    """Gunicorn's logger without handlers of its own, so that its lines are formatted and redacted as ours."""
+class _Channel(HTTPChannel):
+    """A connection that knows since when it waits for its client."""
 
-    def setup(self, cfg: Config) -> None:  # noqa: ARG002
-        """Hand everything on; requests are not logged one by one."""
-        self.error_log.propagate = True
-        self.error_log.setLevel(logging.INFO)
+    parser_class = _Parser
+    error_task_class = _Refusal
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.waiting_since = time.monotonic()
+
+    def service(self) -> None:
+        """Answer a request; from then on it waits for the next."""
+        self.waiting_since = float("inf")
+        super().service()
+        self.waiting_since = time.monotonic()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is not answered yet."""
+        return bool(self.requests or self.total_outbufs_len)
 
 
-class Server(BaseApplication):
-    """Gunicorn run from here; one process, since the answers themselves are in its threads."""
+class Server(TcpWSGIServer):
+    """Waitress, with a limit to the time that a connection may take."""
 
-    def __init__(self, settings: BotSettings) -> None:
-        self._settings = settings
-        self._bot: SlackBot | None = None
-        super().__init__()  # type: ignore[no-untyped-call]
+    channel_class = _Channel
 
-    def load_config(self) -> None:
-        """Set gunicorn up; what it logs goes through our own handlers."""
-        options = {
-            "bind": f"0.0.0.0:{self._settings.port}",
-            "worker_class": "gthread",
-            "workers": 1,
-            "threads": THREADS,
-            # Opening a large index takes longer than the 30 seconds of the default.
-            "timeout": 120,
-            "graceful_timeout": int(CLOSE_SECONDS) + 5,
-            "control_socket_disable": True,
-            "logger_class": PlainLogger,
-            "worker_exit": lambda _arbiter, _worker: self._close(),
-        }
-        cfg: Config = self.cfg  # type: ignore[assignment]  # made by the constructor before it calls this
-        for name, value in options.items():
-            cfg.set(name, value)
+    def __init__(self, site: Site, listener: socket.socket) -> None:
+        settings = Adjustments(
+            sockets=[listener],
+            threads=THREADS,
+            backlog=BACKLOG,
+            connection_limit=_most_connections(),
+            # Every second, see ``maintenance``.
+            cleanup_interval=1,
+            max_request_header_size=LARGEST_HEADERS,
+            max_request_body_size=LARGEST_BODY,
+            # Clients that went away are no news; Site answers for all that fails here.
+            log_socket_errors=False,
+            # Site wants to know whether there was a proxy.
+            clear_untrusted_proxy_headers=False,
+            asyncore_use_poll=True,
+            ident=None,
+        )
+        place = (listener.family, listener.type, listener.proto, listener.getsockname())
+        super().__init__(site, _sock=listener, bind_socket=False, adj=settings, sockinfo=place)
+        self._listener = listener
 
-    def load(self) -> WSGIApplication:
-        """Open the bot in the worker: neither threads nor database connections outlive a fork."""
-        try:
-            self._bot = open_bot(self._settings)
-        except ReportBotError as error:
-            click.echo(f"Error: {error}", err=True)
-            sys.exit(Arbiter.APP_LOAD_ERROR)
-        return Site(self._bot, SlackRequestHandler(build_app(self._bot, self._settings)))
+    def maintenance(self, now: float) -> None:  # noqa: ARG002  a clock that can be set
+        """Close the connections whose clients take too long, also those that send a byte now and then."""
+        oldest = time.monotonic() - CONNECTION_SECONDS
+        for channel in self.active_channels.values():
+            if not channel.requests and channel.waiting_since < oldest:
+                channel.will_close = True
 
-    def _close(self) -> None:
-        if self._bot is not None:
-            log.info("ending: finishing the answers in hand")
-            self._bot.close()
-            self._bot = None
+    def serve(self, stop: threading.Event) -> None:
+        """Serve until told to stop, then answer what has come in."""
+        while not stop.is_set():
+            self._turn(1.0)
+        # No more connections; its own pipe stays open for the threads.
+        self.accepting = False
+        self.del_channel()
+        self._listener.close()
+        deadline = time.monotonic() + FINISH_SECONDS
+        while time.monotonic() < deadline and any(channel.is_busy for channel in self.active_channels.values()):
+            self._turn(0.1)
+        self.task_dispatcher.shutdown(timeout=1)
+
+    def _turn(self, seconds: float) -> None:
+        """Read and write what can be; wait for it as long as that."""
+        self.asyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
 
 
 def run(settings: BotSettings) -> None:
-    """Serve until SIGTERM, then finish what is in hand."""
+    """Serve until SIGTERM or SIGINT, then finish what is in hand."""
     settings.require("http")
-    master = os.getpid()
+    # Waitress would warn of every burst.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    with _listener(settings.port) as listener, closing(open_bot(settings)) as bot:
+        stop = threading.Event()
+        site = Site(bot, build_app(bot, settings), settings)
+        with _errors_of_port(settings.port):
+            server = Server(site, listener)
+
+        def end(*_: object) -> None:
+            stop.set()
+            server.pull_trigger()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, end)
+        log.info("ready: listening on port %d", settings.port)
+        server.serve(stop)
+        log.info("ending: finishing the answers in hand")
+
+
+@contextmanager
+def _listener(port: int) -> Iterator[socket.socket]:
+    """Take the port; connections are refused until somebody listens on it."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with _errors_of_port(port):
+            listener.bind(("0.0.0.0", port))  # noqa: S104  it is there to be reached
+        yield listener
+
+
+@contextmanager
+def _errors_of_port(port: int) -> Iterator[None]:
+    """Turn the errors of taking a port into a sentence."""
     try:
-        Server(settings).run()  # type: ignore[no-untyped-call]
-    except SystemExit as ended:
-        # The worker tells gunicorn by its exit code that it need not be started again; to the outside, ours
-        # says that the sentence above explains everything. A worker comes by here, too.
-        if os.getpid() == master and ended.code == Arbiter.APP_LOAD_ERROR:
-            raise SystemExit(CANNOT_RUN) from None
-        raise
+        yield
+    except OSError as error:
+        in_use = error.errno == errno.EADDRINUSE
+        raise SettingsError(
+            f"PORT: another program listens on {port} already; end it or choose another port"
+            if in_use
+            else f"PORT: cannot listen on {port}: {error.strerror}"
+        ) from None
+
+
+def _most_connections() -> int:
+    """Return how many connections there may be, with as many files allowed to this process as that takes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * MOST_CONNECTIONS + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, (soft - OTHER_FILES) // 2)
