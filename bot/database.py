@@ -57,6 +57,8 @@ QUESTIONS = Table(
     Column("text", Text, nullable=False),
     Column("surface", String, nullable=False),
     Column("response_url", String),
+    # The workspace that Slack named for who asked.
+    Column("home", String),
     Column("received_at", Double, nullable=False, index=True),
     # Who is to answer it, and until when nobody else may; both count only while there is no status.
     Column("process", String, nullable=False),

@@ -24,6 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.database import FEEDBACK, QUESTIONS, SEEN, transaction
 from bot.leases import Leases, Now
+from bot.privacy import is_public
 from bot.received import Deleted, Progress, Received
 
 if TYPE_CHECKING:
@@ -91,6 +92,12 @@ class Questions:
     def received(self, key: str) -> Received | None:
         """Return a question by its key; None when it is not known, or deleted."""
         return next(iter(self._received(QUESTIONS.c.key == key, _is_not_deleted())), None)
+
+    def received_for(self, key: str, team: str, user: str) -> Received | None:
+        """Return a question to somebody who may see its answer: public or their own, and of their workspace."""
+        may_see = is_public() | (QUESTIONS.c.user == user)
+        where = (QUESTIONS.c.key == key, QUESTIONS.c.team == team, may_see, _is_not_deleted())
+        return next(iter(self._received(*where)), None)
 
     def progress(self, key: str) -> Progress | None:
         """Return how far the answer to a question is, or None when there is no such question."""
@@ -203,9 +210,15 @@ class Questions:
         return Deleted(**{field.name: row[field.name] for field in fields(Deleted)})
 
     def drop(self, key: str) -> bool:
-        """Remove a question that nobody is to see answered; return False if there is or may be an answer."""
+        """Remove what was no question for the bot; return False if there is or may be an answer.
+
+        Its message is received as new should it become one.
+        """
         with self._engine.begin() as connection:
-            return connection.execute(delete(QUESTIONS).where(QUESTIONS.c.key == key, _has_no_reply())).rowcount == 1
+            dropped = connection.execute(delete(QUESTIONS).where(QUESTIONS.c.key == key, _has_no_reply())).rowcount
+            if dropped:
+                connection.execute(delete(SEEN).where(SEEN.c.mark == f"key {key}"))
+            return dropped == 1
 
     def forget(self, key: str) -> None:
         """Remove a question with its answer and feedback; that it was seen stays known."""

@@ -10,7 +10,8 @@ class Received:
     """One question as received from Slack, enough to answer it after a restart.
 
     ``key`` stands for the message, ``event_id`` for what brought it; ``thread_ts`` is the root of the thread
-    to answer in, None for no thread; ``received_at`` is in Unix seconds.
+    to answer in, None for no thread; ``received_at`` is in Unix seconds; ``home`` is the workspace that Slack named
+    for who asked, None where it named none.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Received:
     surface: str
     response_url: str | None
     received_at: float
+    home: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,6 +51,13 @@ class Running:
     def notice(self, channel: str = CHANNEL, count: int = 1, timeout: float = 15.0, matching: str = "") -> Message:
         """Wait for something that only one person sees."""
         return self.slack.wait_for_reply(channel, None, timeout, count=count, ephemeral=True, matching=matching)
+
+    def command(self, name: str) -> str:
+        """Run a command for organisers on the bot's records, and return its JSON lines."""
+        command = [sys.executable, "-m", "bot", name, "--json"]
+        return subprocess.run(
+            command, env=self.bot.env, cwd=self.bot.cwd, capture_output=True, text=True, check=True
+        ).stdout
 
     def is_quiet(self, seconds: float = 1.0) -> bool:
         """Wait until nothing more happens."""

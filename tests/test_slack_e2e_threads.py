@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from slack_bot import ENGLISH, JAPANESE, JAPANESE_ANSWER, NOT_FOUND, UNKNOWN, running
-from slack_server import CHANNEL, USER
+from slack_server import CHANNEL, USER, payloads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,6 +152,66 @@ def test_an_edit_that_adds_the_mention_asks(bot: Running) -> None:
     bot.slack.edit_message(post.message, f"<@{bot.slack.team.bot_user}> {JAPANESE}")
     assert JAPANESE_ANSWER in bot.answer(post)
     assert count(bot, post) == 1
+
+
+@pytest.mark.parametrize("event", ["message", "app_mention"])
+def test_either_event_of_such_an_edit_is_enough(bot: Running, event: str) -> None:
+    post = bot.slack.post_user_message(text=JAPANESE, mention=False)
+    bot.slack.world.settings.subscriptions -= {"message.channels", "app_mention"} - {event, f"{event}.channels"}
+    try:
+        bot.slack.edit_message(post.message, f"<@{bot.slack.team.bot_user}> {JAPANESE}")
+        assert JAPANESE_ANSWER in bot.answer(post)
+    finally:
+        bot.slack.world.settings.subscriptions |= {"message.channels", "app_mention"}
+
+
+def test_an_edit_that_adds_the_mention_to_what_was_said_to_others_asks(bot: Running, thread: Post) -> None:
+    said = say(bot, thread, f"<@{BOB}> I wonder")
+    more = say(bot, thread, "What was track3 about?")
+    assert count(bot, thread) == 1
+    bot.slack.edit_message(more.message, f"<@{bot.slack.team.bot_user}> What was track3 about?")
+    assert "track3" in bot.answer(thread, 2)
+    bot.slack.edit_message(said.message, "I wonder")
+    assert count(bot, thread) == 2
+
+
+@pytest.mark.parametrize("in_thread", [False, True])
+def test_when_the_mention_is_edited_away_the_answer_goes(bot: Running, thread: Post, in_thread: bool) -> None:
+    post = bot.ask(JAPANESE, thread_ts=thread.ts if in_thread else None)
+    answer = bot.answer(post, 2 if in_thread else 1)
+    assert JAPANESE_ANSWER in answer
+    bot.slack.edit_message(post.message, JAPANESE)
+    bot.slack.wait_for(lambda: len(bot.slack.replies(CHANNEL, post.thread)) == in_thread)
+    # Neither is it a follow-up from now on.
+    bot.slack.edit_message(post.message, f"{JAPANESE} {ENGLISH}")
+    assert count(bot, post if not in_thread else thread) == in_thread
+
+
+def test_a_mention_edited_away_at_once_is_not_answered(bot: Running) -> None:
+    bot.slack.faults.slow("chat.postMessage", 0.5)
+    post = bot.ask(JAPANESE)
+    bot.slack.edit_message(post.message, JAPANESE)
+    assert count(bot, post) == 0
+
+
+def test_a_mention_that_comes_after_its_removal_is_not_answered(bot: Running) -> None:
+    bot.slack.world.settings.subscriptions -= {"message.channels", "app_mention"}
+    post = bot.ask(JAPANESE)
+    tagged = payloads.mention_event(bot.slack.world, bot.slack.world.channel(CHANNEL), post.message)
+    bot.slack.world.settings.subscriptions |= {"message.channels", "app_mention"}
+    for edit in bot.slack.edit_message(post.message, JAPANESE):
+        edit.wait()
+    bot.slack.deliver_event(tagged, bot.slack.world.channel(CHANNEL))
+    assert count(bot, post) == 0
+
+
+def test_a_follow_up_that_is_edited_to_address_somebody_else_loses_its_answer(bot: Running, thread: Post) -> None:
+    post = say(bot, thread, "And track3?")
+    bot.answer(thread, 2)
+    bot.slack.edit_message(post.message, "And track2?")
+    bot.slack.wait_for(lambda: "track2" in bot.slack.message_text(bot.slack.replies(CHANNEL, thread.ts)[1]))
+    bot.slack.edit_message(post.message, f"<@{BOB}> and track2?")
+    bot.slack.wait_for(lambda: len(bot.slack.replies(CHANNEL, thread.ts)) == 1)
 
 
 def test_edits_that_come_twice_or_change_nothing_are_no_work(bot: Running, thread: Post) -> None:

@@ -133,7 +133,7 @@ class Answering:
     def _look_and_answer(self, received: Received, progress: Progress) -> None:
         found = self._sending.find(received, progress)
         if found is None:
-            self._answer(received, None)
+            self._answer(received, received.home)
         elif progress.edited:
             self._update(received, found.ts, "")
         else:

@@ -11,6 +11,7 @@ from bot.texts import texts
 
 if TYPE_CHECKING:
     from bot.overview import Overview, Report
+    from bot.slack.people import Refusal
     from bot.texts import Texts
     from index.language import Language
 
@@ -36,6 +37,12 @@ def home_view(overview: Overview, lang: Language) -> Json:
     if len(overview.reports) > REPORTS:
         blocks.append(el.context(words.home_more.format(count=len(overview.reports) - REPORTS)))
     return _home(blocks)
+
+
+def refused_view(refusal: Refusal, lang: Language) -> Json:
+    """Return the Home tab of somebody who may not ask: why, and nothing of what the reports have."""
+    words = texts(lang)
+    return _home([el.header(words.home_title), _lines(words.notices[refusal])])
 
 
 def suggested_prompts(overview: Overview, lang: Language) -> list[Json]:

@@ -43,8 +43,9 @@ def from_message(body: Payload, event: Payload, surface: str, team: str, bot_use
         surface=surface,
         response_url=None,
         received_at=time.time(),
+        home=event.get("user_team") or event.get("source_team") or event.get("team"),
     )
-    return Asked(received, event.get("user_team") or event.get("source_team") or event.get("team"))
+    return Asked(received, received.home)
 
 
 def from_command(body: Payload, team: str, bot_user: str | None) -> Asked:
@@ -77,7 +78,8 @@ def from_home(body: Payload, question: str, team: str) -> Asked:
     user = body["user"]["id"]
     # The view remembers the conversation; posting to the person instead works too, but starts no known thread.
     channel = body["view"].get("private_metadata") or user
-    return Asked(_public(_private(body, "home", team, channel, user, question).received), _home_of(body))
+    asked = _private(body, "home", team, channel, user, question)
+    return Asked(_public(asked.received), asked.home)
 
 
 def _private(
@@ -98,8 +100,9 @@ def _private(
         surface=surface,
         response_url=body.get("response_url"),
         received_at=now,
+        home=home_of(body),
     )
-    return Asked(received, _home_of(body))
+    return Asked(received, received.home)
 
 
 def _public(received: Received) -> Received:
@@ -113,6 +116,7 @@ def _clicked_at(body: Payload) -> str | None:
     return ts
 
 
-def _home_of(body: Payload) -> str | None:
+def home_of(body: Payload) -> str | None:
+    """Return the workspace that a click names for who clicked; commands name none."""
     user = body.get("user")
     return user.get("team_id") if isinstance(user, dict) else None

@@ -1,4 +1,7 @@
-"""Who may ask: members of the workspace always; guests and people of other organisations by setting."""
+"""Who may ask: members of the workspace always; guests and people of other organisations by setting.
+
+Whoever Slack says nothing of may be one of those, and is asked to come again.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,10 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Literal
+
+from slack_sdk.errors import SlackApiError
 
 from bot.slack.clients import UNREACHABLE
 
@@ -21,12 +27,17 @@ log = logging.getLogger(__name__)
 
 # A guest that becomes a member need not wait long, and a chat costs one request.
 KNOWN_SECONDS = 600
-# So long nothing is asked again that Slack would not tell, as without the scope users:read.
-UNKNOWN_SECONDS = 60
+# Whoever was asked to try again in a moment must not meet the same answer; one question asks no more than once.
+UNKNOWN_SECONDS = 3
 REMEMBERED = 10_000
 LOCKS = 32
 
-Refusal = Literal["external", "guest"]
+# Pauses before Slack is asked again after what the client itself does not try again.
+PAUSES = (0.5, 1.0)
+BROKEN = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
+PASSING = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"})
+
+Refusal = Literal["external", "guest", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,9 @@ class Person:
     colleague: bool = False
     guest: bool = False
     locale: str = ""
+
+
+UNKNOWN = Person(known=False)
 
 
 class People:
@@ -52,16 +66,13 @@ class People:
         self._found: dict[tuple[str, str], tuple[float, Person]] = {}
 
     def refusal(self, team: str, user: str, home: str | None) -> Refusal | None:
-        """Return why somebody may not ask, or None.
-
-        ``home`` is the workspace that the event names for the person. Where Slack does not say who it is,
-        only that decides: somebody of another workspace is refused, and guests cannot be told.
-        """
+        """Return why somebody may not ask, or None; ``home`` is the workspace that Slack's request names for them."""
         if self._settings.allow_external and self._settings.allow_guests:
             return None
         person = self._person(team, user)
-        inside = person.colleague or self._is_inside(team, home)
-        if person.external if person.known else not inside:
+        if not person.known:
+            return "unknown"
+        if person.external or not (person.colleague or self._is_inside(team, home)):
             return None if self._settings.allow_external else "external"
         return "guest" if person.guest and not self._settings.allow_guests else None
 
@@ -74,7 +85,7 @@ class People:
 
     def _person(self, team: str, user: str) -> Person:
         with self._locks[hash((team, user)) % LOCKS]:
-            until, person = self._found.get((team, user), (0.0, Person(known=False)))
+            until, person = self._found.get((team, user), (0.0, UNKNOWN))
             if time.monotonic() < until:
                 return person
             person = self._ask(team, user)
@@ -88,22 +99,36 @@ class People:
 
     def _ask(self, team: str, user: str) -> Person:
         try:
-            found = self._clients.for_team(team).users_info(user=user, include_locale=True)["user"]
+            found = self._user_info(team, user)
         except UNREACHABLE as error:
             log.warning("Slack does not say who %s is: %s", user, error)
-            return Person(known=False)
+            return UNKNOWN
         return self._person_of(found, team)
 
+    def _user_info(self, team: str, user: str) -> dict[str, Any]:
+        client = self._clients.for_team(team)
+        for pause in PAUSES:
+            try:
+                return dict(client.users_info(user=user, include_locale=True).get("user") or {})
+            except SlackApiError as error:
+                if not _passes(error):
+                    raise
+            time.sleep(pause)
+        return dict(client.users_info(user=user, include_locale=True).get("user") or {})
+
     def _person_of(self, found: dict[str, Any], team: str) -> Person:
+        if not found.get("team_id"):
+            return UNKNOWN
         organisation = self._organisation(team)
         theirs = (found.get("enterprise_user") or {}).get("enterprise_id")
         colleague = organisation is not None and theirs == organisation
-        inside = colleague or self._is_inside(team, found.get("team_id"))
+        inside = colleague or self._is_inside(team, found["team_id"])
         return Person(
             known=True,
             external=bool(found.get("is_stranger")) or not inside,
             colleague=colleague,
-            guest=bool(found.get("is_restricted")) or bool(found.get("is_ultra_restricted")),
+            # Of members Slack always says that they are no guests.
+            guest=bool(found.get("is_restricted", True)) or bool(found.get("is_ultra_restricted")),
             locale=found.get("locale") or "",
         )
 
@@ -117,3 +142,8 @@ class People:
     def _organisation(self, team: str) -> str | None:
         identity = self._clients.identity(team)
         return identity.organisation if identity is not None else None
+
+
+def _passes(error: SlackApiError) -> bool:
+    """Return whether Slack may well answer when it is asked again."""
+    return error.response.status_code in BROKEN or error.response.get("error") in PASSING

@@ -12,6 +12,7 @@ from bot.records import Feedback
 from bot.slack import actions
 from bot.slack.blocks import notice_message, reason_view
 from bot.slack.bot import CLICK_PATIENCE
+from bot.slack.clicks import question_behind
 from bot.slack.incoming import from_button, from_home
 from bot.slack.markup import one_line
 from bot.slack.sharing import Click
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from slack_bolt import Ack, App, BoltContext
 
-    from bot.received import Received
     from bot.slack.bot import SlackBot
     from bot.texts import NoticeKind
 
@@ -46,9 +46,9 @@ def register(app: App, bot: SlackBot) -> None:
 
     @app.action(actions.FEEDBACK)
     def on_feedback(ack: Ack, body: Json, action: Json, context: BoltContext) -> None:
-        said, team = actions.verdict_of(action["value"]), context.team_id or ""
-        if said is not None and _may_click(bot, body, team):
-            _take_feedback(bot, body, team, *said)
+        said = actions.verdict_of(action["value"])
+        if said is not None:
+            _begin(bot, body, context, lambda team: _take_feedback(bot, body, team, *said))
         ack()
 
     @app.action(actions.WHY)
@@ -89,43 +89,32 @@ def _tell(bot: SlackBot, body: Json, team: str, kind: NoticeKind) -> None:
 
 def _take_feedback(bot: SlackBot, body: Json, team: str, verdict: actions.Verdict, key: str) -> None:
     """Keep what somebody says of an answer; thank them, or ask what was wrong with it."""
-    user = body["user"]["id"]
-    feedback = Feedback(key, team, user, verdict == "helpful", None, time.time())
+    received = question_behind(bot, body, key, team)
+    if received is None:
+        return
+    feedback = Feedback(key, team, body["user"]["id"], verdict == "helpful", None, time.time())
     try:
         bot.records.add_feedback(feedback, CLICK_PATIENCE)
     except SQLAlchemyError:
         log.exception("feedback cannot be written down", extra={"key": key})
         _tell(bot, body, team, "unwritable")
         return
-
-    def reply() -> None:
-        received = bot.records.received(key)
-        lang = bot.answering.telling.language(received) if received else bot.people.language(team, user)
-        if verdict == "helpful":
-            bot.delivery.respond(body["response_url"], notice_message(lang, "thanks"))
-        else:
-            bot.clients.for_team(team).views_open(trigger_id=body["trigger_id"], view=reason_view(lang, key))
-
-    bot.soon(reply, body["response_url"])
+    lang = bot.answering.telling.language(received)
+    if verdict == "helpful":
+        bot.delivery.respond(body["response_url"], notice_message(lang, "thanks"))
+    else:
+        bot.clients.for_team(team).views_open(trigger_id=body["trigger_id"], view=reason_view(lang, key))
 
 
 def _explain(bot: SlackBot, body: Json, key: str, team: str) -> None:
     """Show why an answer is as it is; it is found anew, which gives the same with the same index."""
-    received = _known(bot, body, key, team)
+    received = question_behind(bot, body, key, team)
     if received is not None:
         view = why_view(bot.answering.find_answer(received), threshold=bot.settings.threshold)
         bot.clients.for_team(team).views_open(trigger_id=body["trigger_id"], view=view)
 
 
 def _share(bot: SlackBot, body: Json, action: Json, team: str) -> None:
-    received = _known(bot, body, action["value"], team)
-    if received is not None:
+    received = question_behind(bot, body, action["value"], team)
+    if received is not None and received.user == body["user"]["id"]:
         bot.sharing.share(received, Click(body["response_url"], action["action_ts"]))
-
-
-def _known(bot: SlackBot, body: Json, key: str, team: str) -> Received | None:
-    """Return the question behind a button, or say that it is not kept any more."""
-    received = bot.records.received(key)
-    if received is None:
-        _tell(bot, body, team, "gone")
-    return received

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.slack import threads
-from bot.slack.home import home_view, suggested_prompts
+from bot.slack.home import home_view, refused_view, suggested_prompts
 from bot.slack.in_hand import Change
-from bot.slack.incoming import from_message
+from bot.slack.incoming import from_message, message_key
 from bot.slack.markup import question_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def register(app: App, bot: SlackBot) -> None:
     def on_message(body: Json, event: Json, context: BoltContext) -> None:
         subtype = event.get("subtype")
         if subtype == "message_changed":
-            _on_change(bot, event, context)
+            _on_change(bot, body, event, context)
         elif subtype == "message_deleted":
             _on_deletion(bot, event, context)
         else:
@@ -54,7 +54,7 @@ def _surface(bot: SlackBot, event: Json, context: BoltContext) -> str | None:
     tagged = threads.tags(text)
     if event.get("channel_type") == "im":
         return "dm"
-    if event["type"] == "app_mention" or context.bot_user_id in tagged:
+    if event.get("type") == "app_mention" or context.bot_user_id in tagged:
         return "mention"
     thread = event.get("thread_ts")
     if thread is None or tagged or not threads.reads_like_a_question(question_of(text, context.bot_user_id)):
@@ -62,14 +62,35 @@ def _surface(bot: SlackBot, event: Json, context: BoltContext) -> str | None:
     return "follow_up" if bot.records.in_thread(_team(context), event["channel"], thread) else None
 
 
-def _on_change(bot: SlackBot, event: Json, context: BoltContext) -> None:
+def _on_change(bot: SlackBot, body: Json, event: Json, context: BoltContext) -> None:
     """Answer an edited question anew; a deleted message with replies also comes as a change."""
-    message = event["message"]
+    message = {**event["message"], "channel": event["channel"], "channel_type": event.get("channel_type")}
     if message.get("subtype") == "tombstone":
         _on_deletion(bot, event, context)
     elif threads.from_person(message):
-        text = question_of(message.get("text") or "", context.bot_user_id)
+        _on_edit(bot, body, event, message, context)
+
+
+def _on_edit(bot: SlackBot, body: Json, event: Json, message: Json, context: BoltContext) -> None:
+    """Ask what is a question since the edit, and take an answer away whose question is none any more.
+
+    What mentions the bot since the edit is a new question, also for Slack, which sends a mention for it; whichever
+    comes first asks it. What mentioned the bot and no longer does is left alone, as if it had been deleted.
+    """
+    before, now = (_mentions_bot(one, context) for one in (event.get("previous_message") or {}, message))
+    known = bot.records.received(message_key(_team(context), message["channel"], message["ts"]))
+    if known is None and now and not before:
+        _on_post(bot, body, message, context)
+    else:
+        surface = _surface(bot, message, context)
+        if surface == "follow_up" and (before or (known is not None and known.surface == "mention")):
+            surface = None
+        text = question_of(message.get("text") or "", context.bot_user_id) if surface is not None else None
         bot.change(_team(context), event["channel"], message["ts"], Change(text, event["event_ts"]))
+
+
+def _mentions_bot(message: Json, context: BoltContext) -> bool:
+    return context.bot_user_id in threads.tags(message.get("text") or "")
 
 
 def _on_deletion(bot: SlackBot, event: Json, context: BoltContext) -> None:
@@ -82,12 +103,13 @@ def _on_tab(bot: SlackBot, event: Json, team: str) -> None:
     user, channel = event["user"], event["channel"]
 
     def fill() -> None:
-        overview, lang = bot.answerer.overview(), bot.people.language(team, user)
+        lang, refusal = bot.people.language(team, user), bot.people.refusal(team, user, None)
         client = bot.clients.for_team(team)
         if event.get("tab") == "home":
+            view = home_view(bot.answerer.overview(), lang) if refusal is None else refused_view(refusal, lang)
             # The conversation, so that a question asked here is answered there.
-            client.views_publish(user_id=user, view={**home_view(overview, lang), "private_metadata": channel})
-        elif prompts := suggested_prompts(overview, lang):
+            client.views_publish(user_id=user, view={**view, "private_metadata": channel})
+        elif refusal is None and (prompts := suggested_prompts(bot.answerer.overview(), lang)):
             # Naming a thread would make this fail without a word in an app with agent_view.
             client.assistant_threads_setSuggestedPrompts(channel_id=channel, prompts=prompts)
 

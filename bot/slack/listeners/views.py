@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.records import Feedback
 from bot.slack import actions
+from bot.slack.clicks import question_behind
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, App, BoltContext
@@ -19,11 +20,12 @@ def register(app: App, bot: SlackBot) -> None:
 
     @app.view(actions.FEEDBACK_REASON)
     def on_reason(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: BoltContext) -> None:
-        reason = actions.reason_of(view) or None
-        user = body["user"]["id"]
-        bot.records.add_feedback(
-            Feedback(
-                view["private_metadata"], context.team_id or "", user, helpful=False, reason=reason, at=time.time()
-            )
-        )
+        bot.soon(lambda: _take_reason(bot, body, view, context.team_id or ""))
         ack()
+
+
+def _take_reason(bot: SlackBot, body: dict[str, Any], view: dict[str, Any], team: str) -> None:
+    key, user = view["private_metadata"], body["user"]["id"]
+    if question_behind(bot, body, key, team) is not None:
+        reason = actions.reason_of(view) or None
+        bot.records.add_feedback(Feedback(key, team, user, helpful=False, reason=reason, at=time.time()))
