@@ -17,8 +17,10 @@ def locked(path: Path) -> Iterator[None]:
     """Hold the lock that every writer needs."""
     with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        yield
-        connection.execute("ROLLBACK")
+        try:
+            yield
+        finally:
+            connection.execute("ROLLBACK")
 
 
 @contextmanager
@@ -26,8 +28,10 @@ def refusing(path: Path, statement: str) -> Iterator[None]:
     """Have one kind of statement fail, such as "UPDATE OF status ON questions"."""
     with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
         connection.execute(f"CREATE TRIGGER broken BEFORE {statement} BEGIN SELECT RAISE(FAIL, 'broken'); END")
-        yield
-        connection.execute("DROP TRIGGER broken")
+        try:
+            yield
+        finally:
+            connection.execute("DROP TRIGGER broken")
 
 
 @contextmanager
@@ -41,6 +45,6 @@ def full_disk(pid: int) -> Iterator[None]:
 
 
 def statuses(path: Path) -> list[str | None]:
-    """Return what became of the questions, oldest first."""
+    """Return what became of the questions, in the order in which they came."""
     with closing(sqlite3.connect(path, timeout=30)) as connection:
-        return [status for (status,) in connection.execute("SELECT status FROM questions ORDER BY ts")]
+        return [status for (status,) in connection.execute("SELECT status FROM questions ORDER BY rowid")]
