@@ -117,18 +117,17 @@ class People:
         return dict(client.users_info(user=user, include_locale=True).get("user") or {})
 
     def _person_of(self, found: dict[str, Any], team: str) -> Person:
-        if not found.get("team_id"):
+        if not found:
             return UNKNOWN
         organisation = self._organisation(team)
         theirs = (found.get("enterprise_user") or {}).get("enterprise_id")
         colleague = organisation is not None and theirs == organisation
-        inside = colleague or self._is_inside(team, found["team_id"])
+        inside = colleague or self._is_inside(team, found.get("team_id"))
         return Person(
             known=True,
             external=bool(found.get("is_stranger")) or not inside,
             colleague=colleague,
-            # Of members Slack always says that they are no guests.
-            guest=bool(found.get("is_restricted", True)) or bool(found.get("is_ultra_restricted")),
+            guest=bool(found.get("is_restricted")) or bool(found.get("is_ultra_restricted")),
             locale=found.get("locale") or "",
         )
 

@@ -52,7 +52,8 @@ def _surface(bot: SlackBot, event: Json, context: BoltContext) -> str | None:
     """Return how a post reached the bot, or None when it is not meant for it."""
     text = event.get("text") or ""
     tagged = threads.tags(text)
-    if event.get("channel_type") == "im":
+    # Of edits, not every event names the type; direct conversations have ids of their own.
+    if event.get("channel_type") == "im" or event["channel"].startswith("D"):
         return "dm"
     if event.get("type") == "app_mention" or context.bot_user_id in tagged:
         return "mention"
