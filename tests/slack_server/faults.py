@@ -5,7 +5,12 @@ from __future__ import annotations
 import threading
 from collections import defaultdict, deque
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .state import Json
 
 Kind = Literal["rate_limit", "http_error", "error", "slow", "drop"]
 
@@ -26,10 +31,12 @@ class Fault:
 class Faults:
     """Queues of faults per Web API method; `response_url` is for those links.
 
-    `*` is for any method whose own queue is empty.
+    `*` is for any method whose own queue is empty, `choose` for a request whose method has none queued: it is told
+    the method and its arguments, in the thread of the server.
     """
 
     def __init__(self) -> None:
+        self.choose: Callable[[str, Json], Fault | None] | None = None
         self._queues: dict[str, deque[Fault]] = defaultdict(deque)
         self._lock = threading.Lock()
 
@@ -61,13 +68,13 @@ class Faults:
         """Close the connection without an answer; `after` the work is done, a retry repeats the work."""
         self._add(method, Fault("drop", after=after), times)
 
-    def take(self, method: str) -> Fault | None:
-        """Take the next fault for a method."""
+    def take(self, method: str, args: Json) -> Fault | None:
+        """Take the next fault for a request."""
         with self._lock:
             for name in (method, "*"):
                 if self._queues[name]:
                     return self._queues[name].popleft()
-        return None
+        return self.choose(method, args) if self.choose is not None else None
 
     def left(self, method: str) -> int:
         """Return how many faults are still queued for a method."""

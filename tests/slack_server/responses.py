@@ -14,22 +14,22 @@ from .payloads import changed_event, deleted_event, message_event, message_json
 from .registry import SlackError
 from .state import Call, Message
 from .views import replace
-from .web_api import drop
+from .web_api import drop, is_unheard
 
 if TYPE_CHECKING:
     from .faults import Fault, Faults
     from .state import Json, ResponseUrl, World
 
 
-def respond(world: World, link: ResponseUrl, body: Json) -> None:
-    """Do what an answer to an interaction asks for; a bot need not be in the channel for it."""
+def respond(world: World, link: ResponseUrl, body: Json) -> str:
+    """Do what an answer to an interaction asks for and return the ts of its message; the bot need be no member."""
     channel = world.channels[link.channel]
     original = channel.messages.get(link.message_ts or "")
     if body.get("delete_original") and original is not None:
         original.deleted = True
         if original.ephemeral_to is None:
             world.emit(deleted_event(channel, message_json(world, original), world.next_ts()), channel)
-        return
+        return original.ts
     content = read_content(body)
     if body.get("replace_original") and original is not None:
         previous = message_json(world, original)
@@ -39,7 +39,7 @@ def respond(world: World, link: ResponseUrl, body: Json) -> None:
         if original.ephemeral_to is None:
             ts = world.next_ts()
             world.emit(changed_event(channel, message_json(world, original), previous, ts), channel)
-        return
+        return original.ts
     team = world.teams[link.team_id]
     message = Message(channel.id, world.next_ts(), team.id, user=team.bot_user, bot_id=team.bot_id)
     message.text = content["text"]
@@ -50,6 +50,7 @@ def respond(world: World, link: ResponseUrl, body: Json) -> None:
     channel.messages[message.ts] = message
     if message.ephemeral_to is None:
         world.emit(message_event(world, channel, message), channel)
+    return message.ts
 
 
 def apply_ack(world: World, kind: str, payload: Json, response: Any) -> None:
@@ -102,8 +103,8 @@ class ResponseUrls:
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one use of a link."""
         body = await request.json()
-        call = Call("response_url", body, None, time.time())
-        fault = self._faults.take("response_url")
+        call = Call("response_url", body, None, time.time(), link=request.match_info["link"])
+        fault = self._faults.take("response_url", body)
         with self._world.changed:
             self._world.calls.append(call)
             self._world.touch()
@@ -114,7 +115,9 @@ class ResponseUrls:
         if fault is not None and spoilt and not fault.after:
             return _break(request, call, fault)
         with self._world.changed:
-            call.status, call.response = self._use(request.match_info["link"], body)
+            call.status, call.response = self._use(call)
+            call.done = call.status == 200
+            call.heard = not is_unheard(request, fault)
             self._world.touch()
         if fault is not None and spoilt:
             return _break(request, call, fault)
@@ -122,9 +125,9 @@ class ResponseUrls:
             return web.Response(status=400, text=call.response["error"])
         return web.json_response(call.response, status=call.status)
 
-    def _use(self, link_id: str, body: Json) -> tuple[int, Json]:
+    def _use(self, call: Call) -> tuple[int, Json]:
         settings = self._world.settings
-        link = self._world.response_urls.get(link_id)
+        link = self._world.response_urls.get(call.link)
         if link is None:
             return 404, {"ok": False, "error": "invalid_url"}
         if self._world.now() - link.created > settings.response_url_lifetime:
@@ -132,7 +135,7 @@ class ResponseUrls:
         if link.uses >= settings.response_url_uses:
             return 404, {"ok": False, "error": "used_url"}
         try:
-            respond(self._world, link, body)
+            call.made = respond(self._world, link, call.args)
         except SlackError as error:
             return 400, error.body
         link.uses += 1

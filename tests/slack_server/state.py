@@ -195,7 +195,11 @@ class Trigger:
 
 @dataclass(slots=True)
 class Call:
-    """One request of the app: a Web API method, or `response_url`."""
+    """One request of the app: a Web API method, or `response_url` with the id of its link.
+
+    `done` says that Slack did the work, `heard` is False when the app does not hear so; `made` is the ts of the
+    message that was posted or changed.
+    """
 
     method: str
     args: Json
@@ -204,6 +208,10 @@ class Call:
     response: Json | None = None
     status: int | None = None
     fault: str | None = None
+    link: str = ""
+    made: str = ""
+    done: bool = False
+    heard: bool = True
 
     @property
     def ok(self) -> bool:

@@ -150,6 +150,11 @@ def drop(request: web.Request) -> web.Response:
     return web.Response()
 
 
+def is_unheard(request: web.Request, fault: Fault | None) -> bool:
+    """Return whether the app will not hear that the work was done: by a fault, or because it waits no longer."""
+    return (fault is not None and fault.after) or request.transport is None or request.transport.is_closing()
+
+
 class WebApi:
     """Answers Web API calls and records them."""
 
@@ -176,7 +181,7 @@ class WebApi:
                 self._world.touch()
 
     async def _answer(self, request: web.Request, call: Call) -> web.StreamResponse:
-        fault = self._faults.take(call.method)
+        fault = self._faults.take(call.method, call.args)
         if fault is not None:
             call.fault = fault.kind
             await asyncio.sleep(fault.seconds if fault.kind == "slow" else 0)
@@ -186,6 +191,9 @@ class WebApi:
         with self._world.changed:
             call.response = self._run(call)
             call.status = 200
+            call.done = bool(call.response.get("ok"))
+            call.made = str(call.response.get("ts") or call.response.get("message_ts") or "")
+            call.heard = not is_unheard(request, fault)
         if fault is not None and spoilt:
             return self._break(request, call, fault)
         return web.json_response(call.response, headers={"X-OAuth-Scopes": scopes(self._world)})
