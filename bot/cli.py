@@ -103,12 +103,12 @@ def http(index: Path | None) -> None:
 @main.command()
 @index_option
 def start(index: Path | None) -> None:
-    """Run in Slack when both tokens of Socket Mode are set, and chat in the terminal otherwise.
+    """Run in Slack over Socket Mode when anything is set for Slack, and chat in the terminal otherwise.
 
     Example: python -m bot start
     """
     settings = _settings(index)
-    if settings.slack_bot_token is not None and settings.slack_app_token is not None:
+    if settings.is_for_slack:
         from bot.slack.socket import run
 
         run(_running(index))

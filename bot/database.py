@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -112,7 +113,7 @@ def open_engine(url: str) -> Engine:
 
     The URL may hold a password, so no message repeats it.
     """
-    address = _address(url)
+    address = address_of(url)
     try:
         # Shown parameters would put people's questions into errors and logs.
         engine = create_engine(address, hide_parameters=True, **_options(address))
@@ -132,19 +133,36 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def _address(url: str) -> URL:
+def address_of(url: str) -> URL:
+    """Return the address that a URL gives; raise SettingsError when it is none that keeps anything."""
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise SettingsError("DATABASE_URL is not a URL such as sqlite:///records.sqlite") from None
-    if address.drivername in {"postgres", "postgresql"}:
-        # Heroku gives the first form; the driver is the one we name in the message above.
-        return address.set(drivername="postgresql+psycopg")
-    if address.drivername not in {"sqlite", "postgresql+psycopg"}:
+    if address.drivername == "sqlite":
+        _check_file(address)
+        return address
+    if address.drivername not in {"postgres", "postgresql", "postgresql+psycopg"}:
         raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql://")
-    if address.drivername == "sqlite" and address.database in {None, "", ":memory:"}:
-        raise SettingsError("DATABASE_URL must name a file: what is kept in memory does not outlive the process")
-    return address
+    if "@" in f"{address.host}{address.database}":
+        raise SettingsError("DATABASE_URL: write an @ in its password as %40")
+    # Heroku gives the first form; the driver is the one we name in the message above.
+    return address.set(drivername="postgresql+psycopg")
+
+
+def _check_file(address: URL) -> None:
+    """Raise SettingsError where SQLite would keep nothing, or cannot have a file."""
+    name = address.database or ""
+    if name in {"", ":memory:"} or name.startswith("file:") or address.host or address.query:
+        raise SettingsError(
+            "DATABASE_URL must name a file and nothing else, as in sqlite:///records.sqlite:"
+            " what is kept in memory does not outlive the process"
+        )
+    path = Path(name)
+    if not path.parent.is_dir():
+        raise SettingsError(f"DATABASE_URL: there is no folder {path.parent} for the database")
+    if path.exists() and not path.is_file():
+        raise SettingsError(f"DATABASE_URL: {path} is not a file")
 
 
 def _options(address: URL) -> dict[str, Any]:

@@ -15,10 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPS = "https://api.slack.com/apps"
+BOT_TOKEN_FORM = re.compile(r"xoxb-[\w-]+", re.ASCII)
+APP_TOKEN_FORM = re.compile(r"xapp-[\w-]+", re.ASCII)
+CLIENT_ID_FORM = re.compile(r"[0-9]+\.[0-9]+")
+# What goes into headers, and is none of the other values.
+SECRET_FORM = re.compile(r"(?!xox|xapp-)[!-~]+")
 # The password in a URL: it ends at the last @, since nobody who writes one unencoded knows better.
 PASSWORD = re.compile(r"://[^/:@]*:(.+)@")
 # Where to get what most often is missing or wrong.
 BOT_TOKEN = f"the Bot User OAuth Token (xoxb-…) from OAuth & Permissions at {APPS}"
+SIGNING_SECRET = f"the Signing Secret from Basic Information at {APPS}"
 APP_TOKEN = f"an app-level token (xapp-…) with connections:write under Basic Information at {APPS}"
 
 
@@ -80,27 +86,80 @@ class BotSettings(IndexSettings):
             if password := PASSWORD.search(address):
                 yield from (password[1], unquote(password[1]))
 
+    @property
+    def is_for_slack(self) -> bool:
+        """Whether anything is set that only a bot in Slack needs."""
+        return any((self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self._has_client))
+
+    @property
+    def _has_client(self) -> bool:
+        return self.slack_client_id is not None or self.slack_client_secret is not None
+
     def require(self, way: Literal["socket", "http"]) -> None:
         """Raise SettingsError, for all at once, when what this way of running needs is missing or mixed up."""
-        problems = [*self._token_problems(), *(self._socket_problems() if way == "socket" else self._http_problems())]
+        found = self._socket_problems() if way == "socket" else self._http_problems()
+        problems = [*found, *self._database_problems()]
         if problems:
             raise SettingsError("; ".join(problems))
 
-    def _token_problems(self) -> Iterator[str]:
-        if self.slack_client_id is not None:
-            if self.slack_client_secret is None:
-                yield f"SLACK_CLIENT_SECRET is not set: it is beside the client id under Basic Information at {APPS}"
-        elif self.slack_bot_token is None:
-            yield f"SLACK_BOT_TOKEN is not set: copy {BOT_TOKEN}"
-        elif not self.slack_bot_token.get_secret_value().startswith("xoxb-"):
-            yield f"SLACK_BOT_TOKEN is not a bot token: copy {BOT_TOKEN}"
-
     def _socket_problems(self) -> Iterator[str]:
+        bot, app = _text(self.slack_bot_token), _text(self.slack_app_token)
+        if self._has_client:
+            yield (
+                "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are for `python -m bot http`, where workspaces install the"
+                " app: leave them out for Socket Mode"
+            )
+        if APP_TOKEN_FORM.fullmatch(bot) and BOT_TOKEN_FORM.fullmatch(app):
+            yield f"SLACK_BOT_TOKEN and SLACK_APP_TOKEN have each other's values (both are at {APPS})"
+            return
+        yield from self._bot_token_problems()
         if self.slack_app_token is None:
-            yield f"SLACK_APP_TOKEN is not set: make {APP_TOKEN}"
-        elif not self.slack_app_token.get_secret_value().startswith("xapp-"):
+            instead = ", or run `python -m bot http`" if self.slack_signing_secret else ""
+            yield f"SLACK_APP_TOKEN is not set: make {APP_TOKEN}{instead}"
+        elif not APP_TOKEN_FORM.fullmatch(app):
             yield f"SLACK_APP_TOKEN is not an app-level token: make {APP_TOKEN}"
 
     def _http_problems(self) -> Iterator[str]:
+        if not self._has_client:
+            yield from self._bot_token_problems()
+        else:
+            yield from self._client_problems()
         if self.slack_signing_secret is None:
-            yield f"SLACK_SIGNING_SECRET is not set: copy the Signing Secret from Basic Information at {APPS}"
+            yield f"SLACK_SIGNING_SECRET is not set: copy {SIGNING_SECRET}"
+        elif not SECRET_FORM.fullmatch(_text(self.slack_signing_secret)):
+            yield f"SLACK_SIGNING_SECRET is no signing secret: copy {SIGNING_SECRET}"
+
+    def _bot_token_problems(self) -> Iterator[str]:
+        if self.slack_bot_token is None:
+            yield f"SLACK_BOT_TOKEN is not set: copy {BOT_TOKEN}"
+        elif not BOT_TOKEN_FORM.fullmatch(_text(self.slack_bot_token)):
+            yield f"SLACK_BOT_TOKEN is not a bot token: copy {BOT_TOKEN}"
+
+    def _client_problems(self) -> Iterator[str]:
+        beside = f"both are under Basic Information at {APPS}"
+        if self.slack_client_secret is None:
+            yield f"SLACK_CLIENT_SECRET is not set, but SLACK_CLIENT_ID is: {beside}"
+        elif not SECRET_FORM.fullmatch(_text(self.slack_client_secret)):
+            yield f"SLACK_CLIENT_SECRET is no client secret: {beside}"
+        if self.slack_client_id is None:
+            yield f"SLACK_CLIENT_ID is not set, but SLACK_CLIENT_SECRET is: {beside}"
+        elif not CLIENT_ID_FORM.fullmatch(self.slack_client_id):
+            yield f"SLACK_CLIENT_ID is no client id such as 1234.5678: {beside}"
+        if self.slack_bot_token is not None:
+            yield (
+                "SLACK_BOT_TOKEN is for one workspace and SLACK_CLIENT_ID for all that install the app:"
+                " set one of the two"
+            )
+
+    def _database_problems(self) -> Iterator[str]:
+        # It imports SQLAlchemy, which commands without a database need not wait for.
+        from bot.database import address_of
+
+        try:
+            address_of(self.database_url)
+        except SettingsError as error:
+            yield str(error)
+
+
+def _text(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value()

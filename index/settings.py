@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+# What people leave around a value where nothing takes it off, as in files for containers.
+QUOTES = ('""', "''", "``", "“”", "‘’")
 
 
 class IndexSettings(BaseSettings):
@@ -56,13 +63,50 @@ class IndexSettings(BaseSettings):
     def _split_folders(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("articles")
+    @classmethod
+    def _some_folder(cls, folders: tuple[Path, ...]) -> tuple[Path, ...]:
+        if not folders:
+            raise ValueError("names no folder")
+        return folders
+
+    @field_validator("index")
+    @classmethod
+    def _no_file(cls, index: Path) -> Path:
+        # Whatever else is wrong with the path shows when it is used.
+        with suppress(OSError):
+            if index.is_file():
+                raise ValueError(f"{index} is a file and not a folder")
+        return index
+
+    # Runs before the others, which are defined above it.
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_blanks(cls, value: object, info: ValidationInfo) -> object:
+        """Take blanks off a value, and take one of blanks alone for none; prompts keep theirs."""
+        name = str(info.field_name)
+        if not isinstance(value, str) or name.endswith("_prompt"):
+            return value
+        bare = value.strip()
+        if len(bare) > 1 and bare[0] + bare[-1] in QUOTES:
+            raise ValueError("is in quotes: leave them out")
+        return bare or cls.model_fields[name].get_default()
+
     @classmethod
     def load(cls, **overrides: Any) -> Self:
         """Read the settings; ``None`` among the overrides means not given. Raise SettingsError for all at once."""
         try:
             return cls(**{name: value for name, value in overrides.items() if value is not None})
         except ValidationError as error:
-            problems = [f"{'.'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in error.errors()]
-            raise SettingsError("; ".join(problems)) from None
+            raise SettingsError("; ".join(map(cls._problem, error.errors()))) from None
         except UnicodeDecodeError:
             raise SettingsError("the file .env is not UTF-8 text") from None
+        except OSError as error:
+            raise SettingsError(f"the file .env cannot be read: {error.strerror}") from None
+
+    @classmethod
+    def _problem(cls, found: ErrorDetails) -> str:
+        """Say what is wrong with a setting, and what it is for."""
+        name = str(found["loc"][0])
+        reason = str(found["ctx"]["error"]) if found["type"] == "value_error" else found["msg"]
+        return f"{name.upper()}: {reason} ({cls.model_fields[name].description})"
