@@ -236,7 +236,7 @@ def test_an_answer_that_was_not_written_down_is_found_by_the_next_process(
         ask: dict[str, Callable[[], str]] = {
             "mention": lambda: slack.post_user_message(text=JAPANESE).channel,
             "dm": lambda: slack.direct_message(JAPANESE).channel,
-            "busy thread": lambda: slack.post_user_message(text=JAPANESE).channel,
+            "busy thread": lambda: ask_in_a_busy_thread(slack),
             "busy conversation": lambda: ask_on_home(slack),
         }
         with process(slack, real_index, tmp_path, SOONER) as bot, refusing(database(bot), OUTCOMES):
@@ -244,14 +244,24 @@ def test_an_answer_that_was_not_written_down_is_found_by_the_next_process(
             reply = slack.wait_for_reply(channel, timeout=60)
             slack.wait_for(lambda: "cannot be written down" in bot.output(), 60)
             os.kill(bot.pid, signal.SIGKILL)
-        if surface.startswith("busy"):
-            for number in range(250):
-                thread = reply.thread_ts if surface == "busy thread" else None
-                slack.post_user_message(channel, text=f"And {number}", thread_ts=thread, mention=False, deliver=False)
+        if surface == "busy conversation":
+            talk(slack, channel, None)
         with process(slack, real_index, tmp_path, SOONER) as bot:
             assert wait_until_written(slack, bot) == ["answered"]
             slack.wait_until_quiet(1.0)
         assert slack.replies(channel) == [reply]
+
+
+def ask_in_a_busy_thread(slack: SlackServer) -> str:
+    """Ask in a thread that has more messages than one page shows."""
+    root = slack.post_user_message(text="Who was there?", mention=False, deliver=False).ts
+    talk(slack, CHANNEL, root)
+    return slack.post_user_message(text=JAPANESE, thread_ts=root).channel
+
+
+def talk(slack: SlackServer, channel: str, thread_ts: str | None) -> None:
+    for number in range(250):
+        slack.post_user_message(channel, text=f"And {number}", thread_ts=thread_ts, mention=False, deliver=False)
 
 
 def ask_on_home(slack: SlackServer) -> str:

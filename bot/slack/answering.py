@@ -83,6 +83,9 @@ class Answering:
 
     def put_off(self, received: Received, error: BaseException) -> None:
         """Keep a question for later, as when Slack or the database is down; give it up when that takes too long."""
+        if received.key in self.outcomes:
+            # Everything was said; it is but not written down.
+            return
         seconds = 60.0 * self._settings.fresh_minutes
         if isinstance(error, SQLAlchemyError):
             seconds = min(seconds, DATABASE_SECONDS)
@@ -143,10 +146,9 @@ class Answering:
 
     def _doubt(self, received: Received) -> None:
         """Say of a private answer that nobody knows whether it arrived, once its process had time to say it does."""
-        unknown = Uncertain("tell", "interrupted")
         if not self.later.was_put_off(received.key):
-            raise unknown
-        self._sending.give_up(received, unknown, self._outcome(received, "failed"))
+            raise Uncertain("tell", "interrupted")
+        self._sending.say_unsure(received, self._outcome(received, "failed"))
 
     def _follow_up(self, received: Received, home: str | None) -> None:
         """Answer what nobody tagged the bot with, if it is meant for the bot; see ``threads``."""

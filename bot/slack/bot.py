@@ -282,7 +282,9 @@ class SlackBot:
 
     def _resume_one(self, received: Received) -> None:
         current = self._caught_up(received)
-        if current is not None and not self._submit(current, lambda: self.answering.resume(current)):
+        if current is None:
+            self.answering.later.done(received.key)
+        elif not self._submit(current, lambda: self.answering.resume(current)):
             # Its answer may be there already: no time to say that it will not be answered.
             self.answering.put_off(current, QueueFull())
 

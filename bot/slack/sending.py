@@ -86,11 +86,13 @@ class Sending:
         elif self._records.begin_sending(received):
             self.conclude(received, replace(outcome, reply_ts=self._telling.apologise(received, error)))
 
+    def say_unsure(self, received: Received, outcome: Outcome) -> None:
+        """Say that nobody knows whether the answer arrived."""
+        self._telling.tell(received, "unsure")
+        self.conclude(received, replace(outcome, unsure=True))
+
     def give_up(self, received: Received, error: BaseException, outcome: Outcome) -> None:
         """Tell the asker what can be told when there is no time left to try again."""
-        if received.key in self._outcomes:
-            # Everything was said; it is but not written down.
-            return
         log.error("given up: %s", error, extra={"key": received.key})
         try:
             outcome = self._last_word(received, error, outcome)
@@ -107,14 +109,9 @@ class Sending:
     def _answer(self, received: Received, message: Message) -> str | None:
         try:
             return self._replies.answer(received, message)
-        except Uncertain:
-            if not is_private(received):
-                raise
-            # Nobody can look for it, and sent again it might be seen twice.
-            self._telling.notify(received, "unsure")
-            return None
-        except DeliveryFailed:
-            self._records.nothing_sent(received.key)
+        except DeliveryFailed as failure:
+            if not isinstance(failure, Uncertain):
+                self._records.nothing_sent(received.key)
             raise
 
     def _answer_anew(self, received: Received, gone: str, message: Message, outcome: Outcome) -> None:
@@ -135,29 +132,34 @@ class Sending:
 
     def _last_word(self, received: Received, error: BaseException, outcome: Outcome) -> Outcome:
         """Tell the asker what is known of the answer, and return what that makes of the question."""
-        stands = self._standing(received.key)
-        if stands is not None:
+        progress = self._progress_if_known(received.key)
+        if progress is not None and progress.reply_ts is not None:
             self._telling.tell(received, "outdated")
-            return replace(outcome, status="outdated", answer_text=stands)
-        try:
-            found = self._replies.find(received)
-        except DeliveryFailed as blind:
-            found, error = None, Uncertain(blind.method, blind.error)
+            return replace(outcome, status="outdated", answer_text=progress.answer_text)
+        found, unsure = None, isinstance(error, Uncertain) or (progress is not None and progress.sending)
+        if not is_private(received):
+            found, unsure = self._look(received)
         if found is not None:
             return replace(outcome, status="failed" if found.apology else "answered", reply_ts=found.ts)
-        if isinstance(error, Uncertain):
+        if unsure:
             self._telling.tell(received, "unsure")
-            return replace(outcome, unsure=True)
-        self._telling.apologise_privately(received, error)
-        return outcome
+        else:
+            self._telling.apologise_privately(received, error)
+        return replace(outcome, unsure=unsure)
 
-    def _standing(self, key: str) -> str | None:
-        """Return what the answer to an earlier version of a question says, if there is one."""
+    def _look(self, received: Received) -> tuple[Found | None, bool]:
+        """Return the post for a question if it is seen, and whether there may be one all the same."""
         try:
-            progress = self._records.progress(key)
+            return self._replies.find(received), False
+        except DeliveryFailed as blind:
+            log.warning("nothing can be seen: %s", blind, extra={"key": received.key})
+            return None, True
+
+    def _progress_if_known(self, key: str) -> Progress | None:
+        try:
+            return self._records.progress(key)
         except SQLAlchemyError:
             return None
-        return progress.answer_text if progress is not None and progress.reply_ts is not None else None
 
     def _withdraw(self, received: Received, ts: str) -> None:
         try:
