@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 APPS = "https://api.slack.com/apps"
 BOT_TOKEN_FORM = re.compile(r"xoxb-[\w-]+", re.ASCII)
 APP_TOKEN_FORM = re.compile(r"xapp-[\w-]+", re.ASCII)
-CLIENT_ID_FORM = re.compile(r"[0-9]+\.[0-9]+")
 # What goes into headers, and is none of the other values.
 SECRET_FORM = re.compile(r"(?!xox|xapp-)[!-~]+")
 # The password in a URL: it ends at the last @, since nobody who writes one unencoded knows better.
@@ -143,7 +142,7 @@ class BotSettings(IndexSettings):
             yield f"SLACK_CLIENT_SECRET is no client secret: {beside}"
         if self.slack_client_id is None:
             yield f"SLACK_CLIENT_ID is not set, but SLACK_CLIENT_SECRET is: {beside}"
-        elif not CLIENT_ID_FORM.fullmatch(self.slack_client_id):
+        elif not SECRET_FORM.fullmatch(self.slack_client_id):
             yield f"SLACK_CLIENT_ID is no client id such as 1234.5678: {beside}"
         if self.slack_bot_token is not None:
             yield (

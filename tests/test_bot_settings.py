@@ -82,7 +82,7 @@ def test_secrets_are_in_no_message_and_no_representation() -> None:
             [["SLACK_BOT_TOKEN", "_CLIENT_ID"]],
         ),
         ("http", {**HTTP, "slack_client_secret": "s3cret"}, [["SLACK_CLIENT_ID is not set"], ["SLACK_BOT_TOKEN"]]),
-        ("http", {**MANY, "slack_client_id": "s3cret"}, [["SLACK_CLIENT_ID is no client id"]]),
+        ("http", {**MANY, "slack_client_id": "xoxb-1"}, [["SLACK_CLIENT_ID is no client id"]]),
         ("http", {**HTTP, "slack_signing_secret": "xoxb-1"}, [["SLACK_SIGNING_SECRET is no signing secret"]]),
         ("http", {**HTTP, "slack_signing_secret": "a b"}, [["SLACK_SIGNING_SECRET is no signing secret"]]),
         ("http", {**HTTP, "slack_signing_secret": "  "}, [["SLACK_SIGNING_SECRET is not set"]]),
