@@ -46,9 +46,9 @@ class Leases:
     def __init__(self) -> None:
         self._process = uuid.uuid4().hex
 
-    def taken(self, seconds: float | None = None) -> dict[str, Any]:
+    def taken(self) -> dict[str, Any]:
         """Return the values that give a question to this process."""
-        return {"process": self._process, "leased_until": Now() + (LEASE_SECONDS if seconds is None else seconds)}
+        return {"process": self._process, "leased_until": Now() + LEASE_SECONDS}
 
     def given_back(self) -> dict[str, Any]:
         """Return the values that let anybody take a question at once."""

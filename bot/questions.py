@@ -186,28 +186,18 @@ class Questions:
             connection.execute(delete(QUESTIONS).where(this, _has_no_reply()))
             return connection.execute(select(QUESTIONS.c.key).where(this)).first() is not None
 
-    def deleted(self) -> list[str]:
-        """Return the keys of deleted questions whose answers no live process is taking away."""
-        query = select(QUESTIONS.c.key).where(QUESTIONS.c.status == DELETED, self._leases.is_over())
-        with self._engine.connect() as connection:
-            return list(connection.execute(query).scalars())
+    def deleted(self, key: str | None = None) -> list[Deleted]:
+        """Return the deleted questions whose answers are to be taken away now, or the one with a key.
 
-    def claim_deleted(self, key: str, seconds: float) -> Deleted | None:
-        """Return a deleted question whose answer is this process's to take away, for so many seconds at least.
-
-        The longer that fails already, the longer nobody tries again.
+        An answer that a live process is sending it takes away itself.
         """
         columns = (QUESTIONS.c[field.name] for field in fields(Deleted))
-        this = (QUESTIONS.c.key == key, QUESTIONS.c.status == DELETED)
-        with self._engine.begin() as connection:
-            taken = update(QUESTIONS).where(*this, self._leases.may_take()).values(**self._leases.taken(seconds))
-            if not connection.execute(taken).rowcount:
-                return None
-            age = Now() - QUESTIONS.c.waiting_since
-            row = connection.execute(select(*columns, age.label("age")).where(*this)).mappings().one()
-            if row["age"] > 2 * seconds:
-                connection.execute(update(QUESTIONS).where(*this).values(**self._leases.taken(row["age"] / 2)))
-        return Deleted(**{field.name: row[field.name] for field in fields(Deleted)})
+        sent = QUESTIONS.c.reply_ts.is_not(None) | self._leases.may_take()
+        query = select(*columns).where(QUESTIONS.c.status == DELETED, sent)
+        if key is not None:
+            query = query.where(QUESTIONS.c.key == key)
+        with self._engine.connect() as connection:
+            return [Deleted(**row) for row in connection.execute(query).mappings()]
 
     def drop(self, key: str) -> bool:
         """Remove what was no question for the bot; return False if there is or may be an answer.
@@ -229,17 +219,18 @@ class Questions:
     # Leases
 
     def renew(self) -> None:
-        """Keep the open questions of this process its own."""
+        """Keep what this process is at its own."""
         with self._engine.begin() as connection:
             connection.execute(update(QUESTIONS).where(*self._own()).values(**self._leases.taken()))
 
     def give_back(self) -> None:
-        """Let other processes answer the open questions of this one."""
+        """Let other processes go on with what this one was at."""
         with self._engine.begin() as connection:
             connection.execute(update(QUESTIONS).where(*self._own()).values(**self._leases.given_back()))
 
     def _own(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-        return _is_open(), self._leases.is_own()
+        # A question may be deleted while its answer is sent.
+        return _is_open() | (QUESTIONS.c.status == DELETED), self._leases.is_own()
 
     def _received(self, *where: ColumnElement[bool]) -> list[Received]:
         columns = (QUESTIONS.c[field.name] for field in fields(Received))

@@ -229,13 +229,9 @@ def test_an_answer_that_is_to_be_taken_away_is_known_until_it_is(url: str, recor
     assert records.revise(asked.key, "Did it?", "9.0") is None
     assert records.history(TEAM, CHANNEL, asked.ts) == []
     assert rows(url, "SELECT text, answer_text FROM questions") == [("", None)]
-    let_leases_end(url)
-    assert other.deleted() == [asked.key]
-    assert other.claim_deleted(asked.key, 10) == Deleted(asked.key, TEAM, CHANNEL, asked.ts, asked.ts, POSTED)
-    assert records.claim_deleted(asked.key, 10) is None
-    assert records.deleted() == []
+    deleted = [Deleted(asked.key, TEAM, CHANNEL, asked.ts, asked.ts, POSTED)]
+    assert (other.deleted(), records.deleted(asked.key), records.deleted("another")) == (deleted, deleted, [])
     other.forget(asked.key)
-    let_leases_end(url)
     assert records.deleted() == []
 
 
@@ -247,25 +243,11 @@ def test_a_question_deleted_while_its_answer_is_sent_says_so_to_the_sender(
     records.begin_sending(asked)
     assert other.delete(asked.key)
     # Its process lives, and takes the answer away itself.
-    assert other.claim_deleted(asked.key, 10) is None
+    assert other.deleted() == []
+    let_leases_end(url)
+    assert [one.reply_ts for one in other.deleted()] == [None]
     assert not records.answered(asked.key, "answered", 0.9, "It rained.", "en", POSTED, question=asked.text)
-    deleted = records.claim_deleted(asked.key, 10)
-    assert deleted is not None
-    assert deleted.reply_ts == POSTED
-
-
-def test_what_fails_for_long_is_tried_less_and_less_often(url: str, records: Records) -> None:
-    asked = question()
-    records.receive(asked)
-    records.answered(asked.key, "answered", 0.9, "It rained.", "en", POSTED)
-    records.delete(asked.key)
-    pauses = []
-    for age in (0, 3600, 86_400):
-        rows(url, f"UPDATE questions SET leased_until = 0, waiting_since = waiting_since - {age}")
-        before = time.time()
-        assert records.claim_deleted(asked.key, 10) is not None
-        pauses.append(rows(url, "SELECT leased_until FROM questions")[0][0] - before)
-    assert pauses == pytest.approx([10, 1800, 45_000], abs=5)
+    assert [one.reply_ts for one in other.deleted()] == [POSTED]
 
 
 def test_a_message_that_nobody_is_to_see_answered_leaves_nothing(records: Records) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from typing import TYPE_CHECKING
 
 from bot.slack.delivery import Mark
@@ -15,38 +17,55 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# At least so long nobody tries again; longer than one attempt takes as a rule.
+# From one attempt to the next; each time twice as long, but no longer than the second.
 AGAIN_SECONDS = 15.0
+AGAIN_AT_MOST = 3_600.0
 
 
 class Deletions:
-    """Takes answers away; what the question said is forgotten before that, the rest when the answer is gone."""
+    """Takes answers away; what the question said is forgotten before that, the rest when the answer is gone.
+
+    Safe to use from several threads and processes: a message that two take away is gone all the same.
+    """
 
     def __init__(self, records: Records, delivery: Delivery) -> None:
         self._records = records
         self._delivery = delivery
+        self._lock = threading.Lock()
+        # By key: when it may be tried again, and the pause after that.
+        self._failed: dict[str, tuple[float, float]] = {}
 
     def due(self) -> list[str]:
         """Return the keys of the deleted questions to finish with now."""
-        return self._records.deleted()
+        now, keys = time.monotonic(), [deleted.key for deleted in self._records.deleted()]
+        with self._lock:
+            return [key for key in keys if self._failed.get(key, (0.0, 0.0))[0] <= now]
 
     def finish(self, key: str) -> None:
-        """Take the answer to a deleted question away; if Slack does not let us, somebody tries again later."""
-        deleted = self._records.claim_deleted(key, AGAIN_SECONDS)
-        if deleted is None:
-            return
-        try:
-            ts = self._post_of(deleted)
-            if ts is not None:
-                self._delivery.delete(deleted.team, deleted.channel, ts)
-        except DeliveryFailed as failure:
-            log.warning("an answer cannot be taken away yet: %s", failure, extra={"key": key})
-        else:
-            self._records.forget(key)
+        """Take the answer to a deleted question away; if Slack does not let us, it is due again later."""
+        for deleted in self._records.deleted(key):
+            try:
+                self._take_away(deleted)
+            except DeliveryFailed as failure:
+                log.warning("an answer cannot be taken away yet: %s", failure, extra={"key": key})
+                self._put_off(key)
+            else:
+                self._records.forget(key)
+                with self._lock:
+                    self._failed.pop(key, None)
 
-    def _post_of(self, deleted: Deleted) -> str | None:
-        if deleted.reply_ts is not None:
-            return deleted.reply_ts
+    def _take_away(self, deleted: Deleted) -> None:
+        ts = deleted.reply_ts or self._found(deleted)
+        if ts is not None:
+            self._delivery.delete(deleted.team, deleted.channel, ts)
+
+    def _found(self, deleted: Deleted) -> str | None:
+        """Return the post of an answer of which nobody wrote down whether it was sent."""
         mark = Mark(deleted.key, deleted.ts)
         found = self._delivery.find(deleted.team, deleted.channel, deleted.thread_ts, mark)
         return found.ts if found is not None else None
+
+    def _put_off(self, key: str) -> None:
+        with self._lock:
+            _, pause = self._failed.get(key, (0.0, AGAIN_SECONDS))
+            self._failed[key] = time.monotonic() + pause, min(2 * pause, AGAIN_AT_MOST)
