@@ -26,7 +26,6 @@ LOADED_BY_OTHERS = {
     "linkify-it-py": "markdown-it-py, for bare links",
     "psycopg": "SQLAlchemy, for PostgreSQL",
     "sudachidict-core": "sudachipy",
-    "websocket-client": "the Socket Mode handler of Bolt",
 }
 EXTRAS = ("milvus", "postgres")
 INSTALL_DRIVER = "python -m pip install -c constraints.txt -e '.[postgres]'"

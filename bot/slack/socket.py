@@ -1,38 +1,36 @@
-"""``python -m bot socket``: the app over Socket Mode, until it is told to end.
-
-The WebSocket is that of the package websocket-client: the one that slack_sdk brings along loses frames of more
-than some hundred kilobytes and bursts of them, and takes a minute to notice a connection that broke.
-"""
+"""``python -m bot socket``: the app over Socket Mode, until it is told to end."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
-import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.app import build_app
 from bot.slack.clients import UNREACHABLE, new_client, refused_token, unreachable
 from bot.slack.opening import open_bot
+from bot.slack.socket_client import SocketClient
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import SecretStr
-    from slack_sdk.socket_mode.websocket_client import SocketModeClient
+    from slack_bolt import App
+    from slack_sdk import WebClient
 
     from bot.settings import BotSettings
     from bot.slack.bot import SlackBot
+    from bot.slack.socket_client import Message
 
 log = logging.getLogger(__name__)
-
-# Each only writes down what came; Slack sends one envelope after the other and bursts of them.
-CONCURRENCY = 10
-PING_SECONDS = 10
-# Three pings without an answer: the other end is gone, though the connection does not know it yet.
-DEAD_SECONDS = 35
 
 
 def run(settings: BotSettings) -> None:
@@ -41,64 +39,72 @@ def run(settings: BotSettings) -> None:
     token = settings.slack_app_token
     if token is None:
         raise AssertionError("settings.require was not called")
-    address = _first_address(settings, token)
+    first = _first_address(settings, token)
     bot = open_bot(settings)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    client = _client(bot, settings, token)
-    client.wss_uri = address
+    handle = partial(acknowledgement, build_app(bot, settings))
+    client = SocketClient(first, _later_addresses(settings, token), handle)
     try:
-        client.connect()
-        log.info("ready: connecting to Slack")
-        _keep_connected(client, stop)
-        log.info("ending: finishing the answers in hand")
+        # Not asyncio.run, which would wait at the end for a look-up of a name that hangs.
+        asyncio.new_event_loop().run_until_complete(_serve(bot, client))
     finally:
-        # First no more questions, then the answers. The client's own threads are daemons and end with us:
-        # its close() would wait for a ping, up to ten seconds of the thirty that there are.
-        bot.stop_taking()
-        client.auto_reconnect_enabled = False
-        client.closed = True
-        client.disconnect()
         bot.close()
 
 
-def _client(bot: SlackBot, settings: BotSettings, token: SecretStr) -> SocketModeClient:
-    handler = SocketModeHandler(
-        build_app(bot, settings),
-        token.get_secret_value(),
-        web_client=new_client(settings),
-        ping_interval=PING_SECONDS,
-        concurrency=CONCURRENCY,
-    )
-    # Its monitor takes a connection that is being made for a lost one; ``_keep_connected`` is in its place.
-    handler.client.current_app_monitor_started = True
-    return handler.client
-
-
-def _keep_connected(client: SocketModeClient, stop: threading.Event) -> None:
-    """Wait for the end, and connect anew when Slack has fallen silent without closing the connection."""
-    session, since = client.current_session, time.time()
-    while not stop.wait(PING_SECONDS / 2):
-        if client.current_session is not session:
-            session, since = client.current_session, time.time()
-        elif session is not None and max(since, session.last_pong_tm) < time.time() - DEAD_SECONDS:
-            log.warning("Slack does not answer pings any more: connecting anew")
-            _reconnect(client)
-
-
-def _reconnect(client: SocketModeClient) -> None:
+async def _serve(bot: SlackBot, client: SocketClient) -> None:
+    """Stay connected until the process is told to end."""
+    connecting = asyncio.create_task(client.keep_connected())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, connecting.cancel)
+    log.info("ready: connecting to Slack")
     try:
-        client.connect_to_new_endpoint(force=True)
-    except UNREACHABLE as error:
-        log.warning("cannot connect yet: %s", error)
+        await connecting
+    except asyncio.CancelledError:
+        log.info("ending: finishing the answers in hand")
+        # First no more questions, then the answers.
+        bot.stop_taking()
+        await client.close()
+
+
+def acknowledgement(app: App, envelope: Message) -> str | None:
+    """Have an envelope handled and return what acknowledges it; None leaves it to Slack to bring it again."""
+    kept = _Acknowledgement()
+    try:
+        request = SocketModeRequest.from_dict(envelope)
+        if request is not None:
+            send_response(kept, request, run_bolt_app(app, request), time.time())
+    except Exception:  # the thread is needed for the next envelope
+        log.exception("an envelope could not be handled")
+    return kept.text
+
+
+class _Acknowledgement(BaseSocketModeClient):
+    """Stands where Bolt sends to; what it would send is kept."""
+
+    logger = log
+    text: str | None = None
+
+    def send_message(self, message: str) -> None:
+        """Keep the only message of an envelope."""
+        self.text = message
+
+
+def _addresses(client: WebClient, token: SecretStr) -> Callable[[], str]:
+    """Return what asks Slack where to connect."""
+    return lambda: str(client.apps_connections_open(app_token=token.get_secret_value())["url"])
 
 
 def _first_address(settings: BotSettings, token: SecretStr) -> str:
     """Return where to connect first, which also tries the token: with a wrong one the client would go on for ever."""
     try:
-        return str(new_client(settings).apps_connections_open(app_token=token.get_secret_value())["url"])
+        return _addresses(new_client(settings), token)()
     except SlackApiError as error:
         raise refused_token("SLACK_APP_TOKEN", error) from None
     except UNREACHABLE as error:
         raise unreachable(settings, error) from None
+
+
+def _later_addresses(settings: BotSettings, token: SecretStr) -> Callable[[], str]:
+    """Return what asks for every other address; how long to wait after a refusal is up to the caller."""
+    client = new_client(settings)
+    client.retry_handlers.clear()
+    return _addresses(client, token)

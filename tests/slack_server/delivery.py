@@ -108,8 +108,10 @@ class Delivery:
         return attempt
 
     def acknowledge(self, attempt: Attempt, response: Any) -> None:
-        """Record an acknowledgement and do what its payload asks for."""
+        """Record the first acknowledgement of an attempt and do what its payload asks for."""
         with self.world.changed:
+            if attempt.acked_at is not None:
+                return
             attempt.acked_at = time.time()
             attempt.response = response
             if not self.done:

@@ -197,6 +197,18 @@ class SlackServer(Scenarios):
         """Send a disconnect on every WebSocket."""
         self._run(self.socket.disconnect(reason, close_after))
 
+    def refresh_connections(self, *, warned: float | None = None, close_after: float = 0.0, times: int = 1) -> None:
+        """Begin to replace every WebSocket as Slack does now and then."""
+        asyncio.run_coroutine_threadsafe(self.socket.refresh(warned, close_after, times), self._loop)
+
+    def silence_connections(self, *, reading: bool = True) -> None:
+        """Let every WebSocket go dead without a word."""
+        self._run(self.socket.silence(reading=reading))
+
+    def send_raw(self, text: str) -> None:
+        """Send a text that is no envelope over every WebSocket."""
+        self._run(self.socket.send_raw(text))
+
     def drop_connections(self) -> None:
         """Break every WebSocket without a word."""
         self._run(self.socket.drop())

@@ -32,6 +32,10 @@ class Connection:
     pongs: list[float] = field(default_factory=list)
     # The app was told to leave: nothing new is sent here.
     leaving: bool = False
+    # What the app sends here is not heard.
+    deaf: bool = False
+    # The other end is gone without a word.
+    silent: bool = False
 
 
 class SocketMode:
@@ -46,6 +50,12 @@ class SocketMode:
         self._available = asyncio.Event()
         self.connections: list[Connection] = []
         self.unknown_acks: list[Json] = []
+        # Each time between connections in which there was none, in seconds.
+        self.gaps: list[float] = []
+        self._alone_since: float | None = None
+        # How many more connections are refused.
+        self.refusing = 0
+        self.max_connections = MAX_CONNECTIONS
 
     @property
     def opened(self) -> int:
@@ -58,13 +68,16 @@ class SocketMode:
         if ticket not in self._world.tickets:
             return web.Response(status=401)
         self._world.tickets.discard(ticket)
+        if self.refusing:
+            self.refusing -= 1
+            return web.Response(status=503)
         # Pings are answered below, to have the app's pongs on record.
         socket = web.WebSocketResponse(autoping=False, timeout=0.5)
         await socket.prepare(request)
         transport = request.transport
         self._opened += 1
         connection = Connection(self._opened, socket, transport if isinstance(transport, asyncio.Transport) else None)
-        if len(self.connections) >= MAX_CONNECTIONS:
+        if len(self.connections) >= self.max_connections:
             await socket.send_json(_disconnect("too_many_websockets"))
             await socket.close()
             return socket
@@ -89,22 +102,30 @@ class SocketMode:
 
     def _join(self, connection: Connection) -> None:
         with self._world.changed:
+            if self._alone_since is not None:
+                self.gaps.append(time.monotonic() - self._alone_since)
+                self._alone_since = None
             self.connections.append(connection)
             self._world.touch()
         self._available.set()
 
     def _part(self, connection: Connection) -> None:
+        """Count a connection as gone, once; while it is being closed it is of no use any more."""
         with self._world.changed:
-            self.connections.remove(connection)
+            if connection in self.connections:
+                self.connections.remove(connection)
+                self._alone_since = None if self.connections else time.monotonic()
             self._world.touch()
 
     async def _ping(self, connection: Connection) -> None:
-        while True:
+        while not connection.silent:
             await asyncio.sleep(self._world.settings.ping_interval)
             await connection.socket.ping(b"Ping from applink-1")
 
     async def _read(self, connection: Connection) -> None:
         async for frame in connection.socket:
+            if connection.silent or connection.deaf:
+                continue
             if frame.type == WSMsgType.PING:
                 await connection.socket.pong(frame.data)
             elif frame.type == WSMsgType.PONG:
@@ -131,7 +152,8 @@ class SocketMode:
             attempt.connection = connection.number
             self._sent[attempt.envelope_id] = (delivery, attempt)
             try:
-                await connection.socket.send_json(_envelope(delivery, attempt))
+                if not connection.silent:
+                    await connection.socket.send_json(_envelope(delivery, attempt))
             except ConnectionError as error:
                 attempt.error = str(error)
             try:
@@ -154,17 +176,47 @@ class SocketMode:
 
     async def disconnect(self, reason: Reason, close_after: float | None) -> None:
         """Tell all connections to leave, then close those that did not within `close_after` seconds."""
-        told = [connection for connection in self.connections if not connection.socket.closed]
-        for connection in told:
-            connection.leaving = reason != "warning"
-            await connection.socket.send_json(_disconnect(reason))
+        told = await self._tell(list(self.connections), reason)
         if close_after is not None:
             self._courier.spawn(self._close_later(told, close_after))
+
+    async def refresh(self, warned: float | None, close_after: float, times: int) -> None:
+        """Replace the connections there are as Slack does.
+
+        With `warned` it warns that many seconds before it asks them to leave, which it does `times` times at once.
+        """
+        old = list(self.connections)
+        if warned is not None:
+            await self._tell(old, "warning")
+            await asyncio.sleep(warned)
+        for _ in range(times):
+            await self._tell(old, "refresh_requested")
+        await self._close_later(old, close_after)
+
+    async def _tell(self, connections: list[Connection], reason: Reason) -> list[Connection]:
+        told = [connection for connection in connections if not connection.socket.closed]
+        for connection in told:
+            connection.leaving = connection.leaving or reason != "warning"
+            await connection.socket.send_json(_disconnect(reason))
+        return told
 
     async def _close_later(self, connections: list[Connection], seconds: float) -> None:
         await asyncio.sleep(seconds)
         for connection in connections:
-            await connection.socket.close()
+            self._part(connection)
+        await asyncio.gather(*(connection.socket.close() for connection in connections))
+
+    async def silence(self, *, reading: bool) -> None:
+        """Let all connections go dead without closing them; if not `reading`, what the app sends stays on its way."""
+        for connection in self.connections:
+            connection.silent = True
+            if not reading and connection.transport is not None:
+                connection.transport.pause_reading()
+
+    async def send_raw(self, text: str) -> None:
+        """Send any text over all connections."""
+        for connection in self.connections:
+            await connection.socket.send_str(text)
 
     async def drop(self) -> None:
         """Break all connections without a word."""
