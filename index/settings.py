@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from index.errors import SettingsError
 
 if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+    from collections.abc import Mapping
 
 # What people leave around a value where nothing takes it off, as in files for containers.
 QUOTES = ('""', "''", "``", "“”", "‘’")
@@ -105,7 +105,7 @@ class IndexSettings(BaseSettings):
             raise SettingsError(f"the file .env cannot be read: {error.strerror}") from None
 
     @classmethod
-    def _problem(cls, found: ErrorDetails) -> str:
+    def _problem(cls, found: Mapping[str, Any]) -> str:
         """Say what is wrong with a setting, and what it is for."""
         name = str(found["loc"][0])
         reason = str(found["ctx"]["error"]) if found["type"] == "value_error" else found["msg"]
