@@ -39,7 +39,7 @@ def everything_asked(bot: Running) -> None:
     reply = bot.reply(post)
     bot.ask(f"{MARK}, tell me more", thread_ts=post.ts)
     bot.reply(post, 2)
-    slack.edit_message(post.message, f"{MARK} what is OLAP?")
+    slack.edit_message(post.message, f"<@{slack.team.bot_user}> {MARK} what is OLAP?")
     slack.delete_message(bot.ask(f"{MARK} deleted").message)
     slack.direct_message(f"{MARK} directly").wait()
     slack.slash_command("/ask", f"{MARK} {JAPANESE}").wait()
