@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,11 +29,12 @@ POST, LINK, PEOPLE, THREAD = "chat.postMessage", "response_url", "users.info", "
 OUTCOMES = "UPDATE OF status ON questions"
 # What the bot waits for is shorter here, and so is what it waits with; that it waits stays.
 SOONER = """
-import bot.slack.later as later, bot.slack.bot as bot, bot.slack.answering as answering, bot.database as database
-import bot.leases as leases
-later.PUT_OFF_SECONDS, bot.RESUME_SECONDS, answering.DATABASE_SECONDS = 2.0, 0.5, 12.0
+import bot.slack.answering as answering, bot.slack.later as later, bot.slack.left_over as left_over
+import bot.database as database, bot.leases as leases
+later.PUT_OFF_SECONDS, left_over.RESUME_SECONDS, answering.DATABASE_SECONDS = 2.0, 0.5, 12.0
 database.BUSY_SECONDS, leases.LEASE_SECONDS = 1.0, 6.0
 """
+SOON_GIVEN_UP = SOONER + "answering.DATABASE_SECONDS = 3.0"
 IMPATIENT = Settings(ack_timeout=1.0)
 
 
@@ -205,7 +209,7 @@ def test_a_private_answer_comes_once_from_a_database_that_is_locked_for_long(
 def test_a_database_that_stays_unwritable_is_told_once(
     real_index: Path, tmp_path: Path, surface: str, fault: str
 ) -> None:
-    with running(real_index, tmp_path, prelude=SOONER) as bot:
+    with running(real_index, tmp_path, prelude=SOON_GIVEN_UP) as bot:
         bot.slack.faults.slow(PEOPLE, 2, times=2)
         (bot.ask(JAPANESE) if surface == "mention" else bot.slack.slash_command("/ask", JAPANESE)).wait()
         bot.slack.wait_for(lambda: bot.slack.calls_to(PEOPLE), 60)
@@ -216,6 +220,23 @@ def test_a_database_that_stays_unwritable_is_told_once(
         assert bot.is_quiet(2.5)
         [told] = private(bot.slack)
         assert JAPANESE_ANSWER not in bot.slack.message_text(told)
+        assert bot.slack.replies() == []
+
+
+@pytest.mark.parametrize("surface", ["mention", "command"])
+def test_who_waits_for_a_database_that_is_gone_is_told_when_the_process_ends(
+    real_index: Path, tmp_path: Path, surface: str
+) -> None:
+    with running(real_index, tmp_path, prelude=SOONER) as bot:
+        bot.slack.faults.slow(PEOPLE, 2, times=2)
+        (bot.ask(JAPANESE) if surface == "mention" else bot.slack.slash_command("/ask", JAPANESE)).wait()
+        bot.slack.wait_for(lambda: bot.slack.calls_to(PEOPLE), 60)
+        with closing(sqlite3.connect(database(bot.bot), isolation_level=None)) as connection:
+            connection.execute("ALTER TABLE questions RENAME TO gone")
+        bot.slack.wait_for(lambda: "trying again later" in bot.bot.output(), 60)
+        assert bot.bot.stop(timeout=60) == 0
+        [told] = private(bot.slack)
+        assert re.search(r"\b[0-9a-f]{8}\b", told.text)
         assert bot.slack.replies() == []
 
 

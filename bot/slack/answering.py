@@ -92,8 +92,18 @@ class Answering:
         if self.later.put(received, seconds):
             log.warning("trying again later: %s", error, extra={"key": received.key})
         else:
-            self._metrics.count_answer("failed")
-            self._sending.give_up(received, error, self._outcome(received, "failed"))
+            self._give_up(received, error)
+
+    def leave(self, received: Received) -> None:
+        """Leave a question that was put off to the next process; if that will not find it, give it up now."""
+        try:
+            self._records.received(received.key)
+        except SQLAlchemyError as error:
+            self._give_up(received, error)
+
+    def _give_up(self, received: Received, error: BaseException) -> None:
+        self._metrics.count_answer("failed")
+        self._sending.give_up(received, error, self._outcome(received, "failed"))
 
     def _surely(self, received: Received, work: Callable[[], None]) -> None:
         try:

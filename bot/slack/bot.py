@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +16,7 @@ from bot.slack.deletions import Deletions
 from bot.slack.delivery import Delivery
 from bot.slack.in_hand import Ahead, InHand
 from bot.slack.incoming import Asked, message_key
+from bot.slack.left_over import LeftOver
 from bot.slack.limits import Limits
 from bot.slack.organisations import Organisations
 from bot.slack.people import People
@@ -41,8 +41,6 @@ log = logging.getLogger(__name__)
 # Statuses, notices, forms: short requests that wait for Slack more than for the processor.
 ERRAND_WORKERS = 8
 ERRANDS = 1_000
-# How often questions are looked for that another process left behind.
-RESUME_SECONDS = 2.5
 # Slack waits three seconds for a command or a click, and brings it only once.
 CLICK_PATIENCE = 2.0
 # Heroku and Kubernetes give 30 seconds from SIGTERM to SIGKILL.
@@ -81,11 +79,19 @@ class SlackBot:
         self._errands = AnswerPool(ERRAND_WORKERS, ERRANDS)
         self._limits = Limits(settings.questions_per_minute)
         self._closing = threading.Event()
-        self._resumer = threading.Thread(target=self._resume, name="resume", daemon=True)
+        self._left_over = LeftOver(
+            records,
+            self.answering,
+            self._deletions,
+            self._in_hand,
+            60.0 * settings.fresh_minutes,
+            go_on=self._go_on,
+            soon=self.soon,
+        )
 
     def start(self) -> None:
         """Begin to look for questions that a process received and did not live to answer."""
-        self._resumer.start()
+        self._left_over.start(self._closing)
 
     def stop_taking(self) -> None:
         """Leave what still comes to the next process; before the connection to Slack ends."""
@@ -97,10 +103,7 @@ class SlackBot:
         self.stop_taking()
         self._pool.close(timeout)
         self._errands.close(max(1.0, ends - time.monotonic()))
-        try:
-            self.answering.outcomes.catch_up()
-        except SQLAlchemyError:
-            log.warning("some outcomes could not be written down", exc_info=True)
+        self._left_over.leave(ends)
         self.records.close()
         self.answerer.close()
 
@@ -255,43 +258,11 @@ class SlackBot:
     def _is_open(self, received: Received) -> bool:
         return received.key in self._in_hand
 
-    # What is left over
-
-    def _resume(self) -> None:
-        """Go on with what was begun, here or elsewhere, and not finished."""
-        steps = (self.answering.outcomes.catch_up, self._try_again, self._take_over_others, self._finish_deletions)
-        while not self._closing.wait(RESUME_SECONDS):
-            for step in steps:
-                try:
-                    step()
-                except Exception:  # a database that restarts is back in a moment, and what is left over still there
-                    log.exception("what is left over has to wait")
-
-    def _try_again(self) -> None:
-        """Try again what was put off."""
-        for received in self.answering.later.take():
-            self._resume_one(received)
-
-    def _take_over_others(self) -> None:
-        """Answer what a process that is gone left behind, and what this one lost sight of, as long as it is fresh."""
-        fresh = self.settings.fresh_minutes * 60
-        for received in (*self.records.unanswered_since(fresh), *self.records.own_since(fresh)):
-            if not self._is_busy(received.key) and self.records.claim(received.key):
-                log.info("answering what was left over", extra={"key": received.key})
-                self._resume_one(received)
-
-    def _resume_one(self, received: Received) -> None:
+    def _go_on(self, received: Received) -> None:
+        """Queue what is left over."""
         current = self._caught_up(received)
         if current is None:
             self.answering.later.done(received.key)
         elif not self._submit(current, lambda: self.answering.resume(current)):
             # Its answer may be there already: no time to say that it will not be answered.
             self.answering.put_off(current, QueueFull())
-
-    def _is_busy(self, key: str) -> bool:
-        return key in self._in_hand or key in self.answering.later or key in self.answering.outcomes
-
-    def _finish_deletions(self) -> None:
-        for key in self._deletions.due():
-            if key not in self._in_hand:
-                self.soon(partial(self._deletions.finish, key))

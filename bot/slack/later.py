@@ -51,6 +51,11 @@ class Later:
             self._due |= due
             return [one.received for one in due.values()]
 
+    def all(self) -> list[Received]:
+        """Return all that waits."""
+        with self._lock:
+            return [one.received for one in self._waiting.values()]
+
     def done(self, key: str) -> None:
         """Forget how long a question waited: it need not be tried again."""
         with self._lock:
