@@ -141,11 +141,12 @@ def unanswered(days: int | None, *, as_csv: bool, as_json: bool) -> None:
 
     Example: python -m bot unanswered --days 7
     """
-    from bot.organisers import show, unanswered_rows
+    from bot.organisers import UNANSWERED, nothing_unanswered, show, unanswered_rows
 
     with _records() as records:
         rows = unanswered_rows(records.unanswered(_since(days)))
-    show(rows, _form(as_csv=as_csv, as_json=as_json), "The reports answered every question.")
+        empty = nothing_unanswered(records.outcomes(_since(days)), days)
+    show(rows, _form(as_csv=as_csv, as_json=as_json), empty, UNANSWERED)
 
 
 @main.command()
@@ -156,11 +157,11 @@ def feedback(days: int | None, *, as_csv: bool, as_json: bool) -> None:
 
     Example: python -m bot feedback --csv > feedback.csv
     """
-    from bot.organisers import feedback_rows, show
+    from bot.organisers import FEEDBACK, feedback_rows, show
 
     with _records() as records:
         rows = feedback_rows(records.feedback(_since(days)))
-    show(rows, _form(as_csv=as_csv, as_json=as_json), "Nobody gave feedback yet.")
+    show(rows, _form(as_csv=as_csv, as_json=as_json), "Nobody gave feedback yet.", FEEDBACK)
 
 
 def _settings(index: Path | None = None) -> BotSettings:

@@ -21,12 +21,15 @@ from sqlalchemy import (
     inspect,
     make_url,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
+from bot.database_file import Watch, keep_private
 from index.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from sqlite3 import Connection as DriverConnection
 
     from sqlalchemy import URL, Connection, Engine
 
@@ -115,22 +118,49 @@ def open_engine(url: str) -> Engine:
     """
     address = address_of(url)
     try:
-        # Shown parameters would put people's questions into errors and logs.
-        engine = create_engine(address, hide_parameters=True, **_options(address))
+        engine = _engine(address)
     except ImportError:
         raise SettingsError(
             "DATABASE_URL: the driver for PostgreSQL is not installed; in the folder of the project, run"
             " `python -m pip install -c constraints.txt -e '.[postgres]'`"
         ) from None
-    if address.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _set_up_sqlite)
     try:
-        _create_tables(engine)
+        create_tables(engine)
     except SQLAlchemyError as error:
         engine.dispose()
         reason = str(getattr(error, "orig", None) or error).partition("\n")[0].rstrip(".")
         raise SettingsError(f"DATABASE_URL: the database cannot be opened: {reason}") from error
+    if engine.dialect.name == "sqlite":
+        Watch(engine, lambda old: _begin_anew(address, old))
     return engine
+
+
+def _engine(address: URL) -> Engine:
+    # Shown parameters would put people's questions into errors and logs.
+    engine = create_engine(address, hide_parameters=True, **_options(address))
+    if engine.dialect.name == "sqlite":
+        keep_private(engine)
+        event.listen(engine, "connect", _set_up_sqlite)
+    return engine
+
+
+def _begin_anew(address: URL, old: DriverConnection) -> None:
+    """Make the tables in a new file, and take along what is not answered yet."""
+    rows = _open_questions(old)
+    engine = _engine(address)
+    try:
+        create_tables(engine)
+        if rows:
+            with engine.begin() as connection:
+                connection.execute(sqlite.insert(QUESTIONS).on_conflict_do_nothing(), rows)
+    finally:
+        engine.dispose()
+
+
+def _open_questions(connection: DriverConnection) -> list[dict[str, Any]]:
+    cursor = connection.execute("SELECT * FROM questions WHERE status IS NULL")
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def address_of(url: str) -> URL:
@@ -203,7 +233,7 @@ def _patient(connection: Connection, seconds: float) -> Iterator[None]:
         driver.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
 
 
-def _create_tables(engine: Engine) -> None:
+def create_tables(engine: Engine) -> None:
     """Make the tables and columns that are missing; processes that start together do so one after the other.
 
     What exists is not touched: even CREATE INDEX IF NOT EXISTS would block those who write.

@@ -13,8 +13,8 @@ from index.errors import ReportBotError
 MANIFEST = Path(__file__).parent.parent / "manifest.json"
 EVENTS_PATH = "/slack/events"
 OAUTH_PATH = "/slack/oauth_redirect"
-# Over HTTP an app can be in several workspaces, and Slack says when one takes it off again.
-REMOVAL_EVENTS = ("app_uninstalled", "tokens_revoked")
+# Over HTTP workspaces install the app themselves, and Slack says when one takes its token back.
+REMOVAL_EVENTS = ("tokens_revoked",)
 
 
 def app_manifest(base_url: str | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import click
 from index.console import print_json, printable, printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
 
     from bot.records import FeedbackRow, UnansweredRow
 
@@ -27,53 +27,52 @@ FORMULA = re.compile(r"[\s\ufeff\u200b-\u200d\u2060\u00ad]*[=+\-@|＝＋－＠�
 ANSWER_SHOWN = 200
 
 
+UNANSWERED = ("count", "last_asked", "lang", "question", "nearest")
+FEEDBACK = ("at", "helpful", "reason", "question", "answer", "user", "key")
+
+
 def unanswered_rows(rows: Sequence[UnansweredRow]) -> list[Row]:
     """Return the questions as rows: how often, when last, in which language, what, and what was nearest."""
-    return [
-        {
-            "count": row.count,
-            "last_asked": _moment(row.last_asked),
-            "lang": row.lang,
-            "question": row.question,
-            "nearest": list(row.nearest),
-        }
-        for row in rows
-    ]
+    values = ((row.count, _moment(row.last_asked), row.lang, row.question, list(row.nearest)) for row in rows)
+    return [dict(zip(UNANSWERED, row, strict=True)) for row in values]
 
 
 def feedback_rows(rows: Sequence[FeedbackRow]) -> list[Row]:
     """Return the feedback as rows, the latest first."""
-    return [
-        {
-            "at": _moment(row.at),
-            "helpful": row.helpful,
-            "reason": row.reason or "",
-            "question": row.question,
-            "answer": row.answer_text,
-            "user": row.user,
-            "key": row.key,
-        }
+    values = (
+        (_moment(row.at), row.helpful, row.reason or "", row.question, row.answer_text, row.user, row.key)
         for row in reversed(rows)
-    ]
+    )
+    return [dict(zip(FEEDBACK, row, strict=True)) for row in values]
 
 
-def show(rows: Sequence[Row], form: Form, empty: str) -> None:
-    """Print rows: a table for a person, CSV with a header, or one JSON object a line."""
+def nothing_unanswered(outcomes: Set[str | None], days: int | None) -> str:
+    """Return what to say when no question is unanswered, by what became of all of them."""
+    if "answered" in outcomes:
+        return "The reports answered every question."
+    if outcomes:
+        return "No question was answered yet."
+    return "Nothing was asked yet." if days is None else "Nothing was asked in that time."
+
+
+def show(rows: Sequence[Row], form: Form, empty: str, header: Sequence[str] = ()) -> None:
+    """Print rows: a table for a person, CSV with a header, or one JSON object a line.
+
+    Where there are none, a person reads ``empty``, and CSV has only its ``header``.
+    """
     if form == "json":
         for row in rows:
             print_json(dict(row))
     elif form == "csv":
-        _show_csv(rows)
+        _show_csv(rows, header)
     elif not rows:
         click.echo(empty)
     else:
         _show_table(rows)
 
 
-def _show_csv(rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    csv.writer(sys.stdout).writerow(rows[0])
+def _show_csv(rows: Sequence[Row], header: Sequence[str]) -> None:
+    csv.writer(sys.stdout).writerow(rows[0] if rows else header)
     # Quoted, so that a spreadsheet that splits at semicolons does not begin a cell within a text.
     writer = csv.writer(sys.stdout, quoting=csv.QUOTE_NONNUMERIC)
     for row in rows:

@@ -15,10 +15,11 @@ import unicodedata
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.database import FEEDBACK, QUESTIONS, SEEN, WORKSPACES, open_engine, transaction
+from bot import retention
+from bot.database import FEEDBACK, QUESTIONS, WORKSPACES, open_engine, transaction
 from bot.leases import RENEW_SECONDS
 from bot.questions import Questions
 from bot.received import Received  # noqa: F401  whoever keeps records finds it here
@@ -32,10 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DAY = 86_400.0
 PURGE_SECONDS = 3_600.0
-# Slack repeats an event for minutes, and with delayed delivery for 24 hours.
-SEEN_SECONDS = 2 * DAY
 
 PUNCTUATION = "?？!！。.、,… "
 
@@ -82,7 +80,7 @@ class Records(Questions):
     def __init__(self, engine: Engine, retention_days: int) -> None:
         super().__init__(engine)
         self.shares = Shares(engine)
-        self._retention = retention_days * DAY
+        self._retention = retention_days * retention.DAY
         self._closing = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="records", daemon=True)
 
@@ -95,6 +93,11 @@ class Records(Questions):
         records = cls(open_engine(url), retention_days)
         records._keeper.start()
         return records
+
+    @property
+    def engine(self) -> Engine:
+        """Return the engine, for what else is kept in the same database."""
+        return self._engine
 
     def close(self) -> None:
         """Leave what is not answered to other processes, and let go of the database."""
@@ -166,6 +169,12 @@ class Records(Questions):
         texts = ("question", "answer_text")
         return [FeedbackRow(**{**row, **{name: row[name] or "" for name in texts}}) for row in rows]
 
+    def outcomes(self, since: float | None = None) -> set[str | None]:
+        """Return what became of the questions since a time in Unix seconds; None is for those still open."""
+        query = select(QUESTIONS.c.status).distinct().where(QUESTIONS.c.received_at >= (since or 0.0))
+        with self._engine.connect() as connection:
+            return set(connection.execute(query).scalars())
+
     def unanswered(self, since: float | None = None) -> list[UnansweredRow]:
         """Return the questions that the reports did not answer, those asked most often first.
 
@@ -177,16 +186,17 @@ class Records(Questions):
             rows = connection.execute(query.order_by(QUESTIONS.c.received_at)).mappings().all()
         return _grouped(rows)
 
+    # What is not kept
+
     def purge(self, now: float) -> int:
         """Remove what is older than the retention and return how much that was."""
-        kept_from = now - self._retention
-        queries = (
-            delete(QUESTIONS).where(QUESTIONS.c.received_at < kept_from),
-            delete(FEEDBACK).where(FEEDBACK.c.at < kept_from),
-            delete(SEEN).where(SEEN.c.at < now - SEEN_SECONDS),
-        )
         with self._engine.begin() as connection:
-            return sum(connection.execute(query).rowcount for query in queries)
+            return retention.purge(connection, now, self._retention)
+
+    def forget_workspace(self, team: str) -> int:
+        """Remove all that was asked and said in a workspace; return how many questions that were."""
+        with self._engine.begin() as connection:
+            return retention.forget_workspace(connection, team)
 
     # The background
 

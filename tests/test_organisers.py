@@ -139,9 +139,45 @@ def test_both_forms_at_once_are_refused(run: Run) -> None:
 
 def test_empty_records_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/none.sqlite")
-    for command in ("feedback", "unanswered"):
+    for command, header in (
+        ("feedback", "at,helpful,reason,question,answer,user,key"),
+        ("unanswered", "count,last_asked,lang,question,nearest"),
+    ):
         assert len(CliRunner().invoke(main, [command]).stdout.strip().splitlines()) == 1
-        assert CliRunner().invoke(main, [command, "--csv"]).stdout == ""
+        assert CliRunner().invoke(main, [command, "--csv"]).stdout.splitlines() == [header]
+        assert CliRunner().invoke(main, [command, "--json"]).stdout == ""
+
+
+@pytest.mark.parametrize("command", ["feedback", "unanswered"])
+def test_the_header_is_the_same_with_and_without_rows(run: Run, command: str) -> None:
+    header = run(command, "--csv").stdout.splitlines()[0]
+    assert run(command, "--csv", "--days", "1").stdout.splitlines()[0] == header
+    with closing(Records.open(os.environ["DATABASE_URL"], 90)) as records:
+        records.forget_workspace("T")
+    assert run(command, "--csv").stdout.splitlines() == [header]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (None, "No question was answered yet."),
+        ("failed", "No question was answered yet."),
+        ("thanks", "No question was answered yet."),
+        ("answered", "The reports answered every question."),
+    ],
+)
+def test_nothing_unanswered_is_said_by_what_was_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: str | None, said: str
+) -> None:
+    url = f"sqlite:///{tmp_path}/records.sqlite"
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert CliRunner().invoke(main, ["unanswered"]).stdout.strip() == "Nothing was asked yet."
+    with closing(Records.open(url, 90)) as records:
+        records.receive(received(1, "Who?", 20 * 86_400))
+        if status is not None:
+            records.answered("T:C:1", status, 0.9, "", "en", None)
+    assert CliRunner().invoke(main, ["unanswered"]).stdout.strip() == said
+    assert CliRunner().invoke(main, ["unanswered", "--days", "7"]).stdout.strip() == "Nothing was asked in that time."
 
 
 def test_a_database_that_cannot_be_used_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

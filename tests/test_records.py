@@ -13,7 +13,8 @@ from databases import CHANNEL, TEAM, USER, opened, question
 
 from bot.conversation import Place, Topic
 from bot.database import open_engine
-from bot.records import DAY, SEEN_SECONDS, Feedback, FeedbackRow, Records, Turn, UnansweredRow
+from bot.records import Feedback, FeedbackRow, Records, Turn, UnansweredRow
+from bot.retention import DAY, SEEN_SECONDS
 from index.errors import SettingsError
 
 if TYPE_CHECKING:

@@ -88,8 +88,6 @@ def build_app(bot: SlackBot, settings: BotSettings) -> App:
         raise_error_for_unhandled_request=True,
     )
     app.error(_log_error)
-    if bot.installations:
-        app.enable_token_revocation_listeners()
 
     @app.middleware
     def learn(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  Bolt's name

@@ -5,11 +5,15 @@ An installation goes by one id: of the workspace, or of the organisation if the 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
-from sqlalchemy import case, select
+from sqlalchemy import case, delete, select
+
+from bot.database import METADATA, create_tables
+from bot.retention import OAUTH_STATES
 
 if TYPE_CHECKING:
     from slack_sdk.oauth.installation_store import Bot
@@ -17,6 +21,13 @@ if TYPE_CHECKING:
 
 # How long a person may take from "Add to Slack" to coming back.
 INSTALLATION_SECONDS = 600
+
+# Among our own tables, these are made again with them where somebody took the database away.
+SQLAlchemyInstallationStore.build_bots_table(METADATA, SQLAlchemyInstallationStore.default_bots_table_name)
+SQLAlchemyInstallationStore.build_installations_table(
+    METADATA, SQLAlchemyInstallationStore.default_installations_table_name
+)
+SQLAlchemyOAuthStateStore.build_oauth_states_table(METADATA, OAUTH_STATES)
 
 
 class Installations:
@@ -26,8 +37,7 @@ class Installations:
         self._engine = engine
         self.store = SQLAlchemyInstallationStore(client_id=client_id, engine=engine)
         self.states = SQLAlchemyOAuthStateStore(expiration_seconds=INSTALLATION_SECONDS, engine=engine)
-        self.store.create_tables()
-        self.states.create_tables()
+        create_tables(engine)
 
     def bot(self, team: str) -> Bot | None:
         """Return the latest bot of an installation; None where the app is not installed."""
@@ -36,6 +46,18 @@ class Installations:
         with self._engine.connect() as connection:
             row = connection.execute(query.order_by(table.c.installed_at.desc()).limit(1)).mappings().first()
         return None if row is None else self.store.build_bot_entity(row)
+
+    def remove(self, team: str, told_at: float) -> bool:
+        """Remove an installation that Slack says is gone, and return whether it is.
+
+        ``told_at`` is when, in Unix seconds: events may come late, and the app may be installed again by then.
+        """
+        # Slack gives whole seconds.
+        until = datetime.fromtimestamp(told_at + 1, UTC).replace(tzinfo=None)
+        with self._engine.begin() as connection:
+            for table in (self.store.bots, self.store.installations):
+                connection.execute(delete(table).where(self._of(table, team), table.c.installed_at < until))
+        return self.bot(team) is None
 
     def _of(self, table: Table, team: str) -> ColumnElement[bool]:
         """Return the condition that a row is of an installation.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from bot.database import open_engine
 from bot.metrics import Metrics
 from bot.records import Records
 from bot.reload import ReloadingAnswerer
@@ -20,11 +19,12 @@ if TYPE_CHECKING:
 
 def open_bot(settings: BotSettings) -> SlackBot:
     """Return a bot that is ready to answer; raise what keeps it from that, with nothing left open."""
-    clients, installations = _clients(settings)
+    workspace = _one_workspace(settings)
     metrics = Metrics()
     with ExitStack() as opened:
         records = Records.open(settings.database_url, settings.retention_days)
         opened.callback(records.close)
+        clients, installations = _clients(settings, workspace, records)
         answerer = ReloadingAnswerer(settings, on_open=metrics.set_index_version)
         bot = SlackBot(settings, clients, answerer, records, metrics, installations)
         opened.pop_all()
@@ -32,14 +32,23 @@ def open_bot(settings: BotSettings) -> SlackBot:
     return bot
 
 
-def _clients(settings: BotSettings) -> tuple[Clients, Installations | None]:
+def _one_workspace(settings: BotSettings) -> OneWorkspace | None:
+    """Return the workspace of the bot token, or None when workspaces install the app themselves."""
+    if settings.slack_client_id is not None:
+        return None
+    if settings.slack_bot_token is None:
+        raise AssertionError("settings.require was not called")
+    return OneWorkspace.connect(settings, settings.slack_bot_token)
+
+
+def _clients(
+    settings: BotSettings, workspace: OneWorkspace | None, records: Records
+) -> tuple[Clients, Installations | None]:
     """Return the clients, and the installations when several workspaces can make them."""
-    if settings.slack_client_id is None:
-        if settings.slack_bot_token is None:
-            raise AssertionError("settings.require was not called")
-        return OneWorkspace.connect(settings, settings.slack_bot_token), None
+    if workspace is not None:
+        return workspace, None
     # A third of a second of modules that a single workspace does without.
     from bot.slack.installations import Installations
 
-    installations = Installations(settings.slack_client_id, open_engine(settings.database_url))
+    installations = Installations(str(settings.slack_client_id), records.engine)
     return InstalledWorkspaces(settings, installations), installations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.slack.listeners import actions, commands, events, shortcuts, views
+from bot.slack.listeners import actions, commands, events, removal, shortcuts, views
 
 if TYPE_CHECKING:
     from slack_bolt import App
@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 
 def register(app: App, bot: SlackBot) -> None:
     """Connect every listener to the app."""
-    for module in (events, commands, actions, shortcuts, views):
+    for module in (events, commands, actions, shortcuts, views, removal):
         module.register(app, bot)
