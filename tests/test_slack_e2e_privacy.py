@@ -81,3 +81,16 @@ def test_a_private_follow_up_goes_on_from_the_thread_and_stays_private(bot: Runn
     private = look_up(bot, remark)
     assert "track3" in bot.slack.message_text(private)
     assert public(bot, thread) == before
+
+
+def test_below_a_shared_answer_others_go_on_from_it(bot: Running) -> None:
+    before = len(bot.slack.replies(ephemeral=True))
+    bot.slack.slash_command("/ask", "What was the conclusion of track4?").wait()
+    bot.slack.click(bot.notice(count=before + 1), "share").wait()
+    shared = bot.slack.wait_for_reply(matching="What was the conclusion of track4?")
+    bot.slack.wait_until_quiet(0.8)
+    bot.slack.click(shared, "why", user=BOB).wait()
+    assert bot.slack.wait_for(lambda: bot.slack.open_views(BOB))
+    bot.slack.post_user_message(CHANNEL, BOB, "And track3?", shared.ts, mention=False)
+    told = bot.slack.wait_for_reply(CHANNEL, shared.ts)
+    assert "track3" in bot.slack.message_text(told)
