@@ -8,12 +8,13 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.chaos import asking, changing, pressing, talking
-from benchmarks.chaos.people import Until
+from benchmarks.chaos.people import PATIENCE, Until
 from benchmarks.chaos.telling import TELLINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from benchmarks.chaos.cases import Case
     from benchmarks.chaos.hearing import Hearing
     from benchmarks.chaos.people import People
     from benchmarks.chaos.telling import Story, Telling
@@ -22,6 +23,8 @@ STORIES = (asking, changing, pressing, talking)
 # Events of a story on average.
 EVENTS = 2.9
 BEAT = 0.02
+# A machine that is busy with other things is not asked more than it can answer: that is measured elsewhere.
+MOST_WAITING = 60
 
 
 @dataclass(slots=True)
@@ -43,6 +46,8 @@ class Driver:
         self._dice = dice
         self._tellings = tellings or TELLINGS
         self._going: list[Going] = []
+        self._waiting: list[Case] = []
+        self._seen = 0
 
     @property
     def events(self) -> int:
@@ -58,6 +63,9 @@ class Driver:
                 continue
             if self.events >= wanted and is_enough():
                 return
+            if self._count_waiting() >= MOST_WAITING:
+                next_at = time.monotonic() + BEAT
+                continue
             self._begin()
             next_at += self._dice.expovariate(pace / EVENTS)
 
@@ -65,6 +73,18 @@ class Driver:
         """Let the stories come to their ends."""
         while self._going:
             self._go_on()
+
+    def _count_waiting(self) -> int:
+        """Count the questions that the bot has said nothing to yet, but for those that it has had long enough for."""
+        self._waiting += self._people.cases[self._seen :]
+        self._seen = len(self._people.cases)
+        since = time.time() - PATIENCE
+        self._waiting = [
+            case
+            for case in self._waiting
+            if case.wish == "answer" and case.at > since and self._hearing.reply_to(case) is None
+        ]
+        return len(self._waiting)
 
     def _begin(self) -> None:
         [telling] = self._dice.choices(self._tellings, [telling.weight for telling in self._tellings])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import product
 from typing import TYPE_CHECKING
 
 from benchmarks.chaos import ROOT
@@ -71,7 +71,9 @@ def learn(indexes: Sequence[Path], dice: Random) -> Knowledge:
     plain: set[str] = set()
     found = [known for text in (*own, *UNKNOWN, EDITION) if (known := _ask(text, answerers, plain)) is not None]
     answerable = tuple(known for known in found if not known.declined)
-    pairs = [(a, b) for a, b in permutations(answerable, 2) if not a.right & b.right and reads_like_a_question(b.text)]
+    # Who reads along in vain is told nothing, so that the second has to be answered in every edition.
+    seconds = [known for known in answerable if DECLINED not in known.right and reads_like_a_question(known.text)]
+    pairs = [(a, b) for a, b in product(answerable, seconds) if not a.right & b.right]
     chosen = [pair for pair in dice.sample(pairs, min(len(pairs), MORE_PAIRS)) if _stands_alone(*pair, answerers)]
     return Knowledge(answerable, tuple(k for k in found if k.declined), tuple(chosen), frozenset(plain))
 

@@ -15,13 +15,14 @@ Wish = Literal[
     "answer", "reply", "silence", "refusal", "removal", "answer or removal", "form", "page", "notice", "share"
 ]
 Outcome = Literal[
-    "right", "told", "silent", "removed", "unfilled", "repeated", "excused", "unacknowledged",
+    "right", "told", "kept", "silent", "removed", "unfilled", "repeated", "excused", "unacknowledged",
     "lost", "twice", "both", "stale", "left", "unwanted", "wrong", "claimed", "language",
 ]  # fmt: skip
 
 MEANINGS: dict[Outcome, str] = {
     "right": "the answer to the last text stands, once",
     "told": "an apology or a notice instead of an answer, or a refusal where one was due",
+    "kept": "the answer to an earlier text stands, and the asker was told that it could not be changed",
     "silent": "nothing was said where nothing should be",
     "removed": "the question is gone, and so is its answer",
     "unfilled": "a Home tab that was not filled",
@@ -143,10 +144,17 @@ def _content(case: Transcript, reply: Said) -> Outcome:
     if case.right and reply.shown not in case.right:
         if reply.shown not in case.earlier:
             return "wrong"
-        return "stale" if case.change_acknowledged else "unacknowledged"
+        return _stale(case)
     if case.lang is not None and reply.lang not in {None, case.lang}:
         return "language"
     return "right"
+
+
+def _stale(case: Transcript) -> Outcome:
+    if not case.change_acknowledged:
+        return "unacknowledged"
+    told = any(said.kind == "notice" and said.at > case.changed_at for said in case.said)
+    return "kept" if told else "stale"
 
 
 def _silent(case: Transcript) -> Outcome:
