@@ -4,6 +4,12 @@ import os
 import sys
 from contextlib import suppress
 
+if {"socket", "http", "start"}.intersection(sys.argv[1:2]):
+    from bot.ending import end_at_once
+
+    # Before the imports that take time.
+    end_at_once()
+
 from bot.cli import main
 
 try:

@@ -113,6 +113,9 @@ def start(index: Path | None) -> None:
 
         run(_running(index))
     else:
+        from bot.ending import interrupt_as_usual
+
+        interrupt_as_usual()
         from bot.answer import open_answerer
         from bot.terminal import Terminal
 

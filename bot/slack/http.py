@@ -22,6 +22,7 @@ from waitress.parser import HTTPRequestParser, ParsingError, TransferEncodingNot
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask
 
+from bot.ending import hand_over
 from bot.slack.app import build_app
 from bot.slack.opening import open_bot
 from bot.slack.site import Site
@@ -159,6 +160,7 @@ def run(settings: BotSettings) -> None:
             stop.set()
             server.pull_trigger()
 
+        hand_over()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
         log.info("ready: listening on port %d", settings.port)

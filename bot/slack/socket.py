@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.ending import hand_over
 from bot.slack.app import build_app
 from bot.slack.clients import UNREACHABLE, new_client, refused_token, unreachable
 from bot.slack.opening import open_bot
@@ -53,6 +54,7 @@ def run(settings: BotSettings) -> None:
 async def _serve(bot: SlackBot, client: SocketClient) -> None:
     """Stay connected until the process is told to end."""
     connecting = asyncio.create_task(client.keep_connected())
+    hand_over()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, connecting.cancel)
     log.info("ready: connecting to Slack")
