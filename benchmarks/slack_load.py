@@ -3,6 +3,9 @@
 Runs the bot as a process against the local Slack server of the tests.
 
     python benchmarks/slack_load.py [--index .index] [--transport socket|http] [--questions 200] [--seconds 10]
+        [--busy 0]
+
+`--busy` runs so many processes beside it that do nothing but keep a core busy.
 """
 
 from __future__ import annotations
@@ -10,9 +13,11 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +28,8 @@ from slack_bot import running  # noqa: E402  it is beside the tests
 from slack_server import CHANNEL  # noqa: E402
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from slack_bot import Running
     from slack_server import Post
 
@@ -36,7 +43,10 @@ def main() -> None:
     questions = [json.loads(line)["question"] for line in _lines(ROOT / "benchmarks" / "questions_own.jsonl")]
     with tempfile.TemporaryDirectory() as folder:
         settings = {"answer_queue": options.questions, "answer_workers": options.workers}
-        with running(options.index.resolve(), Path(folder), options.transport, **settings) as bot:
+        with (
+            running(options.index.resolve(), Path(folder), options.transport, **settings) as bot,
+            busy(options.busy),
+        ):
             posts = _ask(bot, questions, options.questions, options.seconds)
             answered = _wait(bot, posts)
             _report(bot, posts, answered)
@@ -49,7 +59,18 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--busy", type=int, default=0)
     return parser.parse_args()
+
+
+@contextmanager
+def busy(count: int) -> Iterator[None]:
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
 
 
 def _lines(path: Path) -> list[str]:

@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 import zlib
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -198,7 +198,7 @@ def serve(client: str) -> None:
         def handle(envelope: dict[str, Any]) -> str:
             return _acknowledge(envelope["envelope_id"])
 
-        asyncio.run(SocketClient(new_address(), new_address, handle).keep_connected())
+        asyncio.run(SocketClient(new_address(), new_address, handle, nullcontext()).keep_connected())
     elif client == "aiohttp":
         asyncio.run(_serve_aiohttp(token))
     else:

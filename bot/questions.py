@@ -243,9 +243,9 @@ class Questions:
 
     def _insert_new(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
         """Insert a row and return True, or return False when there is one with its key."""
-        query = self._insert(table).values(**row).on_conflict_do_nothing()
+        query = self._insert(table).on_conflict_do_nothing()
         # Without the option SQLAlchemy does not say for inserts into PostgreSQL.
-        return connection.execute(query, execution_options={"preserve_rowcount": True}).rowcount == 1
+        return connection.execute(query, row, execution_options={"preserve_rowcount": True}).rowcount == 1
 
     def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite.insert(table)

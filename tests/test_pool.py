@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.slack.pool import AnswerPool
+from bot.slack.unacknowledged import Unacknowledged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,3 +117,22 @@ def test_closing_does_not_wait_for_a_job_that_hangs(held: Held, caplog: pytest.L
     # What waited is left to whoever answers the questions of a process that ended.
     assert pool.close(5)
     assert held.done == [0]
+
+
+def test_jobs_wait_until_everything_that_came_is_acknowledged() -> None:
+    unacknowledged, done = Unacknowledged(), []
+    pool = AnswerPool(2, 10, unacknowledged.wait)
+    with unacknowledged, unacknowledged:
+        for number in range(6):
+            assert pool.submit(lambda number=number: done.append(number))
+        time.sleep(0.2)
+        assert (done, pool.depth) == ([], 4)
+    assert pool.close(5)
+    assert sorted(done) == [0, 1, 2, 3, 4, 5]
+
+
+def test_what_is_never_acknowledged_does_not_hold_jobs_up_for_ever() -> None:
+    unacknowledged = Unacknowledged()
+    with unacknowledged:
+        assert not unacknowledged.wait(0.05)
+    assert unacknowledged.wait(0)

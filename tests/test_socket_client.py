@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,7 +35,7 @@ def connected(slack: SlackServer, seconds: float = 0.0) -> Iterator[None]:
         return json.dumps({"envelope_id": envelope["envelope_id"]})
 
     loop = asyncio.new_event_loop()
-    client = SocketClient(new_address(), new_address, handle)
+    client = SocketClient(new_address(), new_address, handle, nullcontext())
     connecting = loop.create_task(client.keep_connected())
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

@@ -23,6 +23,7 @@ from bot.slack.people import People
 from bot.slack.pool import AnswerPool, QueueFull
 from bot.slack.replies import Replies, is_read_by_others
 from bot.slack.sharing import Sharing
+from bot.slack.unacknowledged import Unacknowledged
 from bot.texts import texts
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ class SlackBot:
         self._deletions = Deletions(records, self.delivery)
         self._in_hand = InHand()
         self._ahead = Ahead()
-        self._pool = AnswerPool(settings.answer_workers, settings.answer_queue)
-        self._errands = AnswerPool(ERRAND_WORKERS, ERRANDS)
+        self.unacknowledged = Unacknowledged()
+        self._pool = AnswerPool(settings.answer_workers, settings.answer_queue, self.unacknowledged.wait)
+        self._errands = AnswerPool(ERRAND_WORKERS, ERRANDS, self.unacknowledged.wait)
         self._limits = Limits(settings.questions_per_minute)
         self._closing = threading.Event()
         self._left_over = LeftOver(
@@ -114,9 +116,11 @@ class SlackBot:
 
         Raises SQLAlchemyError when it cannot be written down, in which case Slack has to bring it again.
         """
-        with self._in_hand.arriving(asked.received.key):
-            if not self.records.receive(asked.received, patience):
-                log.debug("came again", extra={"key": asked.received.key})
+        key = asked.received.key
+        with self._in_hand.arriving(key):
+            # The twin of a mention mostly comes while the mention waits to be answered, and costs nothing then.
+            if self._in_hand.is_taken(key) or not self.records.receive(asked.received, patience):
+                log.debug("came again", extra={"key": key})
                 return
             received = self._caught_up(asked.received)
             if received is not None:

@@ -42,6 +42,11 @@ class InHand:
             self._changed[key] = False
             return True
 
+    def is_taken(self, key: str) -> bool:
+        """Return whether a question is waiting or being answered, so that it is written down."""
+        with self._lock:
+            return key in self._changed
+
     def release(self, key: str) -> bool:
         """Return True when the question is done with, False when it changed and needs another round."""
         with self._lock:

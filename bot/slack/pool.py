@@ -25,10 +25,14 @@ class QueueFull(ReportBotError):
 
 
 class AnswerPool:
-    """Runs jobs in ``workers`` threads; at most ``queue_size`` more may wait, others are refused."""
+    """Runs jobs in ``workers`` threads; at most ``queue_size`` more may wait, others are refused.
 
-    def __init__(self, workers: int, queue_size: int) -> None:
+    Each thread calls ``give_way`` before a job, which may take its time.
+    """
+
+    def __init__(self, workers: int, queue_size: int, give_way: Job = lambda: None) -> None:
         self._capacity = workers + queue_size
+        self._give_way = give_way
         self._waiting: deque[Job] = deque()
         self._running = 0
         self._closing = False
@@ -72,6 +76,7 @@ class AnswerPool:
     def _work(self) -> None:
         while (job := self._next()) is not None:
             try:
+                self._give_way()
                 job()
             except Exception:  # whatever a job does, its thread is needed for the next one
                 log.exception("an answer failed")

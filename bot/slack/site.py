@@ -134,7 +134,8 @@ class Site:
             request = BoltRequest(body=payload, headers=_headers(environ), mode="socket_mode")
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise Refused(HTTPStatus.BAD_REQUEST, "its payload cannot be understood") from None
-        return _page(self._app.dispatch(request))
+        with self._bot.unacknowledged:
+            return _page(self._app.dispatch(request))
 
     def _is_signed(self, environ: WSGIEnvironment, body: bytes) -> bool:
         # The verifier of slack_sdk 3.47 raises errors at stamps that are no number and bodies that are not UTF-8.

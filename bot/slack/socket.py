@@ -43,7 +43,7 @@ def run(settings: BotSettings) -> None:
     first = _first_address(settings, token)
     bot = open_bot(settings)
     handle = partial(acknowledgement, build_app(bot, settings))
-    client = SocketClient(first, _later_addresses(settings, token), handle)
+    client = SocketClient(first, _later_addresses(settings, token), handle, bot.unacknowledged)
     try:
         # Not asyncio.run, which would wait at the end for a look-up of a name that hangs.
         asyncio.new_event_loop().run_until_complete(_serve(bot, client))

@@ -30,6 +30,7 @@ from bot.slack.clients import UNREACHABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+    from contextlib import AbstractContextManager
 
     from websockets.asyncio.client import ClientConnection
 
@@ -84,13 +85,16 @@ class SocketClient:
     """Receives envelopes, has each handled in a thread, and acknowledges it over a connection that is open.
 
     ``new_address`` asks Slack where to connect, after ``address`` was used; ``handle`` returns an
-    acknowledgement, or None if there is to be none.
+    acknowledgement, or None if there is to be none; ``busy`` is entered while an envelope is handled.
     """
 
-    def __init__(self, address: str, new_address: Callable[[], str], handle: Handle) -> None:
+    def __init__(
+        self, address: str, new_address: Callable[[], str], handle: Handle, busy: AbstractContextManager[object]
+    ) -> None:
         self._address: str | None = address
         self._new_address = new_address
         self._handle = handle
+        self._busy = busy
         self._threads = ThreadPoolExecutor(THREADS, "slack")
         self._connections: list[Connection] = []
         self._wanted = asyncio.Event()
@@ -198,7 +202,8 @@ class SocketClient:
 
     async def _serve(self, connection: Connection, envelope: Message) -> None:
         loop = asyncio.get_running_loop()
-        acknowledgement = await loop.run_in_executor(self._threads, self._handle, envelope)
+        with self._busy:
+            acknowledgement = await loop.run_in_executor(self._threads, self._handle, envelope)
         if acknowledgement is not None:
             await self._send(acknowledgement, connection)
 
