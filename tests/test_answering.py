@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.answer import Answer
 from bot.metrics import Metrics
@@ -140,11 +141,21 @@ def test_a_question_does_not_wait_for_ever(world: World, monkeypatch: pytest.Mon
     assert world.answering.later.take() == []
 
 
+@pytest.mark.parametrize(("surface", "told"), [("mention", ["U"]), ("dm", ["C"]), ("follow_up", [])])
+def test_who_is_given_up_hears_of_it_unless_nobody_was_asked(
+    world: World, monkeypatch: pytest.MonkeyPatch, surface: str, told: list[str]
+) -> None:
+    monkeypatch.setattr(later, "PUT_OFF_SECONDS", 3600)
+    asked = replace(world.question, key=surface, event_id=surface, surface=surface)
+    world.records.receive(asked)
+    world.answering.put_off(asked, OperationalError("UPDATE", {}, Exception("disk full")))
+    assert [place for place, _ in world.sent.messages] == told
+    assert not world.records.claim(surface)
+
+
 def test_an_answer_that_cannot_be_written_down_is_still_the_answer(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from sqlalchemy.exc import OperationalError
-
     def broken(*_: object, **__: object) -> None:
         raise OperationalError("UPDATE", {}, Exception("disk full"))
 

@@ -25,8 +25,9 @@ UPDATE, DELETE = "chat.update", "chat.delete"
 # What the bot waits for is shorter here; that it waits stays.
 SOONER = """
 import bot.slack.deletions as deletions, bot.slack.later as later, bot.slack.left_over as left_over
-import bot.leases as leases
-later.PUT_OFF_SECONDS, left_over.RESUME_SECONDS, deletions.AGAIN_SECONDS, leases.LEASE_SECONDS = 2.0, 0.5, 2.0, 6.0
+import bot.leases as leases, bot.records as records
+later.PUT_OFF_SECONDS, left_over.RESUME_SECONDS, deletions.AGAIN_SECONDS = 2.0, 0.5, 2.0
+leases.LEASE_SECONDS, records.RENEW_SECONDS = 3.0, 0.5
 """
 # Slack brings an event again when it is not acknowledged.
 IMPATIENT = Settings(ack_timeout=1.0)

@@ -30,9 +30,9 @@ OUTCOMES = "UPDATE OF status ON questions"
 # What the bot waits for is shorter here, and so is what it waits with; that it waits stays.
 SOONER = """
 import bot.slack.answering as answering, bot.slack.later as later, bot.slack.left_over as left_over
-import bot.database as database, bot.leases as leases
-later.PUT_OFF_SECONDS, left_over.RESUME_SECONDS, answering.DATABASE_SECONDS = 2.0, 0.5, 12.0
-database.BUSY_SECONDS, leases.LEASE_SECONDS = 1.0, 6.0
+import bot.database as database, bot.leases as leases, bot.records as records
+later.PUT_OFF_SECONDS, left_over.RESUME_SECONDS, answering.DATABASE_SECONDS = 2.0, 0.5, 9.0
+database.BUSY_SECONDS, leases.LEASE_SECONDS, records.RENEW_SECONDS = 1.0, 3.0, 0.5
 """
 SOON_GIVEN_UP = SOONER + "answering.DATABASE_SECONDS = 3.0"
 IMPATIENT = Settings(ack_timeout=1.0)
@@ -180,7 +180,7 @@ def test_a_public_answer_comes_once_from_a_database_that_is_locked_for_long(
         bot.slack.wait_for(lambda: bot.slack.calls_to(moment), 60)
         with locked(database(bot.bot)):
             # Longer than the lease, and than writers wait.
-            time.sleep(8)
+            time.sleep(5)
         assert wait_until_written(bot.slack, bot.bot) == ["answered"]
         assert bot.is_quiet(2.5)
         assert JAPANESE_ANSWER in bot.answer(post)
@@ -197,7 +197,7 @@ def test_a_private_answer_comes_once_from_a_database_that_is_locked_for_long(
         bot.slack.slash_command("/ask", JAPANESE).wait()
         bot.slack.wait_for(lambda: bot.slack.calls_to(moment), 60)
         with locked(database(bot.bot)):
-            time.sleep(8)
+            time.sleep(5)
         assert wait_until_written(bot.slack, bot.bot) == ["answered"]
         assert bot.is_quiet(2.5)
         [answer] = private(bot.slack)

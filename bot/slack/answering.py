@@ -90,7 +90,8 @@ class Answering:
         if isinstance(error, SQLAlchemyError):
             seconds = min(seconds, DATABASE_SECONDS)
         if self.later.put(received, seconds):
-            log.warning("trying again later: %s", error, extra={"key": received.key})
+            # SQLAlchemy puts the statement below.
+            log.warning("trying again later: %s", str(error).partition("\n")[0], extra={"key": received.key})
         else:
             self._give_up(received, error)
 

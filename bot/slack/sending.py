@@ -93,7 +93,7 @@ class Sending:
 
     def give_up(self, received: Received, error: BaseException, outcome: Outcome) -> None:
         """Tell the asker what can be told when there is no time left to try again."""
-        log.error("given up: %s", error, extra={"key": received.key})
+        log.error("given up: %s", str(error).partition("\n")[0], extra={"key": received.key})
         try:
             outcome = self._last_word(received, error, outcome)
         except DeliveryFailed as failure:
@@ -137,6 +137,9 @@ class Sending:
             self._telling.tell(received, "outdated")
             return replace(outcome, status="outdated", answer_text=progress.answer_text)
         found, unsure = None, isinstance(error, Uncertain) or (progress is not None and progress.sending)
+        if received.surface == "follow_up" and not unsure:
+            # Nobody knows whether it was meant for the bot.
+            return outcome
         if not is_private(received):
             found, unsure = self._look(received)
         if found is not None:
