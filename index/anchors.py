@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -13,12 +14,13 @@ if TYPE_CHECKING:
 
 _SLUG = re.compile(r"[0-9a-z\-_]{12,50}")
 # JavaScript's \s: unlike Python's, it has U+FEFF and lacks U+001C to U+001F and U+0085.
-_BLANKS = r"[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+"
-_INNER_BLANKS = re.compile(_BLANKS)
-_OUTER_BLANKS = re.compile(rf"^{_BLANKS}|{_BLANKS}$")
+_BLANKS = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
+_INNER_BLANKS = re.compile(f"[{_BLANKS}]+")
 # What JavaScript's encodeURIComponent leaves as it is, besides letters and digits.
 _UNESCAPED = "-_.!~*'()"
 _DEEPEST_WITH_ID = 4
+# Longer ones fit in no address that Slack takes, and every section below repeats the one above.
+LONGEST_ANCHOR = 1_900
 
 
 def heading_id(label: str) -> str:
@@ -26,8 +28,7 @@ def heading_id(label: str) -> str:
 
     ``label`` is the heading's text and inline code, without images and math.
     """
-    trimmed = _OUTER_BLANKS.sub("", label)
-    return quote(_INNER_BLANKS.sub("-", trimmed.lower()), safe=_UNESCAPED)
+    return quote(_INNER_BLANKS.sub("-", label.strip(_BLANKS).lower()), safe=_UNESCAPED)
 
 
 def heading_ids(headings: Iterable[tuple[int, str]]) -> list[str | None]:
@@ -36,16 +37,16 @@ def heading_ids(headings: Iterable[tuple[int, str]]) -> list[str | None]:
     A repeated id takes ``-1``, ``-2`` and so on, h1 to h4 of the whole page together.
     """
     used: set[str] = set()
+    numbers: Counter[str] = Counter()
     ids: list[str | None] = []
     for level, label in headings:
         if level > _DEEPEST_WITH_ID:
             ids.append(None)
             continue
         base = unique = heading_id(label)
-        number = 0
         while unique in used:
-            number += 1
-            unique = f"{base}-{number}"
+            numbers[base] += 1
+            unique = f"{base}-{numbers[base]}"
         used.add(unique)
         ids.append(unique or None)
     return ids

@@ -7,10 +7,12 @@ Only kinds that leave a plain mark in a text are listed here.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
-NUMBER = r"(?:\d[\d,.]*|[一二三四五六七八九十百千万数]+)"
+from index.normal_form import nfkc
+
+# The end of a number is enough to see one, and is found without trying each of its digits as the first.
+NUMBER = r"(?:\d[,.]*|[一二三四五六七八九十百千万数])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ PEOPLE = AnswerType(
         re.IGNORECASE,
     ),
     re.compile(
-        rf"{NUMBER} ?(?:人|名)|\d[\d,]* ?(?:\w+ )?(?:people|attendees|participants|visitors|members|viewers|guests)",
+        rf"{NUMBER} ?(?:人|名)|\d,* ?(?:[^\W\d]+ )?(?:people|attendees|participants|visitors|members|viewers|guests)",
         re.IGNORECASE,
     ),
 )
@@ -45,7 +47,7 @@ ANSWER_TYPES = (PRICE, PEOPLE)
 
 def lacks_asked_type(question: str, passages: list[str]) -> bool:
     """Tell whether a question asks for a kind of answer that none of the passages has."""
-    asked = unicodedata.normalize("NFKC", question)
+    asked = nfkc(question)
     wanted = [kind for kind in ANSWER_TYPES if kind.asked.search(asked)]
-    texts = [unicodedata.normalize("NFKC", passage) for passage in passages]
+    texts = [nfkc(passage) for passage in passages]
     return any(not any(kind.mark.search(text) for text in texts) for kind in wanted)

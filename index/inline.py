@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
-
-from markdown_it.parser_inline import ParserInline
-from markdown_it.rules_inline import StateInline
-from markdown_it.rules_inline.linkify import SCHEME_RE
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
-    from markdown_it.utils import EnvType
 
 # What a character of the content is; one byte of `Rendered.modes` each.
 MARKUP = 0  # shown only through its effect: `**`, `](url)`
@@ -28,17 +22,6 @@ IMAGE = 6
 NOTE = 7  # a footnote mark
 CLOSE = 8  # the end of an emphasis
 
-_BREAK = re.compile(r"<br\s?/?>")
-_COMMENT = re.compile(r"<!--[^\n]*?-->")
-_DISPLAY_MATH = re.compile(r"\$\$(\S|\S(?!.*\]\(http).*?\S)\$\$")
-# The look-ahead leaves `[$a](https://example.com/$b)` alone, as Zenn does.
-_MATH = re.compile(r"\$(\S|\S(?!.*\]\(http.*\$.*\)).*?\S)\$")
-_SIZED_IMAGE = re.compile(
-    r"!\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
-    r"\(\s*(?:<[^<>\n]*>|[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)"
-    r"(?:\s+\"[^\"\n]*\")?\s+=\d*%?x\d*%?(?:\s+\"[^\"\n]*\")?\s*\)",
-    re.DOTALL,
-)
 _SPACES = re.compile(r"[ \t\n\u00a0]+")
 
 
@@ -81,117 +64,6 @@ class Rendered:
         if self.modes[position] == HIDDEN:
             return True
         return self.content[position].isspace() and not self.plain[position].strip()
-
-
-class _LocatedState(StateInline):
-    """Inline state that notes in ``token.map`` where in the content each token begins."""
-
-    pending_at = 0
-
-    def append_pending(self, text: str) -> None:
-        """Note where the pending text begins."""
-        if not self.pending:
-            self.pending_at = self.pos
-        super().append_pending(text)
-
-    def pushPending(self) -> Token:  # noqa: N802 - markdown-it calls it so
-        """Push the pending text with its place."""
-        token = super().pushPending()
-        token.map = [self.pending_at]
-        return token
-
-    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
-        """Push a token with its place."""
-        start = self._token_start()
-        token = super().push(ttype, tag, nesting)
-        token.map = [start]
-        return token
-
-    def _token_start(self) -> int:
-        last = self.tokens[-1] if self.tokens else None
-        # The characters of a run of delimiters are pushed one by one, with the position at the first.
-        if not self.pending and last and last.type == "text" and last.map and last.map[0] >= self.pos:
-            return last.map[0] + len(last.content)
-        # The linkify rule fires at the colon and takes the scheme back from the pending text.
-        if self.src.startswith("://", self.pos) and (scheme := SCHEME_RE.search(self.src[: self.pos])):
-            return scheme.start(1)
-        return self.pos
-
-
-class LocatedInline(ParserInline):
-    """Inline parser whose tokens know their place in the content."""
-
-    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
-        """Parse inline content and push its tokens."""
-        state = _LocatedState(src, md, env, tokens)
-        self.tokenize(state)
-        for rule in self.ruler2.getRules(""):
-            rule(state)
-        return state.tokens
-
-
-def use_zenn_inline(md: MarkdownIt) -> None:
-    """Add Zenn's line breaks, comments, math and image sizes to a parser with a `LocatedInline`."""
-    # Joining tokens would lose their places, and nothing here needs them joined.
-    md.inline.ruler2.disable("fragments_join")
-    md.core.ruler.disable(["text_join", "linkify"])
-    md.inline.ruler.before("escape", "math_display", _display_math)
-    md.inline.ruler.before("escape", "math", _math)
-    md.inline.ruler.before("emphasis", "br", _line_break)
-    md.inline.ruler.before("autolink", "comment", _comment)
-    md.inline.ruler.before("image", "sized_image", _sized_image)
-
-
-def _push(state: StateInline, match: re.Match[str], kind: str, content: str, *, silent: bool) -> bool:
-    if not silent:
-        token = state.push(kind, "", 0)
-        token.map = [match.start(), match.end()]
-        token.content = content
-    state.pos = match.end()
-    return True
-
-
-def _line_break(state: StateInline, silent: bool) -> bool:
-    match = _BREAK.match(state.src, state.pos, state.posMax)
-    return match is not None and _push(state, match, "br", " ", silent=silent)
-
-
-def _comment(state: StateInline, silent: bool) -> bool:
-    match = _COMMENT.match(state.src, state.pos, state.posMax)
-    return match is not None and _push(state, match, "comment", "", silent=silent)
-
-
-def _display_math(state: StateInline, silent: bool) -> bool:
-    return _math_rule(state, _DISPLAY_MATH, silent=silent)
-
-
-def _math(state: StateInline, silent: bool) -> bool:
-    return _math_rule(state, _MATH, silent=silent)
-
-
-def _math_rule(state: StateInline, pattern: re.Pattern[str], *, silent: bool) -> bool:
-    source, position = state.src, state.pos
-    if source[position] != "$" or (position and source[position - 1] in "\\0123456789"):
-        return False
-    match = pattern.match(source, position, state.posMax)
-    # Zenn takes `$5 and $6` for money.
-    if match is None or (match.end() < len(source) and source[match.end()] in "0123456789"):
-        return False
-    return _push(state, match, "math", match[1], silent=silent)
-
-
-def _sized_image(state: StateInline, silent: bool) -> bool:
-    if not state.src.startswith("![", state.pos):
-        return False
-    match = _SIZED_IMAGE.match(state.src, state.pos, state.posMax)
-    if match is None:
-        return False
-    _push(state, match, "image", match[1], silent=silent)
-    if not silent:
-        children: list[Token] = []
-        state.md.inline.parse(match[1], state.md, state.env, children)
-        state.tokens[-1].children = children
-    return True
 
 
 def plain_text(tokens: list[Token], notes: Mapping[int, Mapping[str, Any]]) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from index.lexicon import ENGLISH_STOP_WORDS
+from index.normal_form import nfkc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Language = Literal["ja", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-QUOTED = re.compile(r"「[^」]*」|『[^』]*』|\"[^\"]*\"|`[^`]*`")
+QUOTATION_MARKS = {"「": "」", "『": "』", '"': '"', "`": "`"}
+OPENING_MARK = re.compile("[" + "".join(QUOTATION_MARKS) + "]")
 HIRAGANA = re.compile(r"[\u3041-\u309f]")
 JAPANESE = re.compile(r"[\u3005\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
 LATIN_WORD = re.compile(r"[A-Za-z]+")
@@ -81,7 +85,7 @@ def in_other_language(question: str) -> bool:
 
     A script tells, characters of Chinese that Japanese has not, or function words.
     """
-    asked = unicodedata.normalize("NFKC", _without_quoted(question))
+    asked = nfkc(_without_quoted(question))
     if HIRAGANA.search(asked):
         return False
     words = {word.lower() for word in WORD.findall(asked) if not (word.isupper() and len(word) > 1)}
@@ -107,5 +111,17 @@ def _is_chinese(asked: str) -> bool:
 
 def _without_quoted(question: str) -> str:
     """Return a question without what it quotes, unless it is nothing else."""
-    asked = QUOTED.sub(" ", question)
+    asked = " ".join(_unquoted(question))
     return asked if asked.strip(" ?？!！。.") else question
+
+
+def _unquoted(question: str) -> Iterator[str]:
+    """Yield the pieces of a question between what it quotes."""
+    last = {mark: question.rfind(mark) for mark in QUOTATION_MARKS.values()}
+    begin = at = 0
+    while (opening := OPENING_MARK.search(question, at)) is not None:
+        closing, at = QUOTATION_MARKS[opening[0]], opening.end()
+        if at <= last[closing]:
+            yield question[begin : opening.start()]
+            begin = at = question.index(closing, at) + 1
+    yield question[begin:]

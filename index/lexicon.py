@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import threading
-import unicodedata
 from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from index import romaji
 from index.memory import give_back_file
+from index.normal_form import nfkc
 from index.parts import parts
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def recipe() -> str:
 
 def terms(text: str) -> list[str]:
     """Return the content words of a text in reading order, repeated as often as they stand there."""
-    normalized = unicodedata.normalize("NFKC", URL.sub(_url_words, text))
+    normalized = nfkc(URL.sub(_url_words, text))
     words: list[str] = []
     position = 0
     for match in LATIN.finditer(normalized):
@@ -76,7 +76,8 @@ def terms(text: str) -> list[str]:
     words.extend(_japanese(normalized[position:]))
     words.extend(_numbered(normalized))
     words.extend(f"to{whom.lower()}" for whom in TO_WHOM.findall(normalized))
-    words.extend(part for part in parts(normalized) if part not in words)
+    known = set(words)
+    words.extend(part for part in dict.fromkeys(parts(normalized)) if part not in known)
     return words
 
 
@@ -134,7 +135,7 @@ def readings(text: str) -> list[str]:
     ``sounds.py``, and short readings to chance.
     """
     found: list[str] = []
-    normalized = unicodedata.normalize("NFKC", URL.sub(" ", text))
+    normalized = nfkc(URL.sub(" ", text))
     for line in normalized.splitlines():
         run: list[Morpheme] = []
         for morpheme in _tokenizer().tokenize(line[:SUDACHI_CHARACTERS]):

@@ -4,37 +4,31 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from markdown_it import MarkdownIt
-from mdit_py_plugins.container import container_plugin
-from mdit_py_plugins.footnote import footnote_plugin
-
-from index.inline import FREE, IMAGE, URL, LocatedInline, Rendered, plain_text, render, use_zenn_inline
+from index.article_lines import ArticleLines
+from index.block_parser import parser
+from index.inline import FREE, IMAGE, URL, Rendered, plain_text, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
     from index.types import Article
 
-# markdown-it breaks lines here and nowhere else: not at form feeds, U+0085 or U+2028.
-_NEWLINE = re.compile(r"\r\n|\r|\n")
-_DETAILS = re.compile(r"details\s+(.*)")
-_MESSAGE = re.compile(r"message\s*(alert)?")
-_EMBED = re.compile(r"@\[([\w-]+)\]\((.*)\)\s*")
-# The markers before the text of a list item's first line: `- `, `1. `, `> - `, `- 1. > `.
-_ITEM_MARKERS = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|[-*+>]|\d{1,9}[.)])*$")
+# The markers before the text of a list item's first line, from their end: `- `, `1. `, `> - `, `- 1. > `.
+_ITEM_MARKERS_BACKWARDS = re.compile(r"(?:[ \t>]*+(?:[-*+]|[.)]\d{1,9}))*+")
 _TASK = re.compile(r"\[[ xX]\]\s+")
 _QUOTE_MARKERS = re.compile(r"[\s>]*")
+
+# Every passage under a heading is read together with its text.
+LONGEST_HEADING = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; ``text`` is what a reader sees and ``label`` the part of it that makes the id."""
+    """A heading; ``text`` is what a reader sees, up to a length, and ``label`` the part of it that makes the id."""
 
     level: int
     text: str
@@ -89,106 +83,18 @@ class Document:
 
 def parse(article: Article) -> Document:
     """Parse the body of an article into its headings, leaves and rules."""
-    reader = _Reader(_Lines(article))
+    reader = _Reader(ArticleLines(article))
     reader.read()
     return Document(tuple(reader.headings), tuple(reader.leaves), tuple(reader.rules))
-
-
-@cache
-def _parser() -> MarkdownIt:
-    """Return a parser set up as Zenn's is."""
-    md = MarkdownIt("js-default", {"breaks": True, "linkify": True, "html": False})
-    md.inline = LocatedInline()
-    use_zenn_inline(md)
-    md.block.ruler.before("fence", "math_block", _math_block)
-    md.block.ruler.before("fence", "embed", _embed, {"alt": ["paragraph", "reference", "blockquote", "list"]})
-    container_plugin(md, "details", validate=lambda params, _: _DETAILS.fullmatch(params.strip()) is not None)
-    container_plugin(md, "message", validate=lambda params, _: _MESSAGE.fullmatch(params.strip()) is not None)
-    footnote_plugin(md, move_to_end=False)
-    return md
-
-
-def _line_text(state: StateBlock, line: int) -> str:
-    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
-
-
-def _embed(state: StateBlock, start_line: int, _: int, silent: bool) -> bool:
-    match = None if state.is_code_block(start_line) else _EMBED.fullmatch(_line_text(state, start_line))
-    if match is None:
-        return False
-    if not silent:
-        service, target = match.groups()
-        token = state.push("embed", "", 0)
-        token.map = [start_line, start_line + 1]
-        token.content = target if ":" in target else f"{service} {target}"
-        state.line = start_line + 1
-    return True
-
-
-def _math_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    text = _line_text(state, start_line)
-    if state.is_code_block(start_line) or not text.startswith("$$"):
-        return False
-    text, last = text[2:], start_line
-    while "$" not in text and last + 1 < end_line:
-        last += 1
-        text = _line_text(state, last)
-    if not text.partition("$")[2].startswith("$"):
-        return False
-    if not silent:
-        token = state.push("math_block", "", 0)
-        token.map = [start_line, last + 1]
-        state.line = last + 1
-    return True
-
-
-class _Lines:
-    """The lines of an article's body as markdown-it counts them, with their bytes."""
-
-    def __init__(self, article: Article) -> None:
-        body = article.source[article.body_start :].decode("utf-8")
-        self._raw = _NEWLINE.split(body)
-        # markdown-it shows NUL as U+FFFD; both are one character, so columns agree.
-        self.texts = [text.replace("\0", "\ufffd") for text in self._raw]
-        self._starts = []
-        at = article.body_start
-        for text, newline in zip(self._raw, [*_NEWLINE.findall(body), ""], strict=True):
-            self._starts.append(at)
-            at += len(text.encode()) + len(newline)
-
-    @property
-    def markdown(self) -> str:
-        """The body for the parser; the container rule reads one character past the last line."""
-        return "\n".join(self.texts) + "\n"
-
-    def byte(self, line: int, column: int) -> int:
-        """Return the byte offset of a column in a line."""
-        return self._starts[line] + len(self._raw[line][:column].encode())
-
-    def end_column(self, line: int) -> int:
-        """Return the column after the last character that is no blank."""
-        return len(self.texts[line].rstrip())
-
-    def locate(self, content: list[str], span: list[int]) -> Iterator[tuple[int, int, int]]:
-        """Yield the index, line and first column of each content line that is not blank.
-
-        The parser takes indents and quote marks off the front of lines, blanks off the end, and blank
-        lines (of U+3000, say) off both ends of the content, so a content line is the end of its line.
-        """
-        head = content[0].strip()
-        top = next(line for line in range(*span) if self.texts[line].rstrip().endswith(head))
-        for index, text in enumerate(content):
-            if stripped := text.strip():
-                yield index, top + index, self.end_column(top + index) - len(stripped)
 
 
 class _Reader:
     """Goes through the tokens of one article and collects headings, leaves and rules."""
 
-    def __init__(self, lines: _Lines) -> None:
+    def __init__(self, lines: ArticleLines) -> None:
         env: dict[str, Any] = {}
         self.lines = lines
-        self.tokens = _parser().parse(lines.markdown, env)
+        self.tokens = parser().parse(lines.markdown, env)
         self.notes = env.get("footnotes", {}).get("list", {})
         self.headings: list[Heading] = []
         self.leaves: list[Leaf] = []
@@ -228,7 +134,7 @@ class _Reader:
     def _heading(self, position: int, token: Token, span: list[int]) -> None:
         children = self.tokens[position + 1].children or []
         label = "".join(child.content for child in children if child.type in _LABEL_TYPES)
-        text = " ".join(plain_text(children, self.notes).split("\n")).strip()
+        text = " ".join(plain_text(children, self.notes).split("\n")).strip()[:LONGEST_HEADING].rstrip()
         first = self._first_column(span[0])
         end = self.lines.byte(span[1] - 1, self.lines.end_column(span[1] - 1))
         self.headings.append(Heading(int(token.tag[1]), text, label, self.lines.byte(span[0], first), end))
@@ -295,18 +201,28 @@ class _Reader:
 
     def _table(self, position: int, _: Token, span: list[int]) -> None:
         rows: dict[int, list[str]] = {}
-        for token in self.tokens[position:]:
-            if token.type == "table_close":
-                break
+        for token in self._up_to("table_close", position):
             if token.type == "inline" and token.map:
-                rendered = render(token, self.notes)
-                rows.setdefault(token.map[0], []).append(rendered.text(0, len(rendered.content)))
+                rows.setdefault(token.map[0], []).append(self._cell(token))
         found = [
             self._whole_line(line, self._first_column(line), "row", " | ".join(cells).strip())
             for line, cells in rows.items()
             if any(cells)
         ]
         self._add("table", found, span)
+
+    def _cell(self, token: Token) -> str:
+        # Most cells of a hostile table are empty.
+        if not token.content:
+            return ""
+        rendered = render(token, self.notes)
+        return rendered.text(0, len(rendered.content))
+
+    def _up_to(self, kind: str, position: int) -> Iterator[Token]:
+        """Yield the tokens from a position up to one of a kind."""
+        while self.tokens[position].type != kind:
+            yield self.tokens[position]
+            position += 1
 
     def _embed(self, _: int, token: Token, span: list[int]) -> None:
         line = self._whole_line(span[0], self.lines.texts[span[0]].index("@["), "link", token.content)
@@ -347,8 +263,8 @@ class _Reader:
         """Return the column of the list marker before the text at ``column``, if an item begins there."""
         if line not in self._item_lines:
             return column
-        match = _ITEM_MARKERS.search(self.lines.texts[line][:column])
-        return match.start() if match else column
+        match = _ITEM_MARKERS_BACKWARDS.match(self.lines.texts[line][:column][::-1])
+        return column - match.end() if match else column
 
 
 # markdown-it-anchor makes the id of these alone: no images, no math.

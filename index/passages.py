@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import accumulate, groupby, pairwise
 from typing import TYPE_CHECKING
 
-from index.anchors import heading_ids
+from index.anchors import LONGEST_ANCHOR, heading_ids
 from index.markdown import Document, Heading, Leaf, Line, parse
 from index.sentences import sentence_spans, short_spans
 from index.types import Article, Passage, Section, Sentence, SplitSettings
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 # A passage shorter than this says too little to be found or quoted by itself.
 _SMALL = 80
-# What a cut costs, in the currency of `_piece_cost`: one passage of half or double the wanted length costs 1.
+# What a cut costs, in the currency of `_size_cost`: one passage of half or double the wanted length costs 1.
 _NEVER = float("inf")
 _AT_BLANK = 0.0
 _AT_BLANK_IN_CODE = 0.6
@@ -32,6 +33,8 @@ _IN_PHRASE = 4.0
 # Added where the line before a cut leads into the line after it.
 _BEFORE_LINK = 0.5
 _AFTER_LEAD = 3.0
+# What a passage costs of which a reader sees nothing.
+_NOTHING_SHOWN = 10.0
 _BLANK_LINE = re.compile(rb"(?:\r\n|\r|\n)[ \t>]*(?:\r\n|\r|\n)")
 
 
@@ -90,7 +93,7 @@ def _sections(article: Article, document: Document) -> list[Section]:
         while path and path[-1][0].level >= heading.level:
             path.pop()
         path.append((heading, anchor))
-        nearest = next((anchor for _, anchor in reversed(path) if anchor), None)
+        nearest = next((anchor for _, anchor in reversed(path) if anchor and len(anchor) <= LONGEST_ANCHOR), None)
         above = tuple(heading for heading, _ in path)
         sections.append(_section(article, above, nearest, (heading.start, ends[number])))
     return sections
@@ -124,17 +127,18 @@ def _sentences(article: Article, leaf: Leaf, line: Line, limit: int) -> Iterator
         yield Sentence(line.start, line.end, leaf.block, line.kind, line.plain)
         return
     raw = article.source[line.text_start : line.end].decode("utf-8")
-    start = line.start
+    at, byte = line.first, line.text_start
     spans = [
         span
         for first, last in sentence_spans(rendered, line.first, line.last)
         for span in short_spans(rendered, first, last, max(limit - marker, 1))
     ]
     for first, last in spans:
-        if first != line.first:
-            start = line.text_start + len(raw[: first - line.first].encode())
-        end = line.text_start + len(raw[: last - line.first].encode())
+        byte += len(raw[at - line.first : first - line.first].encode())
+        start = line.start if first == line.first else byte
+        end = byte + len(raw[first - line.first : last - line.first].encode())
         yield Sentence(start, end, leaf.block, line.kind, rendered.text(first, last))
+        at, byte = last, end
 
 
 class _Splitter:
@@ -149,6 +153,9 @@ class _Splitter:
         self.ends: list[int] = []
         self.shown = [0, *accumulate(bool(atom.sentence.plain) for atom in atoms)]
         self._leaf_lengths: dict[int, int] = {}
+        # Atoms of one block are neighbours.
+        self._last_of_block = {atom.leaf.block: number for number, atom in enumerate(atoms)}
+        self._first_of_block = {atom.leaf.block: number for number, atom in reversed([*enumerate(atoms)])}
         self._count_characters()
 
     def _count_characters(self) -> None:
@@ -192,11 +199,14 @@ class _Splitter:
         costs = [0.0] + [_NEVER] * (last - first)
         previous = [first] * (last - first + 1)
         cut_costs = [0.0] + [self._cut_cost(at) for at in range(first + 1, last)]
+        size_cost = cache(partial(_size_cost, wanted))
         for end in range(first + 1, last + 1):
             for start in range(end - 1, first - 1, -1):
-                if start < end - 1 and self._length(start, end) > self.limit:
+                length = self.ends[end - 1] - self.starts[start]
+                if start < end - 1 and length > self.limit:
                     break
-                cost = costs[start - first] + cut_costs[start - first] + self._piece_cost(start, end, wanted)
+                piece_cost = size_cost(length) + (_NOTHING_SHOWN if self.shown[start] == self.shown[end] else 0.0)
+                cost = costs[start - first] + cut_costs[start - first] + piece_cost
                 if cost < costs[end - first]:
                     costs[end - first] = cost
                     previous[end - first] = start
@@ -209,16 +219,6 @@ class _Splitter:
             ranges.append((previous[last - first], last))
             last = previous[last - first]
         return ranges[::-1]
-
-    def _piece_cost(self, start: int, end: int, wanted: float) -> float:
-        """Return what a passage costs for being far from the wanted length, small or without text."""
-        length = self._length(start, end)
-        cost = ((length - wanted) / wanted) ** 2 * 2
-        if length < _SMALL:
-            cost += 1 + 3 * (1 - length / _SMALL)
-        if self.shown[start] == self.shown[end]:
-            cost += 10
-        return cost
 
     def _cut_cost(self, at: int) -> float:
         """Return what a cut before an atom costs, or infinity where there must be none."""
@@ -273,9 +273,10 @@ class _Splitter:
     def _block_length(self, at: int) -> int:
         """Return the characters of the block that the atom is part of, within this section."""
         block = self.atoms[at].leaf.block
-        first = last = at
-        while first and self.atoms[first - 1].leaf.block == block:
-            first -= 1
-        while last < len(self.atoms) and self.atoms[last].leaf.block == block:
-            last += 1
-        return self._length(first, last)
+        return self._length(self._first_of_block[block], self._last_of_block[block] + 1)
+
+
+def _size_cost(wanted: float, length: int) -> float:
+    """Return what a passage costs for being far from the wanted length, or small."""
+    cost = ((length - wanted) / wanted) ** 2 * 2
+    return cost + (1 + 3 * (1 - length / _SMALL)) if length < _SMALL else cost

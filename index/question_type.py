@@ -7,10 +7,10 @@ numbers and names. A mark is a hint and never a condition: many answers leave no
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from index.answer_type import NUMBER, PRICE
+from index.normal_form import nfkc
 
 NO_MARK = re.compile(r"(?!)")
 
@@ -25,7 +25,7 @@ class QuestionType:
 
     def is_marked(self, line: str) -> bool:
         """Tell whether a line has what an answer of this type has."""
-        return self.mark.search(unicodedata.normalize("NFKC", line)) is not None
+        return self.mark.search(nfkc(line)) is not None
 
 
 def _type(name: str, asked: str, mark: str) -> QuestionType:
@@ -144,5 +144,5 @@ TYPES = (
 
 def question_types(question: str) -> tuple[QuestionType, ...]:
     """Return all types that the wording shows, the most telling first; ``OTHER`` alone where it shows none."""
-    asked = unicodedata.normalize("NFKC", question).strip()
+    asked = nfkc(question).strip()
     return tuple(kind for kind in TYPES if kind.asked.search(asked)) or (OTHER,)

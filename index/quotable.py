@@ -28,11 +28,14 @@ REFERS_BACK = re.compile(
     r"|(?:this|that|these|those|it|they|he|she|but|so|also|then|however|therefore)\b",
     re.IGNORECASE,
 )
-ANNOUNCES = re.compile(r"[:：]\W*$|(?:以下|次)の(?:通り|とおり|よう)|こちら(?:$|です|から)")
+ANNOUNCES = re.compile(r"(?:以下|次)の(?:通り|とおり|よう)|こちら(?:$|です|から)")
+ANNOUNCING_MARKS = frozenset(":：")
 # The answer follows.
 ASKS = re.compile(r"[?？]$|[るすいたの]か$")
 BOLD = re.compile(r"\*\*[^*]+\*\*")
-ENDS_SENTENCE = re.compile(r"[。．.!?！？」）)]\W*$")
+ENDING_MARKS = frozenset("。．.!?！？」）)")
+# What follows the last word, from the end.
+MARKS = re.compile(r"\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class SectionText:
         for first, last in (self._groups[number], self._blocks[number], (number, number)):
             if self._length(first, last) <= WHOLE_CHARACTERS or first == last == number:
                 part = self._completed(first, last)
-                if not ANNOUNCES.search(self._sentences[part[1]].plain):
+                if not _announces(self._sentences[part[1]].plain):
                     yield [self._span(*part), *(self._span(head, head) for head in self._heads(number, part[0]))]
 
     def _runs(self, joined: Callable[[int], bool]) -> list[Range]:
@@ -101,9 +104,9 @@ class SectionText:
     def _goes_on(self, number: int) -> bool:
         """Whether a line announces what follows it, asks what it answers, or is its title."""
         sentence = self._sentences[number]
-        if ANNOUNCES.search(sentence.plain) or ASKS.search(sentence.plain):
+        if _announces(sentence.plain) or ASKS.search(sentence.plain):
             return True
-        right_above = number < self._groups[number][1] and not ENDS_SENTENCE.search(sentence.plain)
+        right_above = number < self._groups[number][1] and not _ends_with(sentence.plain, ENDING_MARKS)
         title = right_above or BOLD.fullmatch(self._span(number, number).text)
         return sentence.kind == "text" and len(sentence.plain) <= TITLE_CHARACTERS and bool(title)
 
@@ -148,6 +151,17 @@ def united(spans: Sequence[Span]) -> list[Span]:
         else:
             joined.append(span)
     return joined
+
+
+def _announces(line: str) -> bool:
+    """Tell whether a line says that something follows."""
+    return _ends_with(line, ANNOUNCING_MARKS) or ANNOUNCES.search(line) is not None
+
+
+def _ends_with(line: str, marks: frozenset[str]) -> bool:
+    """Tell whether one of some marks stands behind the last word of a line."""
+    ending = MARKS.match(line[::-1])
+    return ending is not None and not marks.isdisjoint(ending[0])
 
 
 def _touch(first: Span, second: Span) -> bool:

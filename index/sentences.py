@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.inline import BOUND, CLOSE, FREE, NOTE, Rendered
 
@@ -12,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PAIRS = {"「": "」", "『": "』", "（": "）", "(": ")", "【": "】", "〈": "〉", "《": "》", "“": "”"}
-_TERMINATORS = frozenset("。．！？!?.")
-_LATIN = frozenset("!?.")
+_CLOSING = frozenset(_PAIRS.values())
+# Japanese ones end a sentence wherever they stand.
+_WIDE = frozenset("。．！？")
+_TERMINATORS = _WIDE | frozenset("!?.")
 _CLOSERS = frozenset("」』）)】〉》”’\"'")
 # ZERO WIDTH JOINER, the variation selector and the skin tones continue an emoji.
 _EMOJI_PARTS = frozenset("\u200d\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
@@ -22,9 +25,11 @@ _ABBREVIATIONS = frozenset(
     {"al", "approx", "cf", "co", "corp", "dr", "e.g", "eg", "etc", "fig", "i.e", "ie", "inc", "jr", "ltd"}
     | {"mr", "mrs", "ms", "no", "p", "pp", "prof", "sr", "st", "vol", "vs"}
 )
+_LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 _MARK = re.compile(r"\*{1,3}|~~")
-_LAST_WORD = re.compile(r"[A-Za-z0-9.]+$")
-_NUMBER = re.compile(r"[vV]?\d[\d.]*|[A-Za-z]")
+_WORD = re.compile(r"[A-Za-z0-9.]+")
+_NUMBER = re.compile(r"[vV]?\d[\d.]*|[A-Za-z]\.")
+_NO_BLANK = re.compile(r"\S")
 
 
 def sentence_spans(rendered: Rendered, start: int, end: int) -> list[tuple[int, int]]:
@@ -80,31 +85,65 @@ def _ends_phrase(rendered: Rendered, at: int) -> bool:
 
 def _sentence_ends(rendered: Rendered, start: int, end: int) -> Iterator[int]:
     inside = _bracketed(rendered, start, end)
-    at = start
+    inner_stops = _inner_stops(rendered.content, start, end)
+    first = at = start
+    ending = _Ending(start, -1, opens=False)
     while at < end:
-        if rendered.content[at] in _TERMINATORS and not inside[at]:
-            stop = _sentence_end(rendered, at, end)
-            if stop is not None and stop < end:
-                stop = _after_unmatched_mark(rendered, start, at, stop)
+        if rendered.content[at] in _TERMINATORS and rendered.modes[at] in (FREE, BOUND) and not inside[at - first]:
+            # Of several terminators in a row each could be the first one of those that end the sentence.
+            ending = ending if at < ending.stop else _ending(rendered, at, end)
+            if ending.stop < end and _ends_sentence(rendered, at, ending, inner_stops):
+                stop = _after_unmatched_mark(rendered, start, at, ending.stop)
                 yield stop
                 start = at = stop
                 continue
         at += 1
 
 
-def _sentence_end(rendered: Rendered, at: int, end: int) -> int | None:
-    """Return the end of the sentence that a terminator at ``at`` ends, or None if it ends none."""
-    content, modes = rendered.content, rendered.modes
-    if modes[at] not in (FREE, BOUND):
-        return None
-    stop = at + 1
-    while stop < end and (modes[stop] in (NOTE, CLOSE) or _belongs_before(rendered, stop)):
+class _Ending(NamedTuple):
+    """Terminators and what belongs to them, up to ``stop``.
+
+    ``last_wide`` is the last Japanese terminator, -1 without one; ``opens`` says that a blank follows, and no small
+    letter after it.
+    """
+
+    stop: int
+    last_wide: int
+    opens: bool
+
+
+def _ending(rendered: Rendered, at: int, end: int) -> _Ending:
+    content, stop = rendered.content, at + 1
+    while stop < end and (rendered.modes[stop] in (NOTE, CLOSE) or _belongs_before(rendered, stop)):
         stop += 1
-    if modes[at] == BOUND and (modes[stop - 1] != CLOSE or (stop < end and modes[stop] == BOUND)):
-        return None
-    if any(mark not in _LATIN for mark in content[at:stop] if mark in _TERMINATORS):
-        return stop
-    return stop if _ends_latin_sentence(content, at, stop, end) else None
+    last_wide = max((place for place in range(at, stop) if content[place] in _WIDE), default=-1)
+    follows = _NO_BLANK.search(content, stop, end)
+    opens = content[stop : stop + 1].isspace() and not (follows and follows[0].islower())
+    return _Ending(stop, last_wide, opens)
+
+
+def _ends_sentence(rendered: Rendered, at: int, ending: _Ending, inner_stops: set[int]) -> bool:
+    """Tell whether a terminator ends a sentence, and no emphasis is cut by that."""
+    stop = ending.stop
+    if rendered.modes[at] == BOUND and (rendered.modes[stop - 1] != CLOSE or rendered.modes[stop] == BOUND):
+        return False
+    return ending.last_wide >= at or (ending.opens and at not in inner_stops)
+
+
+def _inner_stops(content: str, start: int, end: int) -> set[int]:
+    """Return where full stops follow an abbreviation, a number or a single letter: they end no sentence."""
+    found: set[int] = set()
+    for match in _WORD.finditer(content, start, end):
+        word = match[0]
+        number = _NUMBER.match(word)
+        numbered = number.end() if number else 0
+        places = (place for place, character in enumerate(word) if character == ".")
+        found.update(match.start() + place for place in places if place < numbered or _is_abbreviation(word, place))
+    return found
+
+
+def _is_abbreviation(word: str, length: int) -> bool:
+    return length <= _LONGEST_ABBREVIATION and word[:length].casefold() in _ABBREVIATIONS
 
 
 def _after_unmatched_mark(rendered: Rendered, start: int, at: int, stop: int) -> int:
@@ -126,31 +165,21 @@ def _belongs_before(rendered: Rendered, at: int) -> bool:
     )
 
 
-def _ends_latin_sentence(content: str, at: int, stop: int, end: int) -> bool:
-    """Tell whether `.`, `!` or `?` at ``at`` ends a sentence: a blank and no small letter follow."""
-    rest = content[stop:end]
-    if not rest[:1].isspace() or rest.lstrip()[:1].islower():
-        return False
-    if content[at] != ".":
-        return True
-    word = _LAST_WORD.search(content, 0, at)
-    return word is None or not (_NUMBER.fullmatch(word[0]) or word[0].casefold() in _ABBREVIATIONS)
-
-
-def _bracketed(rendered: Rendered, start: int, end: int) -> bytearray:
-    """Return for each position whether it is inside brackets or quotes that are closed in the range."""
+def _bracketed(rendered: Rendered, start: int, end: int) -> list[int]:
+    """Return for each position how many pairs of brackets or quotes it is inside of; all of them close in the range."""
     opened: list[int] = []
-    inside = bytearray(end)
+    changes = [0] * (end - start)
     for at in range(start, end):
         character = rendered.content[at]
         if rendered.modes[at] not in (FREE, BOUND):
             continue
         if character in _PAIRS:
             opened.append(at)
-        elif character in _PAIRS.values():
+        elif character in _CLOSING:
             while opened:
                 first = opened.pop()
                 if _PAIRS[rendered.content[first]] == character:
-                    inside[first:at] = bytes([1]) * (at - first)
+                    changes[first - start] += 1
+                    changes[at - start] -= 1
                     break
-    return inside
+    return list(accumulate(changes))

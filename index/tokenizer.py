@@ -6,10 +6,11 @@ same tokens.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from index.normal_form import nfkc
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +43,7 @@ def load_tokenizer(pieces: Pieces) -> SentencePieceProcessor:
 def normalize(text: str) -> str:
     """Normalize a text, whatever string it is, as the model's training did."""
     encodable = text.encode("utf-8", "replace").decode("utf-8")
-    return " ".join(unicodedata.normalize("NFKC", encodable).translate(_BLANKS).split())
+    return " ".join(nfkc(encodable).translate(_BLANKS).split())
 
 
 def _special_pieces() -> bytes:

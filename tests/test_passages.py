@@ -58,6 +58,15 @@ def test_fifth_level_without_an_ancestor_has_no_anchor():
     assert [one.anchor for one in sections_of(article("##### 五\n文"))] == [None]
 
 
+@pytest.mark.parametrize(
+    ("opening", "below", "anchors"), [("# ", "## ", [None, "b"]), ("#### ", "##### ", [None, None])]
+)
+def test_a_heading_that_never_ends_is_cut_and_its_id_is_no_anchor(opening, below, anchors):
+    sections = sections_of(article(f"{opening}{'a' * 3_000}\n{below}b\n文"))
+    assert [one.anchor for one in sections] == anchors
+    assert [[len(heading) for heading in one.headings] for one in sections] == [[1_000], [1_000, 1]]
+
+
 def test_front_matter_is_in_no_section():
     text = "---\ntitle: a\n---\n本文\n"
     source = article(text, text.index("本文"))

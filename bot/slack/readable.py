@@ -9,26 +9,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
 from bot.slack.markup import clean, sentence_cut, weight
-from index.inline import LocatedInline, plain_text, use_zenn_inline
+from index.inline import plain_text
+from index.inline_parser import LocatedInline, use_zenn_inline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
 
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)$")
-_TABLE_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_FENCE = re.compile(r"\s*(`{3,}+|~{3,}+)([^`]*)$")
+_TABLE_RULE = re.compile(r"\s*+\|?+\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?+\s*+$")
 _TABLE_ROW = re.compile(r"\s*\|(.*[^\\])\|\s*$")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _CONTAINER = re.compile(r"\s*:{3,}\s*(?:details\s+(.*)|message\b.*|)$")
 _EMBED = re.compile(r"\s*@\[[\w-]+\]\((.*)\)\s*$")
 _QUOTE_MARKS = re.compile(r"^\s*>[\s>]*")
-_HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)(?:\s+#+)?\s*$")
+_HEADING = re.compile(r" {0,3}#{1,6}\s+")
 _RULE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*$")
 _BULLET = re.compile(r"(\s*)[-*+]\s+(?:\[([ xX])\]\s+)?(?=\S)")
 _NUMBER = re.compile(r"\s*\d{1,9}[.)]\s+(?=\S)")
@@ -151,7 +153,7 @@ class _Reader:
             cells = (cell.strip().replace("\\|", "|") for cell in _CELL_END.split(row[1]))
             self._add_line("", " | ".join(cells))
         elif (heading := _HEADING.match(line)) is not None:
-            self._add_line("", heading[1], bold=True)
+            self._add_line("", _without_closing(line[heading.end() :]), bold=True)
         elif (embed := _EMBED.match(line)) is not None:
             self._add_line(embed[1], "")
         elif (bullet := _BULLET.match(line)) is not None:
@@ -202,6 +204,14 @@ class _Reader:
         self._fence, self._code = None, []
 
 
+def _without_closing(heading: str) -> str:
+    """Return the text of a heading without the number signs that may close it."""
+    text = heading.rstrip()
+    unclosed = text.rstrip("#")
+    is_closed = len(unclosed) < len(text) and unclosed[-1:].isspace()
+    return unclosed.rstrip() if is_closed else text
+
+
 class _Inline(MarkdownIt):
     """The inline Markdown of the index, with addresses shown as they are written."""
 
@@ -241,26 +251,17 @@ def _shown(token: Token) -> str:
 
 def _joined(runs: Sequence[Run]) -> Iterator[Run]:
     """Join neighbouring runs of the same style."""
-    last: Run | None = None
-    for run in runs:
-        if last is not None and replace(last, text="") == replace(run, text=""):
-            last = replace(last, text=last.text + run.text)
-            continue
-        if last is not None:
-            yield last
-        last = run
-    if last is not None:
-        yield last
+    for style, same in groupby(runs, key=lambda run: replace(run, text="")):
+        yield replace(style, text="".join(run.text for run in same))
 
 
 def _trimmed(runs: Iterator[Run]) -> list[Run]:
     """Take line breaks off both ends."""
     kept = list(runs)
-    while kept and not kept[0].text.strip():
-        kept.pop(0)
-    while kept and not kept[-1].text.strip():
-        kept.pop()
-    if kept:
-        kept[0] = replace(kept[0], text=kept[0].text.lstrip("\n"))
-        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
+    shown = [number for number, run in enumerate(kept) if run.text.strip()]
+    if not shown:
+        return []
+    kept = kept[shown[0] : shown[-1] + 1]
+    kept[0] = replace(kept[0], text=kept[0].text.lstrip("\n"))
+    kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
     return kept

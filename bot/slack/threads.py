@@ -50,7 +50,9 @@ def from_person(message: Event) -> bool:
 
 def tags(text: str) -> set[str]:
     """Return whom a text tags: ids of people and groups, and "" for everybody."""
-    return {match[1] or match[2] or "" for match in _TAG.finditer(text)}
+    # Each mark that opens a tag would be followed to the end of a text without one that closes it.
+    closed = text.rfind(">") + 1
+    return {match[1] or match[2] or "" for match in _TAG.finditer(text, 0, closed)}
 
 
 def reads_like_a_question(question: str) -> bool:

@@ -1,0 +1,61 @@
+"""How the CPU time of a piece of work grows with the text that it is given."""
+
+from __future__ import annotations
+
+import gc
+import math
+import signal
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Work = Callable[[str], object]
+
+# By so much longer is the text whose time is compared.
+FACTOR = 8
+# CPU seconds that the shorter text takes at least, so that it can be measured, and at most.
+LEAST, MOST = 0.004, 3.0
+SHORTEST, LONGEST = 250, 64_000
+
+
+class TookTooLong(BaseException):
+    """Ends a piece of work; no Exception, which the work could catch."""
+
+
+def cpu_time(work: Work, text: str, most: float = MOST) -> float:
+    """Return the CPU seconds that a piece of work takes, infinity if these are more than ``most``."""
+
+    def stop(*_: object) -> None:
+        raise TookTooLong
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    gc.disable()
+    signal.setitimer(signal.ITIMER_VIRTUAL, most)
+    started = time.thread_time()
+    try:
+        work(text)
+        return time.thread_time() - started
+    except TookTooLong:
+        return math.inf
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        gc.enable()
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def exponent(work: Work, make: Callable[[int], str], *, least: float = LEAST, times: int = 1) -> float:
+    """Return the power of a text's length with which the time grows: 1 if it is linear, 2 if it is quadratic.
+
+    Of several ``times`` the shortest counts: others may use the processor, too.
+    """
+    size = SHORTEST
+    while (base := cpu_time(work, make(size))) < least and size < LONGEST:
+        size *= 2
+    if math.isinf(base):
+        return base
+    base = min([base, *(cpu_time(work, make(size)) for _ in range(times - 1))])
+    most = max(base, LEAST) * FACTOR**2
+    longer = min(cpu_time(work, make(FACTOR * size), most) for _ in range(times))
+    return math.log(longer / max(base, 1e-4), FACTOR)

@@ -1,0 +1,75 @@
+"""The passes that the indexer and the bot make over texts of others, with the constructs to try them on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import hostile_markdown as hostile
+
+from bot.slack.markup import escape, question_of
+from bot.slack.readable import cut, plain, readable
+from bot.slack.threads import reads_like_a_question, tags
+from index import lexicon
+from index.anchors import heading_ids
+from index.answer_type import lacks_asked_type
+from index.language import language_of
+from index.passages import sections_of, split_article
+from index.question_type import TYPES
+from index.tokenizer import normalize
+from index.types import Article, SplitSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hostile_markdown import Construct
+
+
+@dataclass(frozen=True, slots=True)
+class TextPass:
+    """A pass by name: what is done with a text, and the texts."""
+
+    name: str
+    work: Callable[[str], object]
+    constructs: tuple[Construct, ...]
+
+
+def _article(text: str) -> None:
+    article = Article("a.md", text.encode(), 0, "t")
+    # How a long passage is best cut takes the longer the more of it fits into one.
+    split_article(article, SplitSettings(100))
+    sections_of(article)
+
+
+def _headings(text: str) -> None:
+    heading_ids((1, label) for label in text.split("\n"))
+
+
+def _quote(text: str) -> None:
+    parts = readable(text)
+    escape(plain(cut(parts, len(text) // 2)))
+
+
+def _line(text: str) -> None:
+    """Read the words of a report's line, and see which kinds of questions it may answer."""
+    lexicon.terms(text)
+    lexicon.readings(text)
+    normalize(text)
+    language_of(text, "en")
+    lacks_asked_type("how many people? how much is it?", [text])
+    for kind in TYPES:
+        kind.is_marked(text)
+
+
+def _question(text: str) -> None:
+    tags(text)
+    reads_like_a_question(question_of(text, "U1"))
+
+
+PASSES = (
+    TextPass("article", _article, hostile.ARTICLES),
+    TextPass("heading ids", _headings, hostile.HEADINGS),
+    TextPass("quote", _quote, hostile.QUOTES),
+    TextPass("line", _line, hostile.TEXTS),
+    TextPass("question", _question, hostile.TEXTS),
+)
