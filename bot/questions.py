@@ -55,14 +55,15 @@ class Questions:
         """
         # Its age is told by the clock that it was received by, the rest by the clock that all share.
         waiting_since = Now() - max(0.0, time.time() - received.received_at)
-        row = {**asdict(received), "text": storable(received.text), "waiting_since": waiting_since}
+        row = {**asdict(received), "text": storable(received.text)}
         with transaction(self._engine, patience) as connection:
             new_key = self._mark(connection, f"key {received.key}")
             # Marked in any case: the twin of a message has the same key and another event.
             new_event = received.event_id is None or self._mark(connection, f"event {received.event_id}")
             if not (new_key and new_event):
                 return False
-            return self._insert_new(connection, QUESTIONS, {**row, **self._leases.taken()})
+            computed = {"waiting_since": waiting_since, **self._leases.taken()}
+            return self._insert_new(connection, QUESTIONS, row, computed)
 
     def seen_event(self, event_id: str) -> bool:
         """Mark an event that is not a question; return True the first time."""
@@ -241,9 +242,15 @@ class Questions:
     def _mark(self, connection: Connection, mark: str) -> bool:
         return self._insert_new(connection, SEEN, {"mark": mark, "at": time.time()})
 
-    def _insert_new(self, connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
-        """Insert a row and return True, or return False when there is one with its key."""
-        query = self._insert(table).on_conflict_do_nothing()
+    def _insert_new(
+        self, connection: Connection, table: Table, row: Mapping[str, Any], computed: Mapping[str, Any] | None = None
+    ) -> bool:
+        """Insert a row and return True, or return False when there is one with its key.
+
+        ``computed`` are the columns that are SQL; all others need no statement to be put together for their values.
+        """
+        query = self._insert(table).values(computed) if computed else self._insert(table)
+        query = query.on_conflict_do_nothing()
         # Without the option SQLAlchemy does not say for inserts into PostgreSQL.
         return connection.execute(query, row, execution_options={"preserve_rowcount": True}).rowcount == 1
 
