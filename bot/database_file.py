@@ -10,7 +10,6 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import event
 from sqlalchemy.exc import InvalidatePoolError
@@ -40,9 +39,7 @@ def keep_private(engine: Engine) -> None:
 
 def file_of(url: URL) -> Path:
     """Return the file that a SQLite URL names, with symbolic links followed."""
-    [name, *_], options = url.get_dialect()().create_connect_args(url)
-    plain = unquote(urlsplit(name).path) if options.get("uri") else name
-    return Path(plain).resolve()
+    return Path(url.database or "").resolve()
 
 
 def _make(path: Path) -> None:

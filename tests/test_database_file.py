@@ -17,7 +17,6 @@ from databases import TEAM, opened, question
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.database import open_engine
-from bot.records import Records
 from bot.slack.installations import Installations
 
 if TYPE_CHECKING:
@@ -47,10 +46,9 @@ def modes(path: Path) -> list[int]:
 
 
 @pytest.mark.usefixtures("open_umask")
-@pytest.mark.parametrize("form", ["sqlite:///{}", "sqlite:///file:{}?uri=true"])
-def test_a_new_database_is_its_owners(tmp_path: Path, form: str) -> None:
+def test_a_new_database_is_its_owners(tmp_path: Path) -> None:
     path = tmp_path / "records.sqlite"
-    with opened(form.format(path)) as records:
+    with opened(f"sqlite:///{path}") as records:
         records.receive(question())
         assert modes(path) == [0o600] * 3
     assert mode(path) == 0o600
@@ -208,8 +206,3 @@ def test_installations_can_be_made_again(tmp_path: Path) -> None:
         remove(path)
         assert installations.bot(TEAM) is None
         assert installations.states.consume(installations.states.issue())
-
-
-def test_records_can_be_opened_where_nothing_is_yet(tmp_path: Path) -> None:
-    with pytest.raises(Exception, match="the database cannot be opened: unable to open database file"):
-        Records.open(f"sqlite:///{tmp_path}/nowhere/records.sqlite", 90)

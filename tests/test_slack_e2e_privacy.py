@@ -66,6 +66,8 @@ def test_a_private_question_does_not_change_what_tell_me_more_means(bot: Running
         thread = bot.ask("What was the conclusion of track4?")
         bot.answer(thread)
         remark = say(bot, thread, "I liked track3 and its monolith", BOB).message
+        # What it answered has to be written down before somebody can lean on it.
+        assert public(bot, thread) == 1
         if looks_up:
             look_up(bot, remark, asker)
         say(bot, thread, "tell me more", USER, mention=True)
