@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from sqlite3 import Connection as DriverConnection
 
-    from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy import URL, Connection, Engine, ExceptionContext
 
 # How long a writer waits for another one; a transaction here takes about a millisecond.
 BUSY_SECONDS = 5.0
@@ -141,7 +141,14 @@ def _engine(address: URL) -> Engine:
     if engine.dialect.name == "sqlite":
         keep_private(engine)
         event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "handle_error", _let_go_if_read_only)
     return engine
+
+
+def _let_go_if_read_only(context: ExceptionContext) -> None:
+    """Use no connection again that was opened while the file could not be written to: it stays as it is."""
+    if "readonly database" in str(context.original_exception):
+        context.is_disconnect = True
 
 
 def _begin_anew(address: URL, old: DriverConnection) -> None:
@@ -158,7 +165,7 @@ def _begin_anew(address: URL, old: DriverConnection) -> None:
 
 
 def _open_questions(connection: DriverConnection) -> list[dict[str, Any]]:
-    cursor = connection.execute("SELECT * FROM questions WHERE status IS NULL")
+    cursor = connection.execute("SELECT * FROM questions WHERE status IS NULL OR status = 'deleted'")
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
 

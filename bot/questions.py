@@ -7,6 +7,8 @@
                 └─ drop ─► (no row)
     any of them ─ delete ─► deleted, as long as something is left to take away ─ forget ─► (no row)
 
+Edits and deletions (revise, drop, delete, forget) are in ``changes``.
+
 "Open" is a row without a status, "being sent" such a row with ``sending``: an answer may have been posted that
 nobody wrote down. Only the process with the lease answers an open question (see ``leases``). Whoever takes over one
 that is being sent looks for the post before anything else, and says nothing twice where it cannot look.
@@ -19,13 +21,13 @@ import time
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.database import FEEDBACK, QUESTIONS, SEEN, transaction
+from bot.database import QUESTIONS, SEEN, transaction
 from bot.leases import Leases, Now
 from bot.privacy import is_public
-from bot.received import Deleted, Progress, Received
+from bot.received import Progress, Received
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,19 +94,19 @@ class Questions:
 
     def received(self, key: str) -> Received | None:
         """Return a question by its key; None when it is not known, or deleted."""
-        return next(iter(self._received(QUESTIONS.c.key == key, _is_not_deleted())), None)
+        return next(iter(self._received(QUESTIONS.c.key == key, is_not_deleted())), None)
 
     def received_for(self, key: str, team: str, user: str) -> Received | None:
         """Return a question to somebody who may see its answer: public or their own, and of their workspace."""
         may_see = is_public() | (QUESTIONS.c.user == user)
-        where = (QUESTIONS.c.key == key, QUESTIONS.c.team == team, may_see, _is_not_deleted())
+        where = (QUESTIONS.c.key == key, QUESTIONS.c.team == team, may_see, is_not_deleted())
         return next(iter(self._received(*where)), None)
 
     def progress(self, key: str) -> Progress | None:
         """Return how far the answer to a question is, or None when there is no such question."""
         columns = (QUESTIONS.c[name] for name in ("reply_ts", "sending", "answer_text", "changed_at"))
         with self._engine.connect() as connection:
-            row = connection.execute(select(*columns).where(QUESTIONS.c.key == key, _is_not_deleted())).first()
+            row = connection.execute(select(*columns).where(QUESTIONS.c.key == key, is_not_deleted())).first()
         if row is None:
             return None
         return Progress(row.reply_ts, bool(row.sending), row.answer_text or "", row.changed_at is not None)
@@ -158,64 +160,7 @@ class Questions:
             if connection.execute(update(QUESTIONS).where(this, _is_open(), *asks).values(**values, **reply)).rowcount:
                 return True
             connection.execute(update(QUESTIONS).where(this).values(**reply))
-            return connection.execute(select(QUESTIONS.c.key).where(this, _is_not_deleted())).first() is not None
-
-    # Edits and deletions
-
-    def revise(self, key: str, text: str, at: str) -> Received | None:
-        """Give a question its edited text and have this process answer it again.
-
-        ``at`` is Slack's time of the edit. It is None for what is no question, for an edit that came before or is
-        older than one that did, and for one that leaves the text as it was: the same edit may come twice.
-        """
-        newer = (QUESTIONS.c.key == key, _is_not_deleted(), func.coalesce(QUESTIONS.c.changed_at, "") < at)
-        values = {"text": storable(text), "status": None, "received_at": time.time(), "waiting_since": Now()}
-        with self._engine.begin() as connection:
-            asks_anew = update(QUESTIONS).where(*newer, QUESTIONS.c.text != storable(text))
-            revised = connection.execute(asks_anew.values(**values, changed_at=at, **self._leases.taken())).rowcount
-            connection.execute(update(QUESTIONS).where(*newer).values(changed_at=at))
-        return self.received(key) if revised else None
-
-    def delete(self, key: str) -> bool:
-        """Forget what a question says; return True if there is or may be an answer that is to be taken away."""
-        this = QUESTIONS.c.key == key
-        empty = dict.fromkeys(("answer_text", "nearest", "topic", "response_url"))
-        values = {"status": DELETED, "text": "", "waiting_since": Now(), **empty}
-        with self._engine.begin() as connection:
-            connection.execute(update(QUESTIONS).where(this, _is_not_deleted()).values(**values))
-            connection.execute(delete(FEEDBACK).where(FEEDBACK.c.key == key))
-            connection.execute(delete(QUESTIONS).where(this, _has_no_reply()))
-            return connection.execute(select(QUESTIONS.c.key).where(this)).first() is not None
-
-    def deleted(self, key: str | None = None) -> list[Deleted]:
-        """Return the deleted questions whose answers are to be taken away now, or the one with a key.
-
-        An answer that a live process is sending it takes away itself.
-        """
-        columns = (QUESTIONS.c[field.name] for field in fields(Deleted))
-        sent = QUESTIONS.c.reply_ts.is_not(None) | self._leases.may_take()
-        query = select(*columns).where(QUESTIONS.c.status == DELETED, sent)
-        if key is not None:
-            query = query.where(QUESTIONS.c.key == key)
-        with self._engine.connect() as connection:
-            return [Deleted(**row) for row in connection.execute(query).mappings()]
-
-    def drop(self, key: str) -> bool:
-        """Remove what was no question for the bot; return False if there is or may be an answer.
-
-        Its message is received as new should it become one.
-        """
-        with self._engine.begin() as connection:
-            dropped = connection.execute(delete(QUESTIONS).where(QUESTIONS.c.key == key, _has_no_reply())).rowcount
-            if dropped:
-                connection.execute(delete(SEEN).where(SEEN.c.mark == f"key {key}"))
-            return dropped == 1
-
-    def forget(self, key: str) -> None:
-        """Remove a question with its answer and feedback; that it was seen stays known."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(QUESTIONS).where(QUESTIONS.c.key == key))
-            connection.execute(delete(FEEDBACK).where(FEEDBACK.c.key == key))
+            return connection.execute(select(QUESTIONS.c.key).where(this, is_not_deleted())).first() is not None
 
     # Leases
 
@@ -262,7 +207,8 @@ def _is_open() -> ColumnElement[bool]:
     return QUESTIONS.c.status.is_(None)
 
 
-def _is_not_deleted() -> ColumnElement[bool]:
+def is_not_deleted() -> ColumnElement[bool]:
+    """Return the condition that nobody deleted a question."""
     return func.coalesce(QUESTIONS.c.status, "") != DELETED
 
 
@@ -273,10 +219,6 @@ def _is_fresh(seconds: float) -> ColumnElement[bool]:
 
 def _still_asks(text: str) -> ColumnElement[bool]:
     return QUESTIONS.c.text == storable(text)
-
-
-def _has_no_reply() -> ColumnElement[bool]:
-    return QUESTIONS.c.reply_ts.is_(None) & QUESTIONS.c.sending.is_not(True)
 
 
 def storable(text: str) -> str:

@@ -11,7 +11,7 @@ class Received:
 
     ``key`` stands for the message, ``event_id`` for what brought it; ``thread_ts`` is the root of the thread
     to answer in, None for no thread; ``received_at`` is in Unix seconds; ``home`` is the workspace that Slack named
-    for who asked, None where it named none.
+    for who asked, None where it named none; ``changed_at`` is Slack's time of the edit that the text is from, if any.
     """
 
     key: str
@@ -26,6 +26,7 @@ class Received:
     response_url: str | None
     received_at: float
     home: str | None = None
+    changed_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

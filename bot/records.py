@@ -1,7 +1,8 @@
 """What the bot remembers, in SQL: what it received, what it answered, what people said about it.
 
-Safe to use from several threads, and from several processes on one database. ``questions`` has what is answered
-once, ``leases`` who answers it; here is what is kept of conversations and of what people think of answers.
+Safe to use from several threads, and from several processes on one database. ``questions`` and ``changes`` have
+what is answered once, ``leases`` who answers it; here is what is kept of conversations and of what people think of
+answers.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import retention
+from bot.changes import Changes
 from bot.database import FEEDBACK, QUESTIONS, WORKSPACES, open_engine, transaction
 from bot.leases import RENEW_SECONDS
-from bot.questions import Questions
 from bot.received import Received  # noqa: F401  whoever keeps records finds it here
 from bot.shares import Shares
 from bot.turns import Turn, in_thread, turns_before, was_called
@@ -74,7 +75,7 @@ class UnansweredRow:
     nearest: tuple[str, ...]
 
 
-class Records(Questions):
+class Records(Changes):
     """The records of one process; made by ``open``."""
 
     def __init__(self, engine: Engine, retention_days: int) -> None:

@@ -25,7 +25,7 @@ def test_what_fails_for_long_is_tried_less_and_less_often(tmp_path: Path, monkey
     with opened(f"sqlite:///{tmp_path}/records.sqlite") as records:
         records.receive(question())
         records.answered(question().key, "answered", 0.9, "It rained.", "en", "1.0")
-        records.delete(question().key)
+        records.delete(question().key, "9.0")
         slack = SimpleNamespace(delete=refuse)
         taking = deletions.Deletions(records, slack)
         pauses = []

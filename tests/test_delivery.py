@@ -13,8 +13,9 @@ from slack_server import CHANNEL, TEAM, USER, Settings, SlackServer, free_port
 from slack_server.payloads import response_link
 
 from bot.metrics import Metrics
-from bot.slack.delivery import PAGE_MESSAGES, SETTLE_SECONDS, Delivery, Found, Mark, Message
+from bot.slack.delivery import SETTLE_SECONDS, Delivery, Message
 from bot.slack.failures import DeliveryFailed, Uncertain
+from bot.slack.history import PAGE_MESSAGES, Found, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -272,9 +273,32 @@ def test_an_answer_is_found_behind_any_number_of_messages_and_hours(
 def test_a_search_that_does_not_end_says_so(
     slack: SlackServer, delivery: Delivery, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.delivery.PAGES", 1)
+    monkeypatch.setattr("bot.slack.history.PAGES", 1)
     talk(slack, asked, PAGE_MESSAGES + 1)
     assert failure(delivery.find, TEAM, CHANNEL, asked, Mark("k", asked)) == "too_many_messages"
+
+
+def test_a_message_is_read_as_it_is_now(slack: SlackServer, delivery: Delivery, asked: str) -> None:
+    reply = slack.post_user_message(CHANNEL, USER, "And on Sunday?", asked)
+    gone = slack.post_user_message(CHANNEL, USER, "And on Monday?", asked)
+    [root] = [m for m in slack.messages(CHANNEL) if m.ts == asked]
+    slack.edit_message(root, "How was the weather in Sapporo?")
+    slack.edit_message(reply.message, "And on Saturday?")
+    slack.delete_message(gone.message)
+
+    def text(ts: str, thread: str | None) -> str | None:
+        message = delivery.message(TEAM, CHANNEL, ts, thread)
+        return message["text"] if message is not None else None
+
+    assert text(asked, asked) == "How was the weather in Sapporo?"
+    assert "Saturday" in str(text(reply.ts, asked))
+    assert text(gone.ts, asked) is None
+    # What has replies leaves a stone behind.
+    slack.delete_message(root)
+    assert text(asked, asked) is None
+    assert text("1700000000.000100", "1700000000.000100") is None
+    slack.faults.error("conversations.history", "missing_scope")
+    assert failure(delivery.message, TEAM, CHANNEL, asked, None) == "missing_scope"
 
 
 def talk(slack: SlackServer, thread: str | None, count: int) -> None:

@@ -130,7 +130,7 @@ def test_nothing_is_sent_for_what_somebody_else_answers_or_what_changed(
         records.receive(question(number))
     records.answered(question(1).key, "refused", 0.0, "", "en", None)
     records.revise(question(2).key, "What happened then?", "1.0")
-    records.delete(question(3).key)
+    records.delete(question(3).key, "9.0")
     let_leases_end(url)
     assert other.claim(question(4).key)
     assert [records.begin_sending(question(number)) for number in range(1, 5)] == [False] * 4
@@ -203,6 +203,31 @@ def test_an_edit_during_the_answer_leaves_the_question_open(records: Records) ->
     assert records.progress(asked.key) == Progress(POSTED, sending=False, answer_text="", edited=True)
 
 
+@pytest.mark.parametrize("change", ["edit", "deletion"])
+def test_a_change_that_comes_before_its_question_is_remembered_without_its_words(
+    url: str, records: Records, other: Records, change: str
+) -> None:
+    key, at = question().key, ("1700000002.000200", "1700000003.000300")
+    # In any order, and to any process.
+    for one in reversed(at):
+        if change == "edit":
+            assert other.revise(key, "What people say to each other.", one) is None
+        else:
+            assert not other.delete(key, one)
+    assert records.changed_early(key) is None
+    assert rows(url, "SELECT mark FROM seen") == [(f"changed {key}",)]
+    records.receive(question())
+    assert records.changed_early(key) == at[1]
+    assert records.revise(key, question().text, at[1]) is None
+    assert records.changed_early(key) is None
+
+
+def test_an_edit_that_its_question_has_in_it_is_no_later_one(records: Records) -> None:
+    records.revise(question().key, "What then?", "1700000002.000200")
+    records.receive(question(changed_at="1700000002.000200"))
+    assert records.changed_early(question().key) is None
+
+
 # Deletions
 
 
@@ -210,7 +235,7 @@ def test_a_deleted_question_is_forgotten_and_not_received_again(records: Records
     asked = question()
     records.receive(asked)
     records.add_feedback(Feedback(asked.key, TEAM, USER, helpful=True, reason=None, at=time.time()))
-    assert not records.delete(asked.key)
+    assert not records.delete(asked.key, "9.0")
     assert not records.answered(asked.key, "answered", 0.9, "It rained.", "en", "1.0")
     assert records.received(asked.key) is None
     assert records.progress(asked.key) is None
@@ -223,8 +248,8 @@ def test_an_answer_that_is_to_be_taken_away_is_known_until_it_is(url: str, recor
     asked = question()
     records.receive(asked)
     records.answered(asked.key, "answered", 0.9, "It rained.", "en", POSTED)
-    assert records.delete(asked.key)
-    assert records.delete(asked.key)
+    assert records.delete(asked.key, "9.0")
+    assert records.delete(asked.key, "9.0")
     assert records.received(asked.key) is None
     assert records.revise(asked.key, "Did it?", "9.0") is None
     assert records.history(TEAM, CHANNEL, asked.ts) == []
@@ -241,7 +266,7 @@ def test_a_question_deleted_while_its_answer_is_sent_says_so_to_the_sender(
     asked = question()
     records.receive(asked)
     records.begin_sending(asked)
-    assert other.delete(asked.key)
+    assert other.delete(asked.key, "9.0")
     # Its process lives, and takes the answer away itself.
     assert other.deleted() == []
     let_leases_end(url)

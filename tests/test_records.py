@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from databases import CHANNEL, TEAM, USER, opened, question
+from sqlalchemy.exc import OperationalError
 
 from bot.conversation import Place, Topic
 from bot.database import open_engine
@@ -142,6 +143,16 @@ def test_the_retention_is_kept_without_anybody_asking(url: str, monkeypatch: pyt
 
 
 # Opening
+
+
+def test_a_connection_that_cannot_write_is_not_used_again(tmp_path: Path) -> None:
+    with opened(f"sqlite:///{tmp_path / 'records.sqlite'}") as records:
+        with records._engine.connect() as connection:
+            # As one is that was opened while the disk was read-only; it goes back to the pool.
+            connection.exec_driver_sql("PRAGMA query_only = ON")
+        with pytest.raises(OperationalError, match="readonly database"):
+            records.receive(question())
+        assert records.receive(question())
 
 
 def test_sqlite_is_in_wal_mode(tmp_path: Path) -> None:

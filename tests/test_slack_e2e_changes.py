@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ENGLISH_ANSWER = "札幌"
 UPDATE, DELETE = "chat.update", "chat.delete"
+RECEIVED = "INSERT ON questions"
 # What the bot waits for is shorter here; that it waits stays.
 SOONER = """
 import bot.slack.deletions as deletions, bot.slack.later as later, bot.slack.left_over as left_over
@@ -196,6 +197,31 @@ def test_an_edit_just_before_the_outcome_is_written_down_is_not_lost(bot: Runnin
     assert len(bot.slack.replies(CHANNEL, post.ts)) == 1
 
 
+@pytest.mark.parametrize("change", ["edit", "edit without mention", "deletion"])
+def test_a_change_counts_whichever_process_its_question_comes_to_later(
+    real_index: Path, tmp_path: Path, change: str
+) -> None:
+    with SlackServer(settings=Settings(ack_timeout=1.0, socket_retries=60)) as slack:
+        with process(slack, real_index, tmp_path, SOONER) as bot, refusing(tmp_path / "records.sqlite", RECEIVED):
+            post = slack.post_user_message(text=JAPANESE)
+            slack.wait_for(lambda: all(len(delivery.attempts) > 1 for delivery in post.deliveries), 60)
+            mention = "" if change == "edit without mention" else f"<@{slack.team.bot_user}> "
+            for delivery in (
+                slack.delete_message(post.message)
+                if change == "deletion"
+                else slack.edit_message(post.message, f"{mention}{UNKNOWN_JA}")
+            ):
+                assert delivery.wait(60).acked
+            os.kill(bot.pid, signal.SIGKILL)
+        with process(slack, real_index, tmp_path, SOONER):
+            post.wait(60)
+            if change == "edit":
+                slack.wait_for_reply(CHANNEL, post.ts, 60, matching=NOT_FOUND_JA)
+            slack.wait_until_quiet(2.0)
+        assert len(slack.replies()) == (1 if change == "edit" else 0)
+        assert slack.replies(ephemeral=True) == []
+
+
 # Deletions while Slack or the process fails
 
 
@@ -222,6 +248,25 @@ def test_an_answer_whose_outcome_nobody_knows_is_looked_for_and_taken_away(bot: 
     assert bot.is_quiet(3.0)
     assert bot.slack.replies(CHANNEL, post.ts) == []
     assert told(bot, post) == []
+
+
+@pytest.mark.parametrize("code", [None, "ratelimited", "internal_error"])
+def test_what_is_posted_below_a_question_that_is_gone_stays_nowhere(bot: Running, code: str | None) -> None:
+    before = len(bot.slack.replies(ephemeral=True))
+    bot.slack.faults.slow("chat.postMessage", 1)
+    if code is not None:
+        bot.slack.faults.error(DELETE, code)
+    post = bot.ask(JAPANESE)
+    bot.slack.wait_for(lambda: bot.slack.faults.left("chat.postMessage") == 0, 60)
+    deletions = len(bot.slack.calls_to(DELETE))
+    # Slack knows it before the event comes.
+    post.message.deleted = True
+    bot.slack.wait_for(lambda: len(bot.slack.calls_to(DELETE)) > deletions, 60)
+    bot.slack.delete_message(post.message)
+    bot.slack.wait_for(lambda: all(reply.thread_ts for reply in bot.slack.replies()), 60)
+    assert bot.is_quiet(3.0)
+    assert all(reply.thread_ts for reply in bot.slack.replies())
+    assert len(bot.slack.replies(ephemeral=True)) == before
 
 
 def test_a_deletion_outlives_the_process(real_index: Path, tmp_path: Path) -> None:

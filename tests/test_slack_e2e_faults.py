@@ -134,3 +134,19 @@ def test_a_burst_beyond_the_queue_is_told_so_and_everything_acknowledged(real_in
         assert len(answered) >= 4
         assert sorted([post.ts for post in answered] + told) == sorted(post.ts for post in posts)
         assert all(len(bot.slack.replies(CHANNEL, post.ts)) == 1 for post in answered)
+
+
+def test_a_follow_up_that_meets_a_full_queue_is_answered_when_there_is_room(real_index: Path, tmp_path: Path) -> None:
+    sooner = "import bot.slack.later as later\nlater.PUT_OFF_SECONDS = 1.0"
+    with running(real_index, tmp_path, prelude=sooner, answer_workers=1, answer_queue=1) as bot:
+        root = bot.ask(JAPANESE)
+        bot.reply(root, timeout=60)
+        bot.slack.faults.slow(POST, 2, times=2)
+        for _ in range(2):
+            bot.ask(JAPANESE).wait()
+        follow_up = bot.slack.post_user_message(text="track3は？", thread_ts=root.ts, mention=False).wait()
+        bot.slack.wait_for(lambda: "the queue is full" in bot.bot.output(), 60)
+        bot.slack.wait_for(lambda: len(bot.slack.replies(CHANNEL, root.ts)) == 2, 60)
+        bot.slack.wait_until_quiet(2.0, timeout=30)
+        assert len(bot.slack.replies(CHANNEL, follow_up.thread)) == 2
+        assert bot.slack.replies(ephemeral=True) == []

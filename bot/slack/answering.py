@@ -12,6 +12,7 @@ from bot.privacy import is_private
 from bot.rendering import citation_label, to_markdown
 from bot.slack import threads
 from bot.slack.blocks import answer_message, notice_message, small_talk_message
+from bot.slack.claims import Claims
 from bot.slack.clients import UNREACHABLE
 from bot.slack.failures import DeliveryFailed, Uncertain
 from bot.slack.later import Later
@@ -65,6 +66,7 @@ class Answering:
         self._settings = settings
         self._answerer = answerer
         self._records = records
+        self._claims = Claims(records, delivery, clients)
         self._people = people
         self._clients = clients
         self._metrics = metrics
@@ -124,9 +126,11 @@ class Answering:
             self._metrics.count_answer("failed")
 
     def _answer(self, received: Received, home: str | None) -> None:
-        if not self._records.claim(received.key):
-            # Answered, deleted, or taken over by another process because this one was slow.
-            return
+        current = self._claims.take(received)
+        if current is not None:
+            self._decide(current, home)
+
+    def _decide(self, received: Received, home: str | None) -> None:
         if received.surface == "follow_up":
             self._follow_up(received, home)
         elif self._may_be_answered(received, home):
@@ -135,7 +139,7 @@ class Answering:
     def _go_on(self, key: str) -> None:
         self.outcomes.write(key)
         received, progress = self._records.received(key), self._records.progress(key)
-        if received is None or progress is None or not self._records.claim(key):
+        if received is None or progress is None or (received := self._claims.take(received)) is None:
             return
         if progress.reply_ts is not None:
             self._update(received, progress.reply_ts, progress.answer_text)
@@ -147,7 +151,7 @@ class Answering:
     def _look_and_answer(self, received: Received, progress: Progress) -> None:
         found = self._sending.find(received, progress)
         if found is None:
-            self._answer(received, received.home)
+            self._decide(received, received.home)
         elif progress.edited:
             self._update(received, found.ts, "")
         else:

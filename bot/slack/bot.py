@@ -14,7 +14,7 @@ from bot.privacy import is_private
 from bot.slack.answering import Answering
 from bot.slack.deletions import Deletions
 from bot.slack.delivery import Delivery
-from bot.slack.in_hand import Ahead, InHand
+from bot.slack.in_hand import InHand
 from bot.slack.incoming import Asked, message_key
 from bot.slack.left_over import LeftOver
 from bot.slack.limits import Limits
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bot.reload import ReloadingAnswerer
     from bot.settings import BotSettings
     from bot.slack.clients import Clients
-    from bot.slack.in_hand import Change
+    from bot.slack.incoming import Change
     from bot.slack.installations import Installations
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,6 @@ class SlackBot:
         self.sharing = Sharing(records, self.delivery, self.answering)
         self._deletions = Deletions(records, self.delivery)
         self._in_hand = InHand()
-        self._ahead = Ahead()
         self.unacknowledged = Unacknowledged()
         self._pool = AnswerPool(settings.answer_workers, settings.answer_queue, self.unacknowledged.wait)
         self._errands = AnswerPool(ERRAND_WORKERS, ERRANDS, self.unacknowledged.wait)
@@ -122,9 +121,7 @@ class SlackBot:
             if self._in_hand.is_taken(key) or not self.records.receive(asked.received, patience):
                 log.debug("came again", extra={"key": key})
                 return
-            received = self._caught_up(asked.received)
-            if received is not None:
-                self._begin(Asked(received, asked.home))
+            self._begin(asked)
 
     def ask_or_say_so(self, asked: Asked) -> None:
         """Have a question answered that Slack brings only once; if it cannot be written down, say so at once."""
@@ -140,9 +137,8 @@ class SlackBot:
         The same change may come any number of times. Raises SQLAlchemyError like ``ask``.
         """
         key = message_key(team, channel, ts)
-        self._ahead.put(key, change)
         if change.text is None:
-            self._remove(key)
+            self._remove(key, change.at)
             return
         with self._in_hand.arriving(key):
             revised = self.records.revise(key, change.text, change.at)
@@ -153,20 +149,10 @@ class SlackBot:
         """Return whether somebody may press something that costs an answer, and count it if so."""
         return self._limits.allow(team, user)
 
-    def _remove(self, key: str) -> None:
+    def _remove(self, key: str, at: str) -> None:
         # Whoever is at it takes the answer away as soon as it is sent.
-        if self.records.delete(key) and key not in self._in_hand:
+        if self.records.delete(key, at) and key not in self._in_hand:
             self.soon(lambda: self._deletions.finish(key))
-
-    def _caught_up(self, received: Received) -> Received | None:
-        """Return a question as it is by now, after changes that came before it did; None if it was deleted."""
-        change = self._ahead.get(received.key)
-        if change is None:
-            return received
-        if change.text is None:
-            self._remove(received.key)
-            return None
-        return self.records.revise(received.key, change.text, change.at) or received
 
     def _begin(self, asked: Asked) -> None:
         if self._take_on(asked.received, lambda: self.answering.answer(asked)):
@@ -235,11 +221,14 @@ class SlackBot:
             self.soon(lambda: self.answering.telling.notify(received, "rate_limited"))
 
     def _refuse_full(self, received: Received) -> None:
+        log.warning("the queue is full", extra={"key": received.key})
+        if received.surface == "follow_up":
+            # Whether it asks the bot at all is found out when there is time; until then nobody is told anything.
+            self.answering.put_off(received, QueueFull())
+            return
         self.metrics.count_answer("refused_full")
         self.answering.refuse(received)
-        log.warning("the queue is full", extra={"key": received.key})
-        if received.surface != "follow_up":
-            self.soon(lambda: self.answering.telling.notify(received, "busy"))
+        self.soon(lambda: self.answering.telling.notify(received, "busy"))
 
     def _show_status(self, asked: Asked) -> None:
         """Show at once, in the thread of the question, that the bot is at it."""
@@ -264,9 +253,6 @@ class SlackBot:
 
     def _go_on(self, received: Received) -> None:
         """Queue what is left over."""
-        current = self._caught_up(received)
-        if current is None:
-            self.answering.later.done(received.key)
-        elif not self._submit(current, lambda: self.answering.resume(current)):
+        if not self._submit(received, lambda: self.answering.resume(received)):
             # Its answer may be there already: no time to say that it will not be answered.
-            self.answering.put_off(current, QueueFull())
+            self.answering.put_off(received, QueueFull())

@@ -7,8 +7,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from bot.slack.delivery import Mark
 from bot.slack.failures import DeliveryFailed
+from bot.slack.history import Mark
 
 if TYPE_CHECKING:
     from bot.received import Deleted

@@ -8,25 +8,18 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
-from bot.slack.failures import DeliveryFailed, Refused, Rejected, TooLate, Uncertain, code_in, of_error, of_response
+from bot.slack.failures import DeliveryFailed, Refused, Rejected, TooLate, Uncertain, code_in, of_response
+from bot.slack.history import ANSWER, APOLOGY, History, Mark
 from bot.slack.retries import POST_METHOD, retry_handlers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from slack_sdk import WebClient
-    from slack_sdk.web import SlackResponse
-
-    from bot.metrics import Metrics
+    from collections.abc import Callable
 
     Json = dict[str, Any]
 
@@ -38,15 +31,9 @@ log = logging.getLogger(__name__)
 NO_PREVIEWS: Json = {"unfurl_links": False, "unfurl_media": False}
 LITERAL: Json = {"link_names": False, "parse": "none"}
 
-# The types of the metadata by which a message of ours is found again.
-ANSWER = "event_report_answer"
-APOLOGY = "event_report_apology"
-
-# How often an uncertain post is tried, how long Slack gets to show it, and how far it is looked for.
+# How often an uncertain post is tried, and how long Slack gets to show it.
 POST_ATTEMPTS = 3
 SETTLE_SECONDS = 1.0
-PAGE_MESSAGES = 200
-PAGES = 25
 # Between repetitions of what one person may see twice.
 PAUSE_SECONDS = 0.5
 
@@ -60,29 +47,8 @@ class Message:
     plain: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """By what a post is found again: its key, after which of Slack's times, and whether it is but an apology."""
-
-    key: str
-    since: str | None = None
-    apology: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A post that was found again."""
-
-    ts: str
-    apology: bool
-
-
-class Delivery:
+class Delivery(History):
     """Sends messages; safe to use from several threads."""
-
-    def __init__(self, client_for: Callable[[str], WebClient], metrics: Metrics) -> None:
-        self._client_for = client_for
-        self._metrics = metrics
 
     def post(self, team: str, channel: str, message: Message, thread_ts: str | None, mark: Mark | None = None) -> str:
         """Post a message and return its ts; raise Uncertain when it may be there and cannot be looked for.
@@ -92,19 +58,6 @@ class Delivery:
         place = {"channel": channel} if thread_ts is None else {"channel": channel, "thread_ts": thread_ts}
         marked = mark or Mark(uuid.uuid4().hex, since=thread_ts)
         return _send_or_plain(lambda content: self._post(team, {**place, **content}, marked), message)
-
-    def find(self, team: str, channel: str, thread_ts: str | None, mark: Mark) -> Found | None:
-        """Return the message that was posted with a mark, or None when there is none.
-
-        Raises DeliveryFailed when that cannot be told.
-        """
-        try:
-            return self._search(team, channel, thread_ts, mark)
-        except Refused as error:
-            if thread_ts is None or error.error != "thread_not_found":
-                raise
-            # Slack puts a reply to a deleted message into the channel.
-            return self._search(team, channel, None, mark)
 
     def update(self, team: str, channel: str, ts: str, message: Message) -> None:
         """Replace a message of the bot."""
@@ -169,12 +122,6 @@ class Delivery:
         except DeliveryFailed as error:
             log.info("no status: %s", error)
 
-    def _client(self, team: str) -> WebClient:
-        client = self._client_for(team)
-        # The handlers that the SDK has by default repeat a post that may have arrived.
-        client.retry_handlers = retry_handlers()
-        return client
-
     def _post(self, team: str, content: Json, mark: Mark) -> str:
         """Post once: where it is uncertain whether Slack did, look for the message before trying again."""
         for _ in range(POST_ATTEMPTS):
@@ -207,43 +154,16 @@ class Delivery:
         ts = str(posted["ts"])
         if "thread_ts" in content and "thread_ts" not in posted.get("message", content):
             # Slack puts a reply to a deleted message into the channel, where nobody asked for it.
-            self.delete(team, content["channel"], ts)
+            self._take_back(team, content["channel"], ts)
             raise Refused(POST_METHOD, "thread_not_found")
         return ts
 
-    def _search(self, team: str, channel: str, thread_ts: str | None, mark: Mark) -> Found | None:
-        """Look through the pages of a thread or of a channel."""
-        client = self._client(team)
-        place: Json = {"channel": channel, "limit": PAGE_MESSAGES, "include_all_metadata": True}
-        if mark.since is not None:
-            place["oldest"] = mark.since
-        for _ in range(PAGES):
-            if thread_ts is None:
-                page = self._call("conversations.history", lambda: client.conversations_history(**place))
-            else:
-                page = self._call("conversations.replies", lambda: client.conversations_replies(ts=thread_ts, **place))
-            if (found := _among(page["messages"], mark.key)) is not None:
-                return found
-            place["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
-            if not place["cursor"]:
-                return None
-        raise DeliveryFailed("find", "too_many_messages")
-
-    def _call(self, method: str, call: Callable[[], SlackResponse]) -> SlackResponse:
-        with self._failures(method):
-            return call()
-
-    @contextmanager
-    def _failures(self, method: str) -> Iterator[None]:
-        """Turn everything that can go wrong with a request into DeliveryFailed, and count it."""
+    def _take_back(self, team: str, channel: str, ts: str) -> None:
         try:
-            try:
-                yield
-            except (OSError, HTTPException, SlackClientError) as error:
-                raise of_error(method, error) from error
-        except DeliveryFailed as failed:
-            self._metrics.count_slack_error(method, failed.error)
-            raise
+            self.delete(team, channel, ts)
+        except DeliveryFailed as failure:
+            # It is there, and is to be known by whoever looks.
+            raise Uncertain(POST_METHOD, failure.error) from failure
 
 
 def _send_or_plain(send: Callable[[Json], T], message: Message) -> T:
@@ -269,13 +189,3 @@ def _repeated(send: Callable[[Json], None]) -> Callable[[Json], None]:
         return send(content)
 
     return sending
-
-
-def _among(messages: list[Json], key: str) -> Found | None:
-    """Return the message with a key."""
-    for message in messages:
-        metadata = message.get("metadata") or {}
-        kind = metadata.get("event_type")
-        if kind in {ANSWER, APOLOGY} and metadata.get("event_payload", {}).get("key") == key:
-            return Found(str(message["ts"]), apology=kind == APOLOGY)
-    return None

@@ -1,11 +1,10 @@
-"""Which questions this process is at, and what became of their messages meanwhile."""
+"""Which questions this process is at."""
 
 from __future__ import annotations
 
 import threading
-from collections import Counter, OrderedDict
+from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -65,41 +64,3 @@ class InHand:
         """Return whether somebody is at a question."""
         with self._lock:
             return key in self._changed or key in self._arriving
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of a message: its new text, or None when it was deleted; ``at`` is the change's own ts."""
-
-    text: str | None
-    at: str
-
-
-class Ahead:
-    """Edits and deletions, which may overtake each other and the message they are about.
-
-    Slack gives events no order. Of the changes to a message the latest counts; the database knows which one a
-    question has seen, so that it may be looked up here, and acted on, as often as anybody likes. Only so many are
-    kept: those of messages that are no question are never asked for.
-    """
-
-    def __init__(self, size: int = 1_000) -> None:
-        self._size = size
-        self._lock = threading.Lock()
-        self._changes: OrderedDict[str, Change] = OrderedDict()
-
-    def put(self, key: str, change: Change) -> None:
-        """Keep a change, unless a later one to the same message has come."""
-        with self._lock:
-            known = self._changes.get(key)
-            if known is not None and known.at >= change.at:
-                return
-            self._changes[key] = change
-            self._changes.move_to_end(key)
-            if len(self._changes) > self._size:
-                self._changes.popitem(last=False)
-
-    def get(self, key: str) -> Change | None:
-        """Return the latest change to a message, as far as it is kept."""
-        with self._lock:
-            return self._changes.get(key)

@@ -23,6 +23,14 @@ class Asked:
     home: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of a message: its new text, or None when it was deleted; ``at`` is Slack's time of the change."""
+
+    text: str | None
+    at: str
+
+
 def message_key(team: str, channel: str, ts: str) -> str:
     """Return the once-only key of a message, the same for all events about it."""
     return f"{team}:{channel}:{ts}"
@@ -44,6 +52,7 @@ def from_message(body: Payload, event: Payload, surface: str, team: str, bot_use
         response_url=None,
         received_at=time.time(),
         home=event.get("user_team") or event.get("source_team") or event.get("team"),
+        changed_at=(event.get("edited") or {}).get("ts"),
     )
     return Asked(received, received.home)
 

@@ -53,7 +53,9 @@ class Outcomes:
 
     def catch_up(self) -> None:
         """Write down all that could not be before; raise SQLAlchemyError when it still cannot."""
-        for key in list(self._unwritten):
+        with self._lock:
+            keys = list(self._unwritten)
+        for key in keys:
             self.write(key)
 
     def write(self, key: str) -> None:

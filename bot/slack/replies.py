@@ -6,14 +6,15 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.privacy import is_private
-from bot.slack.delivery import Mark
 from bot.slack.failures import DeliveryFailed, Uncertain
+from bot.slack.history import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.received import Received
-    from bot.slack.delivery import Delivery, Found, Message
+    from bot.slack.delivery import Delivery, Message
+    from bot.slack.history import Found
 
 log = logging.getLogger(__name__)
 

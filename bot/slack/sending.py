@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.privacy import is_private
-from bot.slack.failures import DeliveryFailed, Uncertain
+from bot.slack.failures import DeliveryFailed, Refused, Uncertain
 
 if TYPE_CHECKING:
     from bot.received import Progress, Received
     from bot.records import Records
-    from bot.slack.delivery import Delivery, Found, Message
+    from bot.slack.delivery import Delivery, Message
+    from bot.slack.history import Found
     from bot.slack.outcomes import Outcome, Outcomes
     from bot.slack.replies import Replies
     from bot.slack.telling import Telling
@@ -79,6 +80,10 @@ class Sending:
 
     def apologise(self, received: Received, error: BaseException, outcome: Outcome) -> None:
         """Say that there is no answer; where an answer to an earlier version stands, to the asker alone."""
+        if _is_gone(received, error):
+            log.info("nobody waits for it any more", extra={"key": received.key})
+            self.conclude(received, outcome)
+            return
         progress = self._records.progress(received.key)
         if progress is not None and progress.reply_ts is not None:
             self._telling.apologise_privately(received, error)
@@ -171,3 +176,8 @@ class Sending:
         except (DeliveryFailed, SQLAlchemyError) as error:
             # Which post it is stands in the database, for ``Deletions``.
             log.warning("to be taken away later: %s", error, extra={"key": received.key})
+
+
+def _is_gone(received: Received, error: BaseException) -> bool:
+    """Return whether an answer failed because its question was deleted, of which an event is going to come."""
+    return isinstance(error, Refused) and error.error == "thread_not_found" and received.thread_ts == received.ts

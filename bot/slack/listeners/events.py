@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.slack import threads
 from bot.slack.home import home_view, refused_view, suggested_prompts
-from bot.slack.in_hand import Change
-from bot.slack.incoming import from_message, message_key
+from bot.slack.incoming import Change, from_message, message_key
 from bot.slack.markup import question_of
 
 if TYPE_CHECKING:

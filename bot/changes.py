@@ -1,0 +1,106 @@
+"""What edits and deletions of messages do to questions; the states are drawn in ``questions``."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, literal, select, update
+
+from bot.database import FEEDBACK, QUESTIONS, SEEN
+from bot.leases import Now
+from bot.questions import DELETED, Questions, is_not_deleted, storable
+from bot.received import Deleted, Received
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Connection
+
+
+class Changes(Questions):
+    """The questions in the database, whose messages people change."""
+
+    def revise(self, key: str, text: str, at: str) -> Received | None:
+        """Give a question its edited text and have this process answer it again.
+
+        ``at`` is Slack's time of the edit. It is None for what is no question, for an edit that came before or is
+        older than one that did, and for one that leaves the text as it was: the same edit may come twice. Of what is
+        no question yet only the time is kept; what it says is no business of ours.
+        """
+        newer = (QUESTIONS.c.key == key, is_not_deleted(), func.coalesce(QUESTIONS.c.changed_at, "") < at)
+        values = {"text": storable(text), "status": None, "received_at": time.time(), "waiting_since": Now()}
+        with self._engine.begin() as connection:
+            asks_anew = update(QUESTIONS).where(*newer, QUESTIONS.c.text != storable(text))
+            revised = connection.execute(asks_anew.values(**values, changed_at=at, **self._leases.taken())).rowcount
+            connection.execute(update(QUESTIONS).where(*newer).values(changed_at=at))
+            self._note_early(connection, key, at)
+        return self.received(key) if revised else None
+
+    def changed_early(self, key: str) -> str | None:
+        """Return Slack's time of a change to a question that came before the question did, and is later than its text.
+
+        It is None when there was none, and once ``revise`` was told of it.
+        """
+        its_note = SEEN.c.mark == literal("changed ") + QUESTIONS.c.key
+        early = select(QUESTIONS.c.changed_at, SEEN.c.at).join(SEEN, its_note).where(QUESTIONS.c.key == key)
+        with self._engine.connect() as connection:
+            row = connection.execute(early).first()
+        return f"{row.at:.6f}" if row is not None and f"{row.at:.6f}" > (row.changed_at or "") else None
+
+    def delete(self, key: str, at: str) -> bool:
+        """Forget what a question says; return True if there is or may be an answer that is to be taken away.
+
+        ``at`` is Slack's time of the deletion, kept like that of an edit.
+        """
+        this = QUESTIONS.c.key == key
+        empty = dict.fromkeys(("answer_text", "nearest", "topic", "response_url"))
+        values = {"status": DELETED, "text": "", "waiting_since": Now(), **empty}
+        with self._engine.begin() as connection:
+            connection.execute(update(QUESTIONS).where(this, is_not_deleted()).values(**values))
+            self._note_early(connection, key, at)
+            connection.execute(delete(FEEDBACK).where(FEEDBACK.c.key == key))
+            connection.execute(delete(QUESTIONS).where(this, _has_no_reply()))
+            return connection.execute(select(QUESTIONS.c.key).where(this)).first() is not None
+
+    def deleted(self, key: str | None = None) -> list[Deleted]:
+        """Return the deleted questions whose answers are to be taken away now, or the one with a key.
+
+        An answer that a live process is sending it takes away itself.
+        """
+        columns = (QUESTIONS.c[field.name] for field in fields(Deleted))
+        sent = QUESTIONS.c.reply_ts.is_not(None) | self._leases.may_take()
+        query = select(*columns).where(QUESTIONS.c.status == DELETED, sent)
+        if key is not None:
+            query = query.where(QUESTIONS.c.key == key)
+        with self._engine.connect() as connection:
+            return [Deleted(**row) for row in connection.execute(query).mappings()]
+
+    def drop(self, key: str) -> bool:
+        """Remove what was no question for the bot; return False if there is or may be an answer.
+
+        Its message is received as new should it become one.
+        """
+        with self._engine.begin() as connection:
+            dropped = connection.execute(delete(QUESTIONS).where(QUESTIONS.c.key == key, _has_no_reply())).rowcount
+            if dropped:
+                connection.execute(delete(SEEN).where(SEEN.c.mark == f"key {key}"))
+            return dropped == 1
+
+    def forget(self, key: str) -> None:
+        """Remove a question with its answer and feedback; that it was seen stays known."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(QUESTIONS).where(QUESTIONS.c.key == key))
+            connection.execute(delete(FEEDBACK).where(FEEDBACK.c.key == key))
+
+    def _note_early(self, connection: Connection, key: str, at: str) -> None:
+        """Remember that a message changed that is no question yet, for when it comes as one."""
+        if connection.execute(select(QUESTIONS.c.key).where(QUESTIONS.c.key == key)).first() is None:
+            note = self._insert(SEEN).values(mark=f"changed {key}", at=float(at))
+            later = note.excluded.at > SEEN.c.at
+            connection.execute(
+                note.on_conflict_do_update(index_elements=["mark"], set_={"at": note.excluded.at}, where=later)
+            )
+
+
+def _has_no_reply() -> ColumnElement[bool]:
+    return QUESTIONS.c.reply_ts.is_(None) & QUESTIONS.c.sending.is_not(True)
