@@ -14,7 +14,7 @@ from bot.questions import DELETED, Questions, is_not_deleted, storable
 from bot.received import Deleted, Received
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement
 
 
 class Changes(Questions):
@@ -29,11 +29,11 @@ class Changes(Questions):
         """
         newer = (QUESTIONS.c.key == key, is_not_deleted(), func.coalesce(QUESTIONS.c.changed_at, "") < at)
         values = {"text": storable(text), "status": None, "received_at": time.time(), "waiting_since": Now()}
+        self._note_early(key, at)
         with self._engine.begin() as connection:
             asks_anew = update(QUESTIONS).where(*newer, QUESTIONS.c.text != storable(text))
             revised = connection.execute(asks_anew.values(**values, changed_at=at, **self._leases.taken())).rowcount
             connection.execute(update(QUESTIONS).where(*newer).values(changed_at=at))
-            self._note_early(connection, key, at)
         return self.received(key) if revised else None
 
     def changed_early(self, key: str) -> str | None:
@@ -55,9 +55,9 @@ class Changes(Questions):
         this = QUESTIONS.c.key == key
         empty = dict.fromkeys(("answer_text", "nearest", "topic", "response_url"))
         values = {"status": DELETED, "text": "", "waiting_since": Now(), **empty}
+        self._note_early(key, at)
         with self._engine.begin() as connection:
             connection.execute(update(QUESTIONS).where(this, is_not_deleted()).values(**values))
-            self._note_early(connection, key, at)
             connection.execute(delete(FEEDBACK).where(FEEDBACK.c.key == key))
             connection.execute(delete(QUESTIONS).where(this, _has_no_reply()))
             return connection.execute(select(QUESTIONS.c.key).where(this)).first() is not None
@@ -92,14 +92,18 @@ class Changes(Questions):
             connection.execute(delete(QUESTIONS).where(QUESTIONS.c.key == key))
             connection.execute(delete(FEEDBACK).where(FEEDBACK.c.key == key))
 
-    def _note_early(self, connection: Connection, key: str, at: str) -> None:
-        """Remember that a message changed that is no question yet, for when it comes as one."""
-        if connection.execute(select(QUESTIONS.c.key).where(QUESTIONS.c.key == key)).first() is None:
-            note = self._insert(SEEN).values(mark=f"changed {key}", at=float(at))
-            later = note.excluded.at > SEEN.c.at
-            connection.execute(
-                note.on_conflict_do_update(index_elements=["mark"], set_={"at": note.excluded.at}, where=later)
-            )
+    def _note_early(self, key: str, at: str) -> None:
+        """Remember that a message changed that is no question yet, for when it comes as one.
+
+        A transaction of its own, before the change itself: whoever receives the question meanwhile either finds the
+        note or is found by the change.
+        """
+        with self._engine.begin() as connection:
+            if connection.execute(select(QUESTIONS.c.key).where(QUESTIONS.c.key == key)).first() is None:
+                note = self._insert(SEEN).values(mark=f"changed {key}", at=float(at))
+                later = note.excluded.at > SEEN.c.at
+                values = {"at": note.excluded.at}
+                connection.execute(note.on_conflict_do_update(index_elements=["mark"], set_=values, where=later))
 
 
 def _has_no_reply() -> ColumnElement[bool]:

@@ -16,7 +16,6 @@ from bot.records import Received, Records
 from bot.settings import BotSettings
 from bot.slack import answering, later
 from bot.slack.failures import DeliveryFailed
-from bot.slack.incoming import Asked
 from bot.slack.replies import Replies
 from bot.texts import texts
 
@@ -95,7 +94,7 @@ class World:
         self.records.receive(self.question)
 
     def ask(self) -> None:
-        self.answering.answer(Asked(self.question, None))
+        self.answering.answer(self.question)
 
 
 @pytest.fixture

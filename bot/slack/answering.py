@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from bot.settings import BotSettings
     from bot.slack.clients import Clients
     from bot.slack.delivery import Delivery, Message
-    from bot.slack.incoming import Asked
     from bot.slack.people import People
     from bot.slack.replies import Replies
     from bot.turns import Turn
@@ -75,9 +74,9 @@ class Answering:
         self.later = Later()
         self._sending = Sending(records, delivery, replies, self.telling, self.outcomes)
 
-    def answer(self, asked: Asked) -> None:
+    def answer(self, received: Received) -> None:
         """Answer a question that this process received; whatever happens, the asker hears of it."""
-        self._surely(asked.received, lambda: self._answer(asked.received, asked.home))
+        self._surely(received, lambda: self._answer(received))
 
     def resume(self, received: Received) -> None:
         """Go on with a question that another process began, or this one before something broke: once is enough."""
@@ -125,15 +124,15 @@ class Answering:
             self._sending.apologise(received, error, self._outcome(received, "failed"))
             self._metrics.count_answer("failed")
 
-    def _answer(self, received: Received, home: str | None) -> None:
+    def _answer(self, received: Received) -> None:
         current = self._claims.take(received)
         if current is not None:
-            self._decide(current, home)
+            self._decide(current)
 
-    def _decide(self, received: Received, home: str | None) -> None:
+    def _decide(self, received: Received) -> None:
         if received.surface == "follow_up":
-            self._follow_up(received, home)
-        elif self._may_be_answered(received, home):
+            self._follow_up(received)
+        elif self._may_be_answered(received):
             self._send(received, self.find_answer(received))
 
     def _go_on(self, key: str) -> None:
@@ -151,7 +150,7 @@ class Answering:
     def _look_and_answer(self, received: Received, progress: Progress) -> None:
         found = self._sending.find(received, progress)
         if found is None:
-            self._decide(received, received.home)
+            self._decide(received)
         elif progress.edited:
             self._update(received, found.ts, "")
         else:
@@ -165,12 +164,12 @@ class Answering:
             raise Uncertain("tell", "interrupted")
         self._sending.say_unsure(received, self._outcome(received, "failed"))
 
-    def _follow_up(self, received: Received, home: str | None) -> None:
+    def _follow_up(self, received: Received) -> None:
         """Answer what nobody tagged the bot with, if it is meant for the bot; see ``threads``."""
         thread, bot = self._thread(received), self._bot_user(received.team)
         if thread is None or threads.people_talk(thread, received.ts, bot):
             self._keep_quiet(received)
-        elif self._may_be_answered(received, home):
+        elif self._may_be_answered(received):
             answer = self.find_answer(received)
             heard = received.user in threads.askers(thread, bot) and answer.small_talk not in NOT_FOR_THE_BOT
             if answer.status == "answered" or heard:
@@ -178,9 +177,9 @@ class Answering:
             else:
                 self._keep_quiet(received)
 
-    def _may_be_answered(self, received: Received, home: str | None) -> bool:
+    def _may_be_answered(self, received: Received) -> bool:
         """Return whether there is a question of somebody who may ask, and else say so."""
-        refusal = self._people.refusal(received.team, received.user, home)
+        refusal = self._people.refusal(received.team, received.user, received.home)
         if refusal is None and received.text:
             return True
         self.telling.notify(received, refusal or "no_question")

@@ -15,7 +15,7 @@ from bot.slack.answering import Answering
 from bot.slack.deletions import Deletions
 from bot.slack.delivery import Delivery
 from bot.slack.in_hand import InHand
-from bot.slack.incoming import Asked, message_key
+from bot.slack.incoming import message_key
 from bot.slack.left_over import LeftOver
 from bot.slack.limits import Limits
 from bot.slack.organisations import Organisations
@@ -110,26 +110,26 @@ class SlackBot:
 
     # Questions
 
-    def ask(self, asked: Asked, patience: float | None = None) -> None:
+    def ask(self, received: Received, patience: float | None = None) -> None:
         """Have a question answered, if it has not come before; quick, so that Slack is acknowledged in time.
 
         Raises SQLAlchemyError when it cannot be written down, in which case Slack has to bring it again.
         """
-        key = asked.received.key
+        key = received.key
         with self._in_hand.arriving(key):
             # The twin of a mention mostly comes while the mention waits to be answered, and costs nothing then.
-            if self._in_hand.is_taken(key) or not self.records.receive(asked.received, patience):
+            if self._in_hand.is_taken(key) or not self.records.receive(received, patience):
                 log.debug("came again", extra={"key": key})
                 return
-            self._begin(asked)
+            self._begin(received)
 
-    def ask_or_say_so(self, asked: Asked) -> None:
+    def ask_or_say_so(self, received: Received) -> None:
         """Have a question answered that Slack brings only once; if it cannot be written down, say so at once."""
         try:
-            self.ask(asked, CLICK_PATIENCE)
+            self.ask(received, CLICK_PATIENCE)
         except SQLAlchemyError:
-            log.exception("a question cannot be written down", extra={"key": asked.received.key})
-            self.soon(lambda: self.answering.telling.notify(asked.received, "unwritable"))
+            log.exception("a question cannot be written down", extra={"key": received.key})
+            self.soon(lambda: self.answering.telling.notify(received, "unwritable"))
 
     def change(self, team: str, channel: str, ts: str, change: Change) -> None:
         """Bring the answer to an edited message up to date, or take the answer to a deleted one away.
@@ -154,9 +154,9 @@ class SlackBot:
         if self.records.delete(key, at) and key not in self._in_hand:
             self.soon(lambda: self._deletions.finish(key))
 
-    def _begin(self, asked: Asked) -> None:
-        if self._take_on(asked.received, lambda: self.answering.answer(asked)):
-            self._show_status(asked)
+    def _begin(self, received: Received) -> None:
+        if self._take_on(received, lambda: self.answering.answer(received)):
+            self._show_status(received)
 
     def _take_on(self, received: Received, job: Callable[[], None]) -> bool:
         """Queue what somebody asks, if they may ask so much and there is room for it; else say so."""
@@ -230,16 +230,16 @@ class SlackBot:
         self.answering.refuse(received)
         self.soon(lambda: self.answering.telling.notify(received, "busy"))
 
-    def _show_status(self, asked: Asked) -> None:
+    def _show_status(self, received: Received) -> None:
         """Show at once, in the thread of the question, that the bot is at it."""
-        received = asked.received
         thread = received.thread_ts
         if is_private(received) or received.surface == "follow_up" or thread is None:
             return
         place = received.team, received.channel, thread
 
         def show() -> None:
-            if self.people.refusal(received.team, received.user, asked.home) is not None or not self._is_open(received):
+            refusal = self.people.refusal(received.team, received.user, received.home)
+            if refusal is not None or not self._is_open(received):
                 return
             self.delivery.status(*place, texts(self.answering.telling.language(received)).searching)
             if not self._is_open(received):

@@ -16,14 +16,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as received, and the workspace of who asked it, where the event names one."""
-
-    received: Received
-    home: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """What became of a message: its new text, or None when it was deleted; ``at`` is Slack's time of the change."""
 
@@ -36,10 +28,10 @@ def message_key(team: str, channel: str, ts: str) -> str:
     return f"{team}:{channel}:{ts}"
 
 
-def from_message(body: Payload, event: Payload, surface: str, team: str, bot_user: str | None) -> Asked:
+def from_message(body: Payload, event: Payload, surface: str, team: str, bot_user: str | None) -> Received:
     """Return the question in a message or a mention; the answer belongs in its thread."""
     channel, ts = event["channel"], event["ts"]
-    received = Received(
+    return Received(
         key=message_key(team, channel, ts),
         event_id=body.get("event_id"),
         team=team,
@@ -54,15 +46,14 @@ def from_message(body: Payload, event: Payload, surface: str, team: str, bot_use
         home=event.get("user_team") or event.get("source_team") or event.get("team"),
         changed_at=(event.get("edited") or {}).get("ts"),
     )
-    return Asked(received, received.home)
 
 
-def from_command(body: Payload, team: str, bot_user: str | None) -> Asked:
+def from_command(body: Payload, team: str, bot_user: str | None) -> Received:
     """Return the question of a slash command; answered privately through its link."""
     return _private(body, "command", team, body["channel_id"], body["user_id"], question_of(body["text"], bot_user))
 
 
-def from_shortcut(body: Payload, team: str, bot_user: str | None) -> Asked:
+def from_shortcut(body: Payload, team: str, bot_user: str | None) -> Received:
     """Return the text of the message that a shortcut was used on, as a question; answered privately."""
     message = body["message"]
     question = question_of(message.get("text") or "", bot_user)
@@ -70,33 +61,30 @@ def from_shortcut(body: Payload, team: str, bot_user: str | None) -> Asked:
     return _private(body, "shortcut", team, body["channel"]["id"], body["user"]["id"], question, thread)
 
 
-def from_button(body: Payload, question: str, team: str) -> Asked:
+def from_button(body: Payload, question: str, team: str) -> Received:
     """Return the question of a button below an answer: asked where that answer is, private if that was."""
     container = body["container"]
     channel, user = body["channel"]["id"], body["user"]["id"]
     if container.get("is_ephemeral"):
         return _private(body, "button", team, channel, user, question, container.get("thread_ts"))
-    asked = _private(
-        body, "button", team, channel, user, question, container.get("thread_ts") or container["message_ts"]
-    )
-    return Asked(_public(asked.received), asked.home)
+    thread = container.get("thread_ts") or container["message_ts"]
+    return _public(_private(body, "button", team, channel, user, question, thread))
 
 
-def from_home(body: Payload, question: str, team: str) -> Asked:
+def from_home(body: Payload, question: str, team: str) -> Received:
     """Return the question asked on the Home tab; answered in the direct conversation."""
     user = body["user"]["id"]
     # The view remembers the conversation; posting to the person instead works too, but starts no known thread.
     channel = body["view"].get("private_metadata") or user
-    asked = _private(body, "home", team, channel, user, question)
-    return Asked(_public(asked.received), asked.home)
+    return _public(_private(body, "home", team, channel, user, question))
 
 
 def _private(
     body: Payload, surface: str, team: str, channel: str, user: str, question: str, thread_ts: str | None = None
-) -> Asked:
+) -> Received:
     trigger = body["trigger_id"]
     now = time.time()
-    received = Received(
+    return Received(
         key=f"{surface}:{trigger}",
         event_id=None,
         team=team,
@@ -111,7 +99,6 @@ def _private(
         received_at=now,
         home=home_of(body),
     )
-    return Asked(received, received.home)
 
 
 def _public(received: Received) -> Received:
