@@ -31,9 +31,11 @@ class Changes(Questions):
         values = {"text": storable(text), "status": None, "received_at": time.time(), "waiting_since": Now()}
         self._note_early(key, at)
         with self._engine.begin() as connection:
-            asks_anew = update(QUESTIONS).where(*newer, QUESTIONS.c.text != storable(text))
-            revised = connection.execute(asks_anew.values(**values, changed_at=at, **self._leases.taken())).rowcount
-            connection.execute(update(QUESTIONS).where(*newer).values(changed_at=at))
+            same, asks_anew = QUESTIONS.c.text == storable(text), QUESTIONS.c.text != storable(text)
+            connection.execute(update(QUESTIONS).where(*newer, same).values(changed_at=at))
+            # In this order, a question that another process receives between the two is asked anew.
+            revision = update(QUESTIONS).where(*newer, asks_anew).values(**values, changed_at=at)
+            revised = connection.execute(revision.values(**self._leases.taken())).rowcount
         return self.received(key) if revised else None
 
     def changed_early(self, key: str) -> str | None:

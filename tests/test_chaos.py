@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 # What does not build indexes nor takes long; all of it is in `python -m benchmarks.chaos --quick`.
 FAULTS = ("Slack: 429", "Slack: 500", "Slack: dropped", "Slack: posted", "Slack: update", "Slack: delete", "Slack: thr")
-# Killed processes are left to that, too: docs/chaos.md says which edits are still lost with one.
-MACHINE = ("database: locked", "connection")
+MACHINE = ("database: locked", "connection", "process: kill")
 NEVER = ("lost", "twice", "both", "stale", "left")
 
 

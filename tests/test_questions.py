@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import multiprocessing
 import random
 import sqlite3
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from databases import CHANNEL, TEAM, USER, let_leases_end, opened, question, rows
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from bot.received import Deleted, Progress
@@ -220,6 +223,24 @@ def test_a_change_that_comes_before_its_question_is_remembered_without_its_words
     assert records.changed_early(key) == at[1]
     assert records.revise(key, question().text, at[1]) is None
     assert records.changed_early(key) is None
+
+
+@pytest.mark.parametrize("statement", range(6))
+def test_a_change_and_its_question_do_not_miss_each_other(records: Records, other: Records, statement: int) -> None:
+    asked, begun = question(), itertools.count()
+
+    def receive_amid(*_: object) -> None:
+        if next(begun) == statement:
+            # SQLite lets nobody write in the middle of a transaction.
+            with contextlib.suppress(OperationalError):
+                other.receive(asked, patience=0.05)
+
+    event.listen(records._engine, "before_cursor_execute", receive_amid)
+    revised = records.revise(asked.key, "What then?", "1700000002.000200")
+    event.remove(records._engine, "before_cursor_execute", receive_amid)
+    other.receive(asked)
+    assert other.claim(asked.key) or revised is not None
+    assert revised is not None or other.changed_early(asked.key) == "1700000002.000200"
 
 
 def test_an_edit_that_its_question_has_in_it_is_no_later_one(records: Records) -> None:
