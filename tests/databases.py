@@ -46,7 +46,7 @@ def opened(url: str, retention_days: int = 90) -> Iterator[Records]:
 
 def let_leases_end(url: str) -> None:
     """Do to the database what time does when a process died without a word."""
-    rows(url, "UPDATE questions SET leased_until = 0")
+    rows(url, "UPDATE questions SET leased_until = 0, process = 'dead'")
 
 
 def rows(url: str, statement: str) -> list[tuple[Any, ...]]:
