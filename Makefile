@@ -18,7 +18,8 @@ test: $(VENV)/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	@# Most tests wait for processes, so that more run at a time than there are cores; those of a file share fixtures.
+	$(BIN)/pytest --numprocesses 4 --dist loadfile
 
 $(VENV)/ready: EXTRAS :=
 $(VENV)/ready-dev: EXTRAS := [dev]

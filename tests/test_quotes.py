@@ -245,7 +245,7 @@ class CountingSearcher(Searcher):
 
 @pytest.mark.parametrize("question", ["what did the night conclude?", "when did the whale sing?"])
 def test_a_long_report_without_headings_takes_no_longer(tmp_path, question):
-    refresh(write(tmp_path / "articles", whales=FRONT + f"A whale sang. {FILLER}\n\n" * 3_000), tmp_path / "index")
+    refresh(write(tmp_path / "articles", whales=FRONT + f"A whale sang. {FILLER}\n\n" * 900), tmp_path / "index")
     searcher = CountingSearcher(opened(tmp_path / "index"), FakeEncoder())
     result = searcher.search(question, 10)
     assert choose_spans(question, result, searcher)
