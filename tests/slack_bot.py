@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from slack_server import CHANNEL, USER, BotProcess, Settings, SlackServer, free_port
+from slack_server import CHANNEL, PATIENCE, USER, BotProcess, Settings, SlackServer, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,15 +40,15 @@ class Running:
         """Mention the bot with a question."""
         return self.slack.post_user_message(channel, user, text, thread_ts)
 
-    def answer(self, post: Post, count: int = 1, timeout: float = 15.0, matching: str = "") -> str:
+    def answer(self, post: Post, count: int = 1, timeout: float = PATIENCE, matching: str = "") -> str:
         """Wait for the bot's answer in the thread of a post and return what it says."""
         return self.slack.message_text(self.reply(post, count, timeout, matching))
 
-    def reply(self, post: Post, count: int = 1, timeout: float = 15.0, matching: str = "") -> Message:
+    def reply(self, post: Post, count: int = 1, timeout: float = PATIENCE, matching: str = "") -> Message:
         """Wait for the bot's answer in the thread of a post."""
         return self.slack.wait_for_reply(post.channel, post.thread, timeout, count=count, matching=matching)
 
-    def notice(self, channel: str = CHANNEL, count: int = 1, timeout: float = 15.0, matching: str = "") -> Message:
+    def notice(self, channel: str = CHANNEL, count: int = 1, timeout: float = PATIENCE, matching: str = "") -> Message:
         """Wait for something that only one person sees."""
         return self.slack.wait_for_reply(channel, None, timeout, count=count, ephemeral=True, matching=matching)
 

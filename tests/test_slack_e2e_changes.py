@@ -54,7 +54,7 @@ def database(bot: Running) -> Path:
 def answered(bot: Running) -> tuple[Post, Message]:
     """Ask something that the reports answer."""
     post = bot.ask(JAPANESE)
-    return post, bot.reply(post, matching=JAPANESE_ANSWER, timeout=60)
+    return post, bot.reply(post, matching=JAPANESE_ANSWER)
 
 
 def edit(bot: Running, post: Post, text: str) -> None:
@@ -86,7 +86,7 @@ def test_an_answer_that_must_stay_is_neither_lost_nor_apologised_for(bot: Runnin
     # Both forms of the message.
     bot.slack.faults.error(UPDATE, code, times=2)
     edit(bot, post, UNKNOWN_JA)
-    bot.slack.wait_for(lambda: told(bot, post), 60)
+    bot.slack.wait_for(lambda: told(bot, post))
     bot.slack.faults.clear()
     assert told(bot, post) == [texts("ja").notices["outdated"]]
     assert bot.slack.replies(CHANNEL, post.ts) == [reply]
@@ -102,7 +102,7 @@ def test_an_answer_that_must_stay_and_is_still_right_is_no_matter(bot: Running) 
     post, reply = answered(bot)
     bot.slack.faults.error(UPDATE, "cant_update_message")
     edit(bot, post, JAPANESE.replace("？", "?"))
-    bot.slack.wait_for(lambda: bot.slack.faults.left(UPDATE) == 0, 60)
+    bot.slack.wait_for(lambda: bot.slack.faults.left(UPDATE) == 0)
     assert bot.is_quiet(1.5)
     assert told(bot, post) == []
     assert bot.slack.replies(CHANNEL, post.ts) == [reply]
@@ -113,7 +113,7 @@ def test_an_answer_that_is_gone_comes_anew(bot: Running) -> None:
     post, reply = answered(bot)
     bot.slack.delete_message(reply)
     edit(bot, post, UNKNOWN_JA)
-    anew = bot.reply(post, matching=NOT_FOUND_JA, timeout=60)
+    anew = bot.reply(post, matching=NOT_FOUND_JA)
     assert anew.ts != reply.ts
     edit(bot, post, ENGLISH)
     assert says(bot, anew, ENGLISH_ANSWER)
@@ -152,7 +152,7 @@ reload.ReloadingAnswerer.answer = sometimes
     with running(real_index, tmp_path, prelude=broken) as bot:
         post, reply = answered(bot)
         edit(bot, post, "What is the best pizza in Naples?")
-        bot.slack.wait_for(lambda: told(bot, post), 60)
+        bot.slack.wait_for(lambda: told(bot, post))
         assert bot.slack.replies(CHANNEL, post.ts) == [reply]
         edit(bot, post, ENGLISH)
         assert says(bot, reply, ENGLISH_ANSWER)
@@ -167,7 +167,7 @@ def test_an_edit_and_a_deletion_outlast_a_database_that_fails(bot: Running) -> N
         edit(bot, edited[0], UNKNOWN_JA)
         bot.slack.delete_message(deleted[0].message)
         changes = [d for d in bot.slack.deliveries if d.event.get("subtype") == "message_changed"][-2:]
-        bot.slack.wait_for(lambda: all(len(change.attempts) > 1 for change in changes), 60)
+        bot.slack.wait_for(lambda: all(len(change.attempts) > 1 for change in changes))
         assert not any(change.acked for change in changes)
     assert says(bot, edited[1], NOT_FOUND_JA)
     assert is_gone(bot, deleted[0])
@@ -190,9 +190,9 @@ def test_a_change_that_comes_twice_counts_once(bot: Running) -> None:
 def test_an_edit_just_before_the_outcome_is_written_down_is_not_lost(bot: Running) -> None:
     bot.slack.faults.slow("chat.postMessage", 2)
     post = bot.ask(JAPANESE)
-    bot.slack.wait_for(lambda: bot.slack.faults.left("chat.postMessage") == 0, 60)
+    bot.slack.wait_for(lambda: bot.slack.faults.left("chat.postMessage") == 0)
     edit(bot, post, UNKNOWN_JA)
-    reply = bot.reply(post, timeout=60)
+    reply = bot.reply(post)
     assert says(bot, reply, NOT_FOUND_JA)
     assert len(bot.slack.replies(CHANNEL, post.ts)) == 1
 
@@ -204,17 +204,17 @@ def test_a_change_counts_whichever_process_its_question_comes_to_later(
     with SlackServer(settings=Settings(ack_timeout=1.0, socket_retries=60)) as slack:
         with process(slack, real_index, tmp_path, SOONER) as bot, refusing(tmp_path / "records.sqlite", RECEIVED):
             post = slack.post_user_message(text=JAPANESE)
-            slack.wait_for(lambda: all(len(delivery.attempts) > 1 for delivery in post.deliveries), 60)
+            slack.wait_for(lambda: all(len(delivery.attempts) > 1 for delivery in post.deliveries))
             mention = "" if change == "edit without mention" else f"<@{slack.team.bot_user}> "
             for delivery in (
                 slack.delete_message(post.message)
                 if change == "deletion"
                 else slack.edit_message(post.message, f"{mention}{UNKNOWN_JA}")
             ):
-                assert delivery.wait(60).acked
+                assert delivery.wait().acked
             os.kill(bot.pid, signal.SIGKILL)
         with process(slack, real_index, tmp_path, SOONER):
-            post.wait(60)
+            post.wait()
             if change == "edit":
                 slack.wait_for_reply(CHANNEL, post.ts, 60, matching=NOT_FOUND_JA)
             slack.wait_until_quiet(2.0)
@@ -241,8 +241,8 @@ def test_an_answer_whose_outcome_nobody_knows_is_looked_for_and_taken_away(bot: 
     bot.slack.faults.http_error("chat.postMessage", after=True)
     bot.slack.faults.error("conversations.replies", "internal_error", times=3)
     post = bot.ask(JAPANESE)
-    bot.reply(post, timeout=60)
-    bot.slack.wait_for(lambda: bot.slack.faults.left("conversations.replies") < 3, 60)
+    bot.reply(post)
+    bot.slack.wait_for(lambda: bot.slack.faults.left("conversations.replies") < 3)
     bot.slack.delete_message(post.message)
     assert is_gone(bot, post)
     assert bot.is_quiet(3.0)
@@ -257,13 +257,13 @@ def test_what_is_posted_below_a_question_that_is_gone_stays_nowhere(bot: Running
     if code is not None:
         bot.slack.faults.error(DELETE, code)
     post = bot.ask(JAPANESE)
-    bot.slack.wait_for(lambda: bot.slack.faults.left("chat.postMessage") == 0, 60)
+    bot.slack.wait_for(lambda: bot.slack.faults.left("chat.postMessage") == 0)
     deletions = len(bot.slack.calls_to(DELETE))
     # Slack knows it before the event comes.
     post.message.deleted = True
-    bot.slack.wait_for(lambda: len(bot.slack.calls_to(DELETE)) > deletions, 60)
+    bot.slack.wait_for(lambda: len(bot.slack.calls_to(DELETE)) > deletions)
     bot.slack.delete_message(post.message)
-    bot.slack.wait_for(lambda: all(reply.thread_ts for reply in bot.slack.replies()), 60)
+    bot.slack.wait_for(lambda: all(reply.thread_ts for reply in bot.slack.replies()))
     assert bot.is_quiet(3.0)
     assert all(reply.thread_ts for reply in bot.slack.replies())
     assert len(bot.slack.replies(ephemeral=True)) == before
@@ -273,14 +273,14 @@ def test_a_deletion_outlives_the_process(real_index: Path, tmp_path: Path) -> No
     with SlackServer() as slack:
         with process(slack, real_index, tmp_path, SOONER) as bot:
             post = slack.post_user_message(text=JAPANESE)
-            slack.wait_for_reply(CHANNEL, post.ts, 60)
+            slack.wait_for_reply(CHANNEL, post.ts)
             slack.faults.error(DELETE, "internal_error", times=99)
             for delivery in slack.delete_message(post.message):
                 assert delivery.wait().acked
-            slack.wait_for_call(DELETE, 60)
+            slack.wait_for_call(DELETE)
             os.kill(bot.pid, signal.SIGKILL)
         assert len(slack.replies(CHANNEL, post.ts)) == 1
         slack.faults.clear()
         with process(slack, real_index, tmp_path, SOONER):
-            slack.wait_for(lambda: not slack.replies(CHANNEL, post.ts), 60)
+            slack.wait_for(lambda: not slack.replies(CHANNEL, post.ts))
         assert statuses(tmp_path / "records.sqlite") == []

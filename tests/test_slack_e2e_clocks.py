@@ -49,7 +49,7 @@ def test_two_machines_with_different_clocks_answer_each_question_once(
         slack.faults.slow(POST, 0.7, times=QUESTIONS)
         posts = [slack.post_user_message(text=JAPANESE) for _ in range(QUESTIONS)]
         for post in posts:
-            slack.wait_for_reply(CHANNEL, post.ts, 120)
+            slack.wait_for_reply(CHANNEL, post.ts)
         slack.wait_until_quiet(3.0, 60)
         assert [len(slack.replies(CHANNEL, post.ts)) for post in posts] == [1] * QUESTIONS
         assert slack.replies(ephemeral=True) == []
@@ -59,14 +59,14 @@ def test_a_clock_that_is_set_back_locks_nobody_out(real_index: Path, tmp_path: P
     sooner = "\nimport bot.slack.limits as limits\nlimits.WINDOW_SECONDS = 4.0\n"
     prelude = clock(tmp_path / "clock") + sooner
     with running(real_index, tmp_path, prelude=prelude, questions_per_minute=1) as bot:
-        assert JAPANESE_ANSWER in bot.answer(bot.ask(JAPANESE), timeout=60)
+        assert JAPANESE_ANSWER in bot.answer(bot.ask(JAPANESE))
         set_clock(tmp_path / "clock", -3600)
         time.sleep(4)
-        assert JAPANESE_ANSWER in bot.answer(bot.ask(JAPANESE), timeout=60)
+        assert JAPANESE_ANSWER in bot.answer(bot.ask(JAPANESE))
         # A day ahead it is the same minute all the same.
         set_clock(tmp_path / "clock", 86_400)
         bot.ask(JAPANESE)
-        assert bot.notice(timeout=60).text == texts("ja").notices["rate_limited"]
+        assert bot.notice().text == texts("ja").notices["rate_limited"]
 
 
 @pytest.mark.parametrize("seconds_off", [-3600, 86_400])
@@ -79,14 +79,14 @@ def test_a_clock_that_is_set_meanwhile_neither_loses_nor_doubles_an_answer(
         bot.slack.faults.http_error(POST)
         bot.slack.faults.error("conversations.replies", "internal_error")
         first = bot.ask(JAPANESE)
-        bot.slack.wait_for(lambda: bot.slack.faults.left("conversations.replies") == 0, 60)
+        bot.slack.wait_for(lambda: bot.slack.faults.left("conversations.replies") == 0)
         bot.slack.faults.slow(POST, 2)
         second = bot.ask(JAPANESE)
-        bot.slack.wait_for(lambda: bot.slack.faults.left(POST) == 0, 60)
+        bot.slack.wait_for(lambda: bot.slack.faults.left(POST) == 0)
         set_clock(tmp_path / "clock", seconds_off)
         posts = [first, second, bot.ask(JAPANESE)]
         for post in posts:
-            assert JAPANESE_ANSWER in bot.answer(post, timeout=60)
+            assert JAPANESE_ANSWER in bot.answer(post)
         assert bot.is_quiet(4.0)
         assert [len(bot.slack.replies(CHANNEL, post.ts)) for post in posts] == [1, 1, 1]
         assert bot.slack.replies(ephemeral=True) == []

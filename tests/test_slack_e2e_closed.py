@@ -163,7 +163,7 @@ def test_a_workspace_that_only_the_event_named_is_not_forgotten(real_index: Path
             os.kill(started.pid, signal.SIGKILL)
         slack.faults.clear()
         with process(slack, real_index, tmp_path):
-            [told] = slack.wait_for(lambda: slack.replies(SHARED, ephemeral=True), 25)
+            [told] = slack.wait_for(lambda: slack.replies(SHARED, ephemeral=True))
             assert texts("ja").notices["external"] in slack.message_text(told)
             slack.wait_until_quiet(0.8)
             assert slack.replies(SHARED, post.ts) == []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from slack_bot import Running
 
 POST = "chat.postMessage"
+STATUS = "assistant.threads.setStatus"
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +34,8 @@ def bot(shared: Running) -> Iterator[Running]:
 def answered_once(bot: Running, text: str = JAPANESE) -> str:
     """Ask, and return the one answer."""
     post = bot.ask(text)
-    answer = bot.answer(post, timeout=25)
-    bot.slack.wait_until_quiet(0.8, timeout=25)
+    answer = bot.answer(post)
+    bot.slack.wait_until_quiet(0.8)
     assert len(bot.slack.replies(CHANNEL, post.ts)) == 1
     return answer
 
@@ -66,15 +67,19 @@ def test_a_refused_message_comes_again_as_plain_text(bot: Running, code: str) ->
 
 
 def test_a_status_that_fails_stops_nothing(bot: Running) -> None:
-    bot.slack.faults.error("assistant.threads.setStatus", "internal_error", times=5)
+    bot.slack.faults.error(STATUS, "internal_error", times=5)
     assert JAPANESE_ANSWER in answered_once(bot)
 
 
 def test_a_slow_status_does_not_hold_up_the_answer_nor_stay_behind(bot: Running) -> None:
-    bot.slack.faults.slow("assistant.threads.setStatus", 2)
+    bot.slack.faults.slow(STATUS, 8)
+    before = len(bot.slack.calls_to(STATUS))
     post = bot.ask(JAPANESE)
-    bot.reply(post, timeout=1.9)
-    bot.slack.wait_until_quiet(2.2)
+    status = bot.slack.wait_for(lambda: bot.slack.calls_to(STATUS)[before:])[0]
+    bot.reply(post)
+    assert status.status is None
+    bot.slack.wait_for(lambda: status.status is not None)
+    bot.slack.wait_until_quiet(1.0)
     assert bot.slack.status_of(CHANNEL, post.ts) == ""
 
 
@@ -128,7 +133,7 @@ def test_a_burst_beyond_the_queue_is_told_so_and_everything_acknowledged(real_in
         for post in posts:
             post.wait()
             assert all(delivery.time_to_ack < 3 for delivery in post.deliveries)
-        bot.slack.wait_until_quiet(1.0, timeout=30)
+        bot.slack.wait_until_quiet(1.0)
         answered = [post for post in posts if bot.slack.replies(CHANNEL, post.ts)]
         told = [m.thread_ts for m in bot.slack.replies(ephemeral=True)]
         assert len(answered) >= 4
@@ -140,13 +145,13 @@ def test_a_follow_up_that_meets_a_full_queue_is_answered_when_there_is_room(real
     sooner = "import bot.slack.later as later\nlater.PUT_OFF_SECONDS = 1.0"
     with running(real_index, tmp_path, prelude=sooner, answer_workers=1, answer_queue=1) as bot:
         root = bot.ask(JAPANESE)
-        bot.reply(root, timeout=60)
+        bot.reply(root)
         bot.slack.faults.slow(POST, 2, times=2)
         for _ in range(2):
             bot.ask(JAPANESE).wait()
         follow_up = bot.slack.post_user_message(text="track3は？", thread_ts=root.ts, mention=False).wait()
-        bot.slack.wait_for(lambda: "the queue is full" in bot.bot.output(), 60)
-        bot.slack.wait_for(lambda: len(bot.slack.replies(CHANNEL, root.ts)) == 2, 60)
-        bot.slack.wait_until_quiet(2.0, timeout=30)
+        bot.slack.wait_for(lambda: "the queue is full" in bot.bot.output())
+        bot.slack.wait_for(lambda: len(bot.slack.replies(CHANNEL, root.ts)) == 2)
+        bot.slack.wait_until_quiet(2.0)
         assert len(bot.slack.replies(CHANNEL, follow_up.thread)) == 2
         assert bot.slack.replies(ephemeral=True) == []

@@ -56,7 +56,7 @@ def private(bot: Running, channel: str, user: str) -> str:
         return [m for m in bot.slack.replies(channel, ephemeral=True) if m.ephemeral_to == user]
 
     bot.slack.wait_until_quiet(1.0)
-    return bot.slack.message_text(bot.slack.wait_for(told, 15)[-1])
+    return bot.slack.message_text(bot.slack.wait_for(told)[-1])
 
 
 def test_mentions_and_follow_ups_are_answered_with_the_token_of_the_grid(grid: Running) -> None:
@@ -111,7 +111,7 @@ def test_home_and_prompts_are_filled_and_asked_from(grid: Running) -> None:
     assert "AWS Carnival 2023" in json.dumps(home.data, ensure_ascii=False)
     conversation = opening.event["channel"]
     grid.slack.click(home, "home_search", value=JAPANESE).wait()
-    grid.slack.wait_for_reply(conversation, matching=JAPANESE, timeout=15)
+    grid.slack.wait_for_reply(conversation, matching=JAPANESE)
     grid.slack.open_app_home("messages", EVE)
     assert grid.slack.wait_for(lambda: grid.slack.world.prompts.get(conversation))
 
@@ -134,7 +134,7 @@ def test_what_was_left_over_is_answered_after_a_restart(real_index: Path, tmp_pa
             os.kill(bot.pid, signal.SIGKILL)
         slack.faults.clear()
         with process(slack, real_index, tmp_path, **OAUTH):
-            reply = slack.wait_for_reply(PLACE, post.ts, timeout=25)
+            reply = slack.wait_for_reply(PLACE, post.ts)
             assert JAPANESE_ANSWER in slack.message_text(reply)
 
 

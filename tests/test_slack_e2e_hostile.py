@@ -51,7 +51,7 @@ def test_hostile_messages_are_harmless_under_the_shortcut_and_the_search(bot: Ru
         message = bot.slack.bot_message(text=text).message
         assert bot.slack.message_shortcut(message, "find_in_reports").wait().acked
         assert bot.slack.click(home, "home_search", value=text).wait().acked
-    bot.slack.wait_until_quiet(6.0, timeout=60)
+    bot.slack.wait_until_quiet(6.0)
     harmless(bot)
 
 

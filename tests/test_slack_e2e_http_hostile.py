@@ -145,7 +145,7 @@ def is_closed(connection: socket.socket) -> bool:
 def test_the_bot_ends_while_requests_are_unfinished(real_index: Path, tmp_path: Path) -> None:
     with running(real_index, tmp_path, "http") as bot, half_open(bot, 40):
         bot.ask(JAPANESE).wait()
-        assert bot.bot.stop(timeout=25) == 0
+        assert bot.bot.stop() == 0
         assert "Traceback" not in bot.bot.output()
 
 
@@ -266,7 +266,7 @@ def test_a_body_that_ends_early_is_not_taken_for_a_whole_one(bot: Running) -> No
 def test_a_command_about_a_payload_is_answered(bot: Running) -> None:
     asked = bot.slack.slash_command("/ask", f"payload {JAPANESE}").wait()
     assert asked.acked
-    told = bot.slack.wait_for(lambda: bot.slack.replies(ephemeral=True), 15)
+    told = bot.slack.wait_for(lambda: bot.slack.replies(ephemeral=True))
     assert "payload" in bot.slack.message_text(told[-1])
 
 

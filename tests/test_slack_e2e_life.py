@@ -90,7 +90,7 @@ def test_what_was_received_before_a_crash_is_answered_after_it(real_index: Path,
         with process(slack, real_index, tmp_path):
             # The lease of the dead process has to run out first.
             for post in posts:
-                slack.wait_for_reply(CHANNEL, post.ts, timeout=25)
+                slack.wait_for_reply(CHANNEL, post.ts)
                 for delivery in post.deliveries:
                     slack.redeliver(delivery).wait()
             slack.wait_until_quiet(1.0)
@@ -110,7 +110,7 @@ def test_what_was_posted_before_a_crash_is_not_posted_again(real_index: Path, tm
         before = len(slack.calls_to("conversations.replies"))
         with process(slack, real_index, tmp_path):
             # It looks for its answer in the thread.
-            slack.wait_for(lambda: len(slack.calls_to("conversations.replies")) > before, 25)
+            slack.wait_for(lambda: len(slack.calls_to("conversations.replies")) > before)
             slack.wait_until_quiet(1.0)
             assert len(slack.replies(CHANNEL, post.ts)) == 1
 
@@ -121,7 +121,7 @@ def test_sigterm_finishes_the_answers_in_hand(real_index: Path, tmp_path: Path, 
         bot.slack.faults.slow("chat.postMessage", 1.5, times=2)
         posts = [bot.ask(JAPANESE).wait() for _ in range(3)]
         bot.slack.wait_for(lambda: bot.slack.calls_to("chat.postMessage"))
-        assert bot.bot.stop(timeout=25) == 0
+        assert bot.bot.stop() == 0
         assert [len(bot.slack.replies(CHANNEL, post.ts)) for post in posts] == [1, 1, 1]
         assert "Traceback" not in bot.bot.output()
 
@@ -133,7 +133,7 @@ def test_the_connection_is_renewed_when_slack_asks_and_when_it_breaks(real_index
         assert JAPANESE_ANSWER in bot.answer(bot.ask(JAPANESE))
         bot.slack.drop_connections()
         post = bot.ask(JAPANESE)
-        assert JAPANESE_ANSWER in bot.answer(post, timeout=40)
+        assert JAPANESE_ANSWER in bot.answer(post)
         bot.slack.wait_until_quiet()
         assert len(bot.slack.replies(CHANNEL, post.ts)) == 1
 

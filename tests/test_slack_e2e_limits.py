@@ -34,9 +34,9 @@ def test_a_refused_question_does_not_get_its_answer_by_being_edited(real_index: 
     with running(real_index, tmp_path, questions_per_minute=2) as bot:
         answered = [bot.ask(JAPANESE) for _ in range(2)]
         for post in answered:
-            bot.reply(post, timeout=60)
+            bot.reply(post)
         refused = [bot.ask(JAPANESE) for _ in range(3)]
-        bot.notice(timeout=60)
+        bot.notice()
         for post in refused:
             edit(bot, post.message, UNKNOWN_JA)
             edit(bot, post.message, JAPANESE)
@@ -49,18 +49,18 @@ def test_a_refused_question_does_not_get_its_answer_by_being_edited(real_index: 
         assert told(bot) == [TOO_MUCH]
         # What was answered before the limit still goes with its question.
         bot.slack.delete_message(answered[0].message)
-        bot.slack.wait_for(lambda: not bot.slack.replies(CHANNEL, answered[0].ts), 60)
+        bot.slack.wait_for(lambda: not bot.slack.replies(CHANNEL, answered[0].ts))
 
 
 def test_an_edit_counts_like_a_question(real_index: Path, tmp_path: Path) -> None:
     with running(real_index, tmp_path, questions_per_minute=3) as bot:
         post = bot.ask(JAPANESE)
-        bot.reply(post, timeout=60)
+        bot.reply(post)
         for number, text in enumerate((UNKNOWN_JA, JAPANESE), 1):
             edit(bot, post.message, text)
             bot.slack.wait_for_call("chat.update", 60, count=number)
         edit(bot, post.message, UNKNOWN_JA)
-        assert bot.notice(timeout=60).text == TOO_MUCH
+        assert bot.notice().text == TOO_MUCH
         assert bot.is_quiet(2.0)
         assert len(bot.slack.calls_to("chat.update")) == 2
 
@@ -71,7 +71,7 @@ def test_who_alone_sees_it_is_told_of_the_limit_each_time(real_index: Path, tmp_
         message = bot.slack.post_user_message(text=JAPANESE, mention=False).message
         opening = bot.slack.open_app_home("home")
         assert opening is not None
-        home = bot.slack.wait_for(bot.slack.home, 60)
+        home = bot.slack.wait_for(bot.slack.home)
         ask = {
             "command": lambda: bot.slack.slash_command("/ask", JAPANESE),
             "shortcut": lambda: bot.slack.message_shortcut(message, "find_in_reports"),
@@ -86,7 +86,7 @@ def test_who_alone_sees_it_is_told_of_the_limit_each_time(real_index: Path, tmp_
         def said() -> list[str]:
             return [m.text for m in bot.slack.replies(place, ephemeral=privately)]
 
-        bot.slack.wait_for(lambda: len(said()) == 4, 60)
+        bot.slack.wait_for(lambda: len(said()) == 4)
         assert bot.is_quiet(1.0)
         assert said().count(TOO_MUCH) == 3
 
@@ -96,9 +96,9 @@ def test_clicks_count_and_whoever_presses_too_much_is_told_so(real_index: Path, 
     with running(real_index, tmp_path, questions_per_minute=3) as bot:
         if action == "share":
             bot.slack.slash_command("/ask", JAPANESE)
-            answer = bot.notice(timeout=60, matching=JAPANESE_ANSWER)
+            answer = bot.notice(matching=JAPANESE_ANSWER)
         else:
-            answer = bot.reply(bot.ask(UNKNOWN_JA if action == "ask_suggestion" else JAPANESE), timeout=60)
+            answer = bot.reply(bot.ask(UNKNOWN_JA if action == "ask_suggestion" else JAPANESE))
         # What is shared loses its buttons, but for those who still see the old message.
         blocks = answer.blocks
         pressed = {"feedback": {"index": 0}, "ask_suggestion": {"index": 0}}.get(action, {})
@@ -106,13 +106,13 @@ def test_clicks_count_and_whoever_presses_too_much_is_told_so(real_index: Path, 
             answer.blocks = blocks
             assert bot.slack.click(answer, action, **pressed).wait().acked
         enough = 1 if action == "ask_suggestion" else 3
-        bot.slack.wait_for(lambda: told(bot).count(TOO_MUCH) == enough, 60)
+        bot.slack.wait_for(lambda: told(bot).count(TOO_MUCH) == enough)
         assert bot.is_quiet(2.0)
         assert told(bot).count(TOO_MUCH) == enough
         # Nobody else is held up by that.
         answer.blocks = blocks
         assert bot.slack.click(answer, "why", user="U0BOB").wait().acked
-        assert bot.slack.wait_for(lambda: bot.slack.open_views("U0BOB"), 60)
+        assert bot.slack.wait_for(lambda: bot.slack.open_views("U0BOB"))
         done = {
             "why": lambda: len(bot.slack.open_views()),
             "feedback": lambda: told(bot).count(texts("ja").notices["thanks"]),

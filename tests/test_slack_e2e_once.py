@@ -62,7 +62,7 @@ def private(slack: SlackServer) -> list[Message]:
 
 def wait_until_written(slack: SlackServer, bot: BotProcess) -> list[str | None]:
     """Wait until something became of every question, and return what."""
-    return slack.wait_for(lambda: (found := statuses(database(bot))) and None not in found and found, 60)
+    return slack.wait_for(lambda: (found := statuses(database(bot))) and None not in found and found)
 
 
 # Slack breaks
@@ -79,8 +79,8 @@ def test_what_may_be_posted_is_neither_repeated_nor_apologised_for(bot: Running,
     bot.slack.faults.http_error(THREAD, times=3)
     bot.slack.faults.error(THREAD, "internal_error")
     post, before = bot.ask(JAPANESE), len(private(bot.slack))
-    bot.slack.wait_for(lambda: bot.slack.faults.left(THREAD) == 0, 60)
-    assert JAPANESE_ANSWER in bot.answer(post, timeout=60)
+    bot.slack.wait_for(lambda: bot.slack.faults.left(THREAD) == 0)
+    assert JAPANESE_ANSWER in bot.answer(post)
     assert wait_until_written(bot.slack, bot.bot)[-1] == "answered"
     assert bot.is_quiet(2.5)
     assert len(bot.slack.replies(CHANNEL, post.ts)) == 1
@@ -92,14 +92,14 @@ def test_what_can_never_be_looked_for_is_told_privately_in_the_end(real_index: P
         bot.slack.faults.http_error(POST, after=True)
         bot.slack.faults.error(THREAD, "missing_scope", times=99)
         post = bot.ask(JAPANESE)
-        assert bot.notice(timeout=60).text == texts("ja").notices["unsure"]
+        assert bot.notice().text == texts("ja").notices["unsure"]
         assert bot.is_quiet(2.0)
         assert len(bot.slack.replies(CHANNEL, post.ts)) == 1
         assert len(private(bot.slack)) == 1
         # An answer that is there is still to be taken away, once it can be seen.
         bot.slack.faults.clear()
         bot.slack.delete_message(post.message)
-        bot.slack.wait_for(lambda: not bot.slack.replies(CHANNEL, post.ts), 60)
+        bot.slack.wait_for(lambda: not bot.slack.replies(CHANNEL, post.ts))
 
 
 @pytest.mark.parametrize("fault", ["http_error", "drop"])
@@ -107,7 +107,7 @@ def test_a_private_answer_that_may_have_arrived_is_not_sent_again(bot: Running, 
     before = len(private(bot.slack))
     getattr(bot.slack.faults, fault)(LINK, after=True)
     bot.slack.slash_command("/ask", JAPANESE)
-    bot.slack.wait_for(lambda: len(private(bot.slack)) > before + 1, 60)
+    bot.slack.wait_for(lambda: len(private(bot.slack)) > before + 1)
     assert bot.is_quiet(2.5)
     answer, hint = private(bot.slack)[before:]
     assert JAPANESE_ANSWER in bot.slack.message_text(answer)
@@ -118,7 +118,7 @@ def test_a_private_answer_that_has_not_arrived_comes_another_way(bot: Running) -
     before = len(private(bot.slack))
     bot.slack.faults.rate_limit(LINK, retry_after=0, times=4)
     bot.slack.slash_command("/ask", JAPANESE)
-    bot.slack.wait_for(lambda: len(private(bot.slack)) > before, 60)
+    bot.slack.wait_for(lambda: len(private(bot.slack)) > before)
     assert bot.is_quiet(2.5)
     [answer] = private(bot.slack)[before:]
     assert JAPANESE_ANSWER in bot.slack.message_text(answer)
@@ -135,14 +135,14 @@ reload.ReloadingAnswerer.answer = fail
         bot.slack.faults.http_error(POST, after=True)
         bot.slack.faults.error(THREAD, "internal_error", times=2)
         post = bot.ask(JAPANESE)
-        bot.reply(post, timeout=60)
+        bot.reply(post)
         assert wait_until_written(bot.slack, bot.bot) == ["failed"]
         assert bot.is_quiet(2.5)
         assert len(bot.slack.replies(CHANNEL, post.ts)) == 1
         assert private(bot.slack) == []
         # It goes with its question like an answer.
         bot.slack.delete_message(post.message)
-        bot.slack.wait_for(lambda: not bot.slack.replies(CHANNEL, post.ts), 60)
+        bot.slack.wait_for(lambda: not bot.slack.replies(CHANNEL, post.ts))
 
 
 # The database breaks
@@ -152,7 +152,7 @@ def test_a_command_that_cannot_be_written_down_is_told_so_once(bot: Running) -> 
     before, kept = len(private(bot.slack)), len(statuses(database(bot.bot)))
     with locked(database(bot.bot)):
         command = bot.slack.slash_command("/ask", JAPANESE)
-        bot.slack.wait_for(lambda: len(private(bot.slack)) > before, 60)
+        bot.slack.wait_for(lambda: len(private(bot.slack)) > before)
         assert command.wait().acked
     assert bot.is_quiet(2.5)
     [told] = private(bot.slack)[before:]
@@ -163,9 +163,9 @@ def test_a_command_that_cannot_be_written_down_is_told_so_once(bot: Running) -> 
 def test_an_event_that_cannot_be_written_down_is_brought_again(bot: Running) -> None:
     with locked(database(bot.bot)):
         post = bot.ask(JAPANESE)
-        bot.slack.wait_for(lambda: any(len(delivery.attempts) > 1 for delivery in post.deliveries), 60)
+        bot.slack.wait_for(lambda: any(len(delivery.attempts) > 1 for delivery in post.deliveries))
         assert not any(delivery.acked for delivery in post.deliveries)
-    assert JAPANESE_ANSWER in bot.answer(post, timeout=60)
+    assert JAPANESE_ANSWER in bot.answer(post)
     assert bot.is_quiet(2.5)
     assert len(bot.slack.replies(CHANNEL, post.ts)) == 1
 
@@ -177,7 +177,7 @@ def test_a_public_answer_comes_once_from_a_database_that_is_locked_for_long(
     with running(real_index, tmp_path, prelude=SOONER) as bot:
         bot.slack.faults.slow(moment, 2, times=2)
         post = bot.ask(JAPANESE).wait()
-        bot.slack.wait_for(lambda: bot.slack.calls_to(moment), 60)
+        bot.slack.wait_for(lambda: bot.slack.calls_to(moment))
         with locked(database(bot.bot)):
             # Longer than the lease, and than writers wait.
             time.sleep(5)
@@ -195,7 +195,7 @@ def test_a_private_answer_comes_once_from_a_database_that_is_locked_for_long(
     with running(real_index, tmp_path, prelude=SOONER) as bot:
         bot.slack.faults.slow(moment, 2, times=2)
         bot.slack.slash_command("/ask", JAPANESE).wait()
-        bot.slack.wait_for(lambda: bot.slack.calls_to(moment), 60)
+        bot.slack.wait_for(lambda: bot.slack.calls_to(moment))
         with locked(database(bot.bot)):
             time.sleep(5)
         assert wait_until_written(bot.slack, bot.bot) == ["answered"]
@@ -212,9 +212,9 @@ def test_a_database_that_stays_unwritable_is_told_once(
     with running(real_index, tmp_path, prelude=SOON_GIVEN_UP) as bot:
         bot.slack.faults.slow(PEOPLE, 2, times=2)
         (bot.ask(JAPANESE) if surface == "mention" else bot.slack.slash_command("/ask", JAPANESE)).wait()
-        bot.slack.wait_for(lambda: bot.slack.calls_to(PEOPLE), 60)
+        bot.slack.wait_for(lambda: bot.slack.calls_to(PEOPLE))
         with breaking(bot, fault):
-            bot.slack.wait_for(lambda: private(bot.slack), 60)
+            bot.slack.wait_for(lambda: private(bot.slack))
             assert bot.is_quiet(2.5)
         assert wait_until_written(bot.slack, bot.bot) == ["failed"]
         assert bot.is_quiet(2.5)
@@ -230,11 +230,11 @@ def test_who_waits_for_a_database_that_is_gone_is_told_when_the_process_ends(
     with running(real_index, tmp_path, prelude=SOONER) as bot:
         bot.slack.faults.slow(PEOPLE, 2, times=2)
         (bot.ask(JAPANESE) if surface == "mention" else bot.slack.slash_command("/ask", JAPANESE)).wait()
-        bot.slack.wait_for(lambda: bot.slack.calls_to(PEOPLE), 60)
+        bot.slack.wait_for(lambda: bot.slack.calls_to(PEOPLE))
         with closing(sqlite3.connect(database(bot.bot), isolation_level=None)) as connection:
             connection.execute("ALTER TABLE questions RENAME TO gone")
-        bot.slack.wait_for(lambda: "trying again later" in bot.bot.output(), 60)
-        assert bot.bot.stop(timeout=60) == 0
+        bot.slack.wait_for(lambda: "trying again later" in bot.bot.output())
+        assert bot.bot.stop() == 0
         [told] = private(bot.slack)
         assert re.search(r"\b[0-9a-f]{8}\b", told.text)
         assert bot.slack.replies() == []
@@ -262,8 +262,8 @@ def test_an_answer_that_was_not_written_down_is_found_by_the_next_process(
         }
         with process(slack, real_index, tmp_path, SOONER) as bot, refusing(database(bot), OUTCOMES):
             channel = ask[surface]()
-            reply = slack.wait_for_reply(channel, timeout=60)
-            slack.wait_for(lambda: "cannot be written down" in bot.output(), 60)
+            reply = slack.wait_for_reply(channel)
+            slack.wait_for(lambda: "cannot be written down" in bot.output())
             os.kill(bot.pid, signal.SIGKILL)
         if surface == "busy conversation":
             talk(slack, channel, None)
@@ -289,7 +289,7 @@ def ask_on_home(slack: SlackServer) -> str:
     """Ask on the Home tab, and return the conversation that the answer comes in."""
     opening = slack.open_app_home("home")
     assert opening is not None
-    slack.click(slack.wait_for(slack.home, 60), "home_search", value=JAPANESE)
+    slack.click(slack.wait_for(slack.home), "home_search", value=JAPANESE)
     return str(opening.event["channel"])
 
 
@@ -299,8 +299,8 @@ def test_a_private_answer_that_was_not_written_down_is_not_sent_by_the_next_proc
     with SlackServer() as slack:
         with process(slack, real_index, tmp_path, SOONER) as bot, refusing(database(bot), OUTCOMES):
             slack.slash_command("/ask", JAPANESE)
-            slack.wait_for_reply(ephemeral=True, timeout=60)
-            slack.wait_for(lambda: "cannot be written down" in bot.output(), 60)
+            slack.wait_for_reply(ephemeral=True)
+            slack.wait_for(lambda: "cannot be written down" in bot.output())
             os.kill(bot.pid, signal.SIGKILL)
         with process(slack, real_index, tmp_path, SOONER) as bot:
             wait_until_written(slack, bot)

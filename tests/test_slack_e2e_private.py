@@ -38,7 +38,7 @@ def private_answer(bot: Running, asking: Delivery, matching: str, channel: str =
         told = bot.slack.replies(channel, ephemeral=True)
         return [m for m in told if float(m.ts) > before - 3 and matching in bot.slack.message_text(m)]
 
-    return bot.slack.wait_for(found, 15)[-1]
+    return bot.slack.wait_for(found)[-1]
 
 
 def modal(bot: Running, count: int = 1) -> View:
@@ -107,7 +107,7 @@ def test_home_shows_the_reports_and_asks_in_the_conversation(both: Running) -> N
     assert "AWS Carnival 2023" in json.dumps(home.data, ensure_ascii=False)
     conversation = opening.event["channel"]
     both.slack.click(home, "home_search", value=JAPANESE).wait()
-    answer = both.slack.wait_for_reply(conversation, matching=JAPANESE_ANSWER, timeout=15)
+    answer = both.slack.wait_for_reply(conversation, matching=JAPANESE_ANSWER)
     assert JAPANESE in both.slack.message_text(answer)
     before = len(both.slack.replies(conversation))
     both.slack.click(home, "ask_example", index=0).wait()

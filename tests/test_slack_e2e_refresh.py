@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def assert_first_time(posts: list[Post]) -> None:
     """Fail if any event had to be brought again."""
-    attempts = [len(delivery.attempts) for post in posts for delivery in post.wait(30).deliveries]
+    attempts = [len(delivery.attempts) for post in posts for delivery in post.wait().deliveries]
     assert attempts == [1] * len(attempts)
 
 
@@ -28,11 +28,11 @@ def test_twenty_refreshes_leave_no_gap_and_bring_nothing_twice(real_index: Path,
             old = list(slack.socket.connections)
             slack.refresh_connections(warned=0.2 if number % 2 else None, close_after=0.3, times=1 + number % 3)
             posts.append(bot.ask(JAPANESE))
-            slack.wait_for(lambda old=old: not set(old) & set(slack.socket.connections), 30)
+            slack.wait_for(lambda old=old: not set(old) & set(slack.socket.connections))
             slack.wait_for_connection()
             posts.append(bot.ask(JAPANESE))
         for post in posts:
-            assert JAPANESE_ANSWER in bot.answer(post, timeout=30)
+            assert JAPANESE_ANSWER in bot.answer(post)
         assert_first_time(posts)
         assert (slack.socket.gaps, slack.socket.opened) == ([], 21)
         slack.wait_until_quiet()

@@ -121,7 +121,7 @@ def test_states_of_installations_nobody_finished_are_purged(real_index: Path, tm
             connection.execute("UPDATE slack_oauth_states SET expire_at = '2020-01-01 00:00:00.000000'")
         assert len(select(bot, "SELECT id FROM slack_oauth_states")) == 1
         with process(slack, real_index, tmp_path, **OAUTH):
-            slack.wait_for(lambda: not select(bot, "SELECT id FROM slack_oauth_states"), 20)
+            slack.wait_for(lambda: not select(bot, "SELECT id FROM slack_oauth_states"))
 
 
 # The database

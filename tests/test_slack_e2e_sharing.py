@@ -49,7 +49,7 @@ def private_answer(slack: SlackServer, channel: str = CHANNEL) -> Message:
     """Ask in private."""
     before = len(slack.replies(channel, ephemeral=True))
     slack.slash_command("/ask", JAPANESE, channel)
-    answers = slack.wait_for(lambda: slack.replies(channel, ephemeral=True)[before:], 60)
+    answers = slack.wait_for(lambda: slack.replies(channel, ephemeral=True)[before:])
     assert JAPANESE_ANSWER in slack.message_text(answers[0])
     return answers[0]
 
@@ -62,7 +62,7 @@ def press(bot: Running, answer: Message, public: int) -> str:
     def said() -> list[str]:
         return [m.text for m in bot.slack.replies(answer.channel, ephemeral=True) if seen.get(m.ts) != m.text]
 
-    [text] = bot.slack.wait_for(said, 60)
+    [text] = bot.slack.wait_for(said)
     assert bot.is_quiet(1.0)
     assert len(said()) == 1
     assert len(bot.slack.replies(answer.channel)) == public
@@ -131,8 +131,8 @@ def test_a_click_outlives_the_process(real_index: Path, tmp_path: Path) -> None:
             answer = private_answer(slack)
             slack.faults.slow(POST, 2)
             slack.click(answer, "share").wait()
-            slack.wait_for(lambda: slack.calls_to(POST), 60)
+            slack.wait_for(lambda: slack.calls_to(POST))
             os.kill(bot.pid, signal.SIGKILL)
-        slack.wait_for(slack.replies, 60)
+        slack.wait_for(slack.replies)
         with process(slack, real_index, tmp_path, SOONER) as bot:
             assert press_patiently(Running(slack, bot), answer, 1) == NOTICES["shared"]

@@ -86,7 +86,7 @@ def test_while_slack_does_not_answer(real_index: Path, tmp_path: Path, command: 
     with SlackServer() as slack:
         slack.faults.slow("*", 30, times=9)
         with starting(slack, real_index, tmp_path, command) as process:
-            slack.wait_for(lambda: slack.calls, 30)
+            slack.wait_for(lambda: slack.calls)
             assert_ends(process, number)
 
 
@@ -96,7 +96,7 @@ def test_while_the_database_is_locked(real_index: Path, tmp_path: Path, command:
         database.execute("PRAGMA locking_mode = EXCLUSIVE")
         database.execute("BEGIN EXCLUSIVE")
         with starting(slack, real_index, tmp_path, command) as process:
-            slack.wait_for_call("auth.test", 30)
+            slack.wait_for_call("auth.test")
             time.sleep(0.5)
             assert_ends(process, signal.SIGTERM)
 
@@ -111,7 +111,7 @@ def test_as_the_first_process_of_a_container(real_index: Path, tmp_path: Path, c
                 [first] = children(process.pid)
                 wait_for(lambda first=first: is_prepared(first))
                 if moment != "first":
-                    slack.wait_for(lambda: slack.calls_to("auth.test"), 30)
+                    slack.wait_for(lambda: slack.calls_to("auth.test"))
                 assert_ends(process, signal.SIGTERM, first)
 
 

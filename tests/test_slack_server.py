@@ -130,7 +130,7 @@ def test_a_burst_is_answered_once_each(start: Start, transport: str) -> None:
     slack = start(transport, ack_timeout=3.0)
     posts = [slack.post_user_message(text=f"number {number}") for number in range(30)]
     for post in posts:
-        slack.wait_for_reply(CHANNEL, post.ts, timeout=20)
+        slack.wait_for_reply(CHANNEL, post.ts)
     slack.wait_until_quiet()
     assert len(slack.replies()) == 30
     assert all(len(delivery.attempts) == 1 for delivery in slack.deliveries)

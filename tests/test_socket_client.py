@@ -70,7 +70,7 @@ def refresh(slack: SlackServer, **how: Any) -> None:
 
 def assert_first_time(deliveries: list[Delivery]) -> None:
     """Fail if anything had to be brought again."""
-    assert [(len(d.wait(20).attempts), d.acked) for d in deliveries] == [(1, True)] * len(deliveries)
+    assert [(len(d.wait().attempts), d.acked) for d in deliveries] == [(1, True)] * len(deliveries)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_the_old_connection_is_used_until_there_is_a_new_one(
         slack.wait_for_call("apps.connections.open", count=3)
         assert_first_time([deliver(slack)])
         slack.socket.refusing = 0
-        slack.wait_for_connection(count=2, timeout=30)
+        slack.wait_for_connection(count=2)
         # Slack did not close it.
         slack.wait_for(lambda: len(slack.socket.connections) == 1)
         assert slack.socket.gaps == []
@@ -151,7 +151,7 @@ def test_a_server_that_refuses_is_asked_again_ever_less_often(slack: SlackServer
         assert calls[2] - calls[1] > calls[1] - calls[0]
         slack.faults.http_error("apps.connections.open")
         slack.socket.refusing = 0
-        slack.wait_for_connection(count=2, timeout=30)
+        slack.wait_for_connection(count=2)
         assert_first_time([deliver(slack)])
 
 
@@ -171,11 +171,11 @@ def test_too_many_connections_end_in_a_few_tries_and_not_in_a_storm(slack: Slack
     with connected(slack):
         slack.socket.max_connections = 0
         slack.drop_connections()
-        slack.wait_for(lambda: slack.socket.opened >= 4, timeout=30)
+        slack.wait_for(lambda: slack.socket.opened >= 4)
         slack.socket.max_connections = 10
         time.sleep(2)
         assert slack.socket.opened <= 7
-        slack.wait_for_connection(timeout=30)
+        slack.wait_for_connection()
         assert_first_time([deliver(slack)])
 
 

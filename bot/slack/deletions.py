@@ -34,6 +34,7 @@ class Deletions:
         self._lock = threading.Lock()
         # By key: when it may be tried again, and the pause after that.
         self._failed: dict[str, tuple[float, float]] = {}
+        self._at: set[str] = set()
 
     def due(self) -> list[str]:
         """Return the keys of the deleted questions to finish with now."""
@@ -43,6 +44,17 @@ class Deletions:
 
     def finish(self, key: str) -> None:
         """Take the answer to a deleted question away; if Slack does not let us, it is due again later."""
+        with self._lock:
+            if key in self._at:
+                return
+            self._at.add(key)
+        try:
+            self._finish(key)
+        finally:
+            with self._lock:
+                self._at.discard(key)
+
+    def _finish(self, key: str) -> None:
         for deleted in self._records.deleted(key):
             try:
                 self._take_away(deleted)

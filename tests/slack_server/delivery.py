@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .responses import apply_ack
+from .state import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -92,7 +93,7 @@ class Delivery:
         """Return the HTTP status of the last attempt."""
         return self.attempts[-1].status if self.attempts else None
 
-    def wait(self, timeout: float = 10.0) -> Delivery:
+    def wait(self, timeout: float = PATIENCE) -> Delivery:
         """Wait until it is acknowledged or given up."""
         with self.world.changed:
             if not self.world.changed.wait_for(lambda: self.done, timeout):

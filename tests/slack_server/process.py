@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from .state import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from types import TracebackType
@@ -42,7 +44,7 @@ class BotProcess:
         *,
         env: Mapping[str, str] | None = None,
         cwd: str | Path | None = None,
-        ready_timeout: float = 30.0,
+        ready_timeout: float = PATIENCE,
     ) -> None:
         self.server = server
         self.command = list(command)
@@ -86,7 +88,7 @@ class BotProcess:
         """Return what the bot printed so far."""
         return self._log.read_text(errors="replace")
 
-    def stop(self, timeout: float = 10.0) -> int:
+    def stop(self, timeout: float = PATIENCE) -> int:
         """Ask the bot to end (SIGTERM) and return its exit code; kill it if it does not."""
         if self._process is None:
             raise RuntimeError("the bot is not started")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from . import payloads
 from .choices import filled, pick
 from .delivery import Delivery, Kind, Tamper, Transport
-from .state import CHANNEL, USER, Channel, Message, View, World
+from .state import CHANNEL, PATIENCE, USER, Channel, Message, View, World
 
 if TYPE_CHECKING:
     from .delivery import Courier
@@ -39,7 +39,7 @@ class Post:
         """Return the ts of the thread that answers belong in."""
         return self.message.thread
 
-    def wait(self, timeout: float = 10.0) -> Post:
+    def wait(self, timeout: float = PATIENCE) -> Post:
         """Wait until all its events are acknowledged or given up."""
         for delivery in self.deliveries:
             delivery.wait(timeout)

@@ -21,6 +21,7 @@ from .socket_mode import Reason, SocketMode
 from .state import (
     CHANNEL,
     LEGACY_VERIFICATION,
+    PATIENCE,
     TEAM,
     USER,
     Call,
@@ -107,7 +108,7 @@ class SlackServer(Scenarios):
             await self._runner.cleanup()
         await self._loop.shutdown_asyncgens()
 
-    def _run(self, work: Coroutine[Any, Any, T], timeout: float = 30.0) -> T:
+    def _run(self, work: Coroutine[Any, Any, T], timeout: float = PATIENCE) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout)
 
     # What the app needs to know
@@ -217,7 +218,7 @@ class SlackServer(Scenarios):
         """Spoil the signatures of the next HTTP deliveries, one each."""
         self._tamper.extend(how)
 
-    def verify_url(self, timeout: float = 10.0) -> bool:
+    def verify_url(self, timeout: float = PATIENCE) -> bool:
         """Send url_verification and return whether the app answered with the challenge."""
         challenge = secrets.token_hex(16)
         payload = {"token": LEGACY_VERIFICATION, "challenge": challenge, "type": "url_verification"}
@@ -291,7 +292,7 @@ class SlackServer(Scenarios):
 
     # Waiting
 
-    def wait_for(self, condition: Callable[[], T], timeout: float = 10.0, what: str = "the condition") -> T:
+    def wait_for(self, condition: Callable[[], T], timeout: float = PATIENCE, what: str = "the condition") -> T:
         """Wait until a condition is true and return its value."""
         deadline = time.monotonic() + timeout
         with self.world.changed:
@@ -308,7 +309,7 @@ class SlackServer(Scenarios):
         self,
         channel: str = CHANNEL,
         thread_ts: str | None = None,
-        timeout: float = 10.0,
+        timeout: float = PATIENCE,
         *,
         matching: str = "",
         count: int = 1,
@@ -323,7 +324,7 @@ class SlackServer(Scenarios):
 
         return self.wait_for(found, timeout, f"reply {count} in {channel} {thread_ts or ''}")[count - 1]
 
-    def wait_for_call(self, method: str, timeout: float = 10.0, *, count: int = 1) -> Call:
+    def wait_for_call(self, method: str, timeout: float = PATIENCE, *, count: int = 1) -> Call:
         """Wait for the `count`-th answered request for a method."""
 
         def found() -> list[Call]:
@@ -332,7 +333,7 @@ class SlackServer(Scenarios):
 
         return self.wait_for(found, timeout, f"call {count} of {method}")[count - 1]
 
-    def wait_for_connection(self, timeout: float = 20.0, *, count: int = 1) -> None:
+    def wait_for_connection(self, timeout: float = PATIENCE, *, count: int = 1) -> None:
         """Wait until the app has made its `count`-th WebSocket connection and it is open."""
         ready = self.socket
         self.wait_for(
@@ -341,7 +342,7 @@ class SlackServer(Scenarios):
             f"WebSocket connection {count}",
         )
 
-    def wait_until_quiet(self, quiet: float = 0.3, timeout: float = 15.0) -> None:
+    def wait_until_quiet(self, quiet: float = 0.3, timeout: float = PATIENCE) -> None:
         """Wait until nothing is under way and nothing happened for `quiet` seconds.
 
         A bot that thinks without calling Slack looks quiet: give `quiet` more than it thinks.
