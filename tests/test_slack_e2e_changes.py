@@ -216,9 +216,30 @@ def test_a_change_counts_whichever_process_its_question_comes_to_later(
         with process(slack, real_index, tmp_path, SOONER):
             post.wait()
             if change == "edit":
-                slack.wait_for_reply(CHANNEL, post.ts, 60, matching=NOT_FOUND_JA)
+                slack.wait_for_reply(CHANNEL, post.ts, matching=NOT_FOUND_JA)
             slack.wait_until_quiet(2.0)
         assert len(slack.replies()) == (1 if change == "edit" else 0)
+        assert slack.replies(ephemeral=True) == []
+
+
+def test_who_took_the_mention_back_is_not_told_that_the_queue_is_full(real_index: Path, tmp_path: Path) -> None:
+    with (
+        SlackServer(settings=Settings(ack_timeout=1.0, socket_retries=60)) as slack,
+        process(slack, real_index, tmp_path, SOONER, answer_workers=1, answer_queue=1) as bot,
+    ):
+        slack.faults.slow("chat.postMessage", 6, times=2)
+        waiting = [slack.post_user_message(text=JAPANESE).wait() for _ in range(2)]
+        with refusing(tmp_path / "records.sqlite", RECEIVED):
+            post = slack.post_user_message(text=JAPANESE)
+            slack.wait_for(lambda: all(len(delivery.attempts) > 1 for delivery in post.deliveries))
+            for delivery in slack.edit_message(post.message, JAPANESE):
+                assert delivery.wait().acked
+        post.wait()
+        slack.wait_for(lambda: "the queue is full" in bot.output())
+        for one in waiting:
+            slack.wait_for_reply(CHANNEL, one.ts)
+        slack.wait_until_quiet(3.0)
+        assert len(slack.replies()) == len(waiting)
         assert slack.replies(ephemeral=True) == []
 
 

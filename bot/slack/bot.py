@@ -222,7 +222,7 @@ class SlackBot:
 
     def _refuse_full(self, received: Received) -> None:
         log.warning("the queue is full", extra={"key": received.key})
-        if received.surface == "follow_up":
+        if received.surface == "follow_up" or self.records.changed_early(received.key) is not None:
             # Whether it asks the bot at all is found out when there is time; until then nobody is told anything.
             self.answering.put_off(received, QueueFull())
             return
