@@ -1,5 +1,6 @@
 """``python -m index``."""
 
 from index.cli import main
+from index.process import run
 
-main(prog_name="python -m index")
+run(main, "python -m index")
