@@ -23,7 +23,7 @@ def manifest() -> dict[str, Any]:
 
 
 def test_the_manifest_stands_at_the_top() -> None:
-    assert MANIFEST == ROOT / "manifest.json"
+    assert (ROOT / "manifest.json").samefile(MANIFEST)
 
 
 def test_the_manifest_is_for_socket_mode_and_the_agent_view(manifest: dict[str, Any]) -> None:
