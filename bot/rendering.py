@@ -35,7 +35,7 @@ def to_markdown(answer: Answer) -> str:
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
-    """Return the answer in the form of design.md, with the values JSON knows."""
+    """Return the answer as `ask --json` prints it, with the values JSON knows."""
     return {
         "question": answer.question,
         "lang": answer.lang,

@@ -63,7 +63,7 @@ class BuildReport:
     encoded: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """Return the report as design.md's ``index build --json`` prints it."""
+        """Return the report as ``index build --json`` prints it."""
         report = {**asdict(self), "failed": list(self.failed), "seconds": round(self.seconds, 3)}
         del report["encoded"]
         return report
