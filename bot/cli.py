@@ -129,11 +129,9 @@ def manifest(url: str | None) -> None:
 
     Example: python -m bot manifest --url https://bot.example.com
     """
-    import json
-
     from bot.manifest import app_manifest
 
-    click.echo(json.dumps(app_manifest(url), ensure_ascii=False, indent=2))
+    print_json(app_manifest(url), indent=2)
 
 
 @main.command()

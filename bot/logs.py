@@ -6,7 +6,6 @@ a traceback are kept; they are indented, or within the JSON.
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 import sys
@@ -16,7 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bot.slack.redact import Redactor
-from index.console import escaped
+from index.console import escaped, json_text
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -77,7 +76,7 @@ class JsonFormatter(logging.Formatter):
         entry |= {name: value for name, value in _extra(record).items() if name not in entry}
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
-        return escaped(json.dumps(self._plain(entry), ensure_ascii=False))
+        return json_text(self._plain(entry), sys.stderr)
 
     def _plain(self, value: object) -> object:
         """Return a value as JSON has it, redacted before its quotes are escaped."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections import deque
 from typing import TYPE_CHECKING
@@ -44,8 +43,6 @@ class Terminal:
         if sys.stdin is not None and sys.stdin.isatty():
             self._converse()
             return
-        if isinstance(sys.stdin, io.TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")
         for line in sys.stdin or ():
             if question := line.strip():
                 click.echo(f"# {printable_line(question)}\n")

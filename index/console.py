@@ -101,6 +101,15 @@ def print_error(sentence: str) -> None:
     click.echo(f"Error: {printable_line(sentence)}", err=True)
 
 
-def print_json(value: object) -> None:
-    """Print one JSON object on one line, at once, so that a program can answer while we go on."""
-    click.echo(escaped(json.dumps(value, ensure_ascii=False)))
+def print_json(value: object, indent: int | None = None) -> None:
+    """Print JSON, one object on one line unless indented, at once, so that a program can answer while we go on."""
+    click.echo(json_text(value, sys.stdout, indent))
+
+
+def json_text(value: object, stream: TextIO | None, indent: int | None = None) -> str:
+    """Return JSON for a stream: what commands a terminal or is not in the stream's encoding is written as escapes."""
+    text = escaped(json.dumps(value, ensure_ascii=False, indent=indent))
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    # Some encodings write one character as another: EUC-JP makes a backslash of the yen sign.
+    lacking = {one for one in set(text) if one.encode(encoding, "replace").decode(encoding, "replace") != one}
+    return text.translate({ord(one): json.dumps(one)[1:-1] for one in lacking})

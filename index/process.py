@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import codecs
 import io
 import os
 import sys
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import click
 
 FAILED = 1
+PLAIN_ASCII = "plain_ascii"
 
 
 def run(command: click.Command, name: str) -> NoReturn:
@@ -29,10 +31,30 @@ def run(command: click.Command, name: str) -> NoReturn:
 
 
 def _replace_what_streams_cannot_hold() -> None:
-    """Have text that an encoding lacks replaced, and bytes that are no text; standard error does so by itself."""
-    for stream in (sys.stdin, sys.stdout):
+    """Have text that an encoding lacks replaced, and bytes that are no text."""
+    codecs.register(_plain_ascii)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            # Standard error writes escapes by itself, which say more than a question mark.
+            errors = "backslashreplace" if stream.errors == "backslashreplace" else "replace"
+            is_ascii = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding=PLAIN_ASCII if is_ascii else stream.encoding, errors=errors)
+
+
+def _plain_ascii(name: str) -> codecs.CodecInfo | None:
+    """Give ASCII a second name: click takes the first for a mistake and writes UTF-8."""
+    if name != PLAIN_ASCII:
+        return None
+    _, _, reader, writer = ascii_codec = codecs.lookup("ascii")
+    return codecs.CodecInfo(
+        ascii_codec.encode,
+        ascii_codec.decode,
+        reader,
+        writer,
+        ascii_codec.incrementalencoder,
+        ascii_codec.incrementaldecoder,
+        PLAIN_ASCII,
+    )
 
 
 def _end(code: int) -> NoReturn:

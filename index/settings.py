@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -14,6 +15,7 @@ from index.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+ENV_FILE = Path(".env")
 # What people leave around a value where nothing takes it off, as in files for containers.
 QUOTES = ('""', "''", "``", "“”", "‘’")
 
@@ -22,7 +24,7 @@ class IndexSettings(BaseSettings):
     """What the index needs to know; every field is an environment variable of the same name."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+        env_file=ENV_FILE, env_file_encoding="utf-8-sig", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
     articles: Annotated[tuple[Path, ...], NoDecode] = Field(
@@ -95,14 +97,11 @@ class IndexSettings(BaseSettings):
     @classmethod
     def load(cls, **overrides: Any) -> Self:
         """Read the settings; ``None`` among the overrides means not given. Raise SettingsError for all at once."""
+        _check_env_file()
         try:
             return cls(**{name: value for name, value in overrides.items() if value is not None})
         except ValidationError as error:
             raise SettingsError("; ".join(map(cls._problem, error.errors()))) from None
-        except UnicodeDecodeError:
-            raise SettingsError("the file .env is not UTF-8 text") from None
-        except OSError as error:
-            raise SettingsError(f"the file .env cannot be read: {error.strerror}") from None
 
     @classmethod
     def _problem(cls, found: Mapping[str, Any]) -> str:
@@ -110,3 +109,21 @@ class IndexSettings(BaseSettings):
         name = str(found["loc"][0])
         reason = str(found["ctx"]["error"]) if found["type"] == "value_error" else found["msg"]
         return f"{name.upper()}: {reason} ({cls.model_fields[name].description})"
+
+
+def _check_env_file() -> None:
+    """Raise SettingsError when there is a ``.env`` that cannot be read; what reads it skips some of those silently."""
+    try:
+        found = ENV_FILE.stat()
+        # /dev/null in its place says that there is none. A pipe would have to be waited for.
+        if not stat.S_ISREG(found.st_mode) and not stat.S_ISCHR(found.st_mode):
+            raise SettingsError(f"{ENV_FILE} is not a file: make it one, or remove it")
+        is_text = "\0" not in ENV_FILE.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        is_text = False
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not ENV_FILE.is_symlink():
+            return
+        raise SettingsError(f"the file {ENV_FILE} cannot be read: {error.strerror}") from None
+    if not is_text:
+        raise SettingsError(f"the file {ENV_FILE} is not UTF-8 text")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import re
@@ -166,3 +167,12 @@ def test_the_level_holds_and_payloads_stay_out_even_at_debug(logged: Callable[[]
     logs.set_up(settings(log_level="ERROR"))
     logging.getLogger("bot.x").warning("quiet")
     assert "quiet" not in logged()
+
+
+@pytest.mark.parametrize("encoding", ["euc_jp", "latin-1", "ascii"])
+def test_json_lines_are_json_in_any_encoding(logged: Callable[[], str], monkeypatch, encoding: str) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(written, encoding, "backslashreplace", write_through=True))
+    logs.set_up(settings(log_format="json"))
+    logging.getLogger("bot.x").error("¥1,500 for café and 🐋")
+    assert json.loads(written.getvalue().decode(encoding))["message"] == "¥1,500 for café and 🐋"
