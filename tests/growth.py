@@ -18,6 +18,10 @@ FACTOR = 8
 # CPU seconds that the shorter text takes at least, so that it can be measured, and at most.
 LEAST, MOST = 0.004, 3.0
 SHORTEST, LONGEST = 250, 64_000
+# What takes a power of the length so high may take a higher one of longer texts, or the processor was busy.
+SUSPECT = 1.2
+# Twice the time that a linear pass would take for eight times the text.
+HIGHEST = 4 / 3
 
 
 class TookTooLong(BaseException):
@@ -43,6 +47,14 @@ def cpu_time(work: Work, text: str, most: float = MOST) -> float:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         gc.enable()
         signal.signal(signal.SIGVTALRM, before)
+
+
+def is_linear(work: Work, make: Callable[[int], str]) -> bool:
+    """Return whether the time of a piece of work grows with the length of what ``make`` makes, and no faster."""
+    if exponent(work, make) <= SUSPECT:
+        return True
+    # Long enough also for what is read a hundred deep before more of it costs no more.
+    return exponent(work, make, least=8 * LEAST, times=2) <= HIGHEST
 
 
 def exponent(work: Work, make: Callable[[int], str], *, least: float = LEAST, times: int = 1) -> float:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import hostile
 import pytest
@@ -131,11 +130,9 @@ def letters(text: str) -> str:
 
 
 @pytest.mark.parametrize("body", hostile.BODIES)
-def test_hostile_bodies_are_read_quickly(body: str) -> None:
-    started = time.perf_counter()
-    parts = readable(body[:8_000])
-    assert time.perf_counter() - started < 2
-    assert all(part.text.strip() for part in parts)
+def test_hostile_bodies_are_read_to_parts_with_text(body: str) -> None:
+    # How the time grows with such text is measured by the pass "quote" of test_linear_time.py.
+    assert all(part.text.strip() for part in readable(body[:8_000]))
 
 
 @settings(deadline=None)

@@ -102,7 +102,7 @@ def test_a_mention_is_one_post_and_two_events_and_gets_its_reply(start: Start, t
     body = mention.payload
     assert (body["team_id"], body["authorizations"][0]["team_id"]) == (TEAM, TEAM)
     assert (body["type"], body["is_ext_shared_channel"]) == ("event_callback", False)
-    assert mention.time_to_ack < 0.8
+    assert [attempt.acked_at is None for attempt in mention.attempts] == [False]
     slack.wait_until_quiet()
     assert len(slack.replies(CHANNEL, post.ts)) == 1
     # The bot's own answer comes back to it as an event, as Slack does, and it keeps quiet.
@@ -118,7 +118,7 @@ def test_an_event_without_an_ack_comes_again(start: Start, transport: str) -> No
     first, second = delivery.attempts[:2]
     assert (first.retry_num, second.retry_num) == (0, 1)
     assert second.retry_reason == ("timeout" if transport == "socket" else "http_timeout")
-    assert 0.7 < second.sent_at - first.sent_at < 1.2
+    assert second.sent_at - first.sent_at >= 0.9 * FAST["ack_timeout"]
     assert delivery.event_id == delivery.payload["event_id"]
     slack.wait_until_quiet(1.5)
     # Bolt does not tell the two apart.
@@ -736,9 +736,9 @@ def test_stopping_does_not_wait_for_slow_answers_or_lost_events() -> None:
         slack.post_user_message(text="no bot is there")
         with pytest.raises(TimeoutError, match="quiet did not come true"):
             slack.wait_until_quiet(timeout=0.2)
-        begun = time.monotonic()
-    asking.join(5)
-    assert time.monotonic() - begun < 5
+    # Far less than the minute for which the answer was held back.
+    asking.join(30)
+    assert not asking.is_alive()
     assert broken
 
 
