@@ -1,12 +1,15 @@
 # make run   sets up, builds or refreshes the index, then runs in Slack (with both tokens set) or in the terminal
 # make test  sets up and runs every check
+# make lock  chooses the versions of all packages anew (uv is needed)
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml
 
 .DEFAULT_GOAL := run
-.PHONY: run test
+.PHONY: run test lock
 
 run: $(VENV)/ready
 	@echo "Building or refreshing the index of the reports ..."
@@ -21,10 +24,10 @@ test: $(VENV)/ready-dev
 	@# Most tests wait for processes, so that more run at a time than there are cores; those of a file share fixtures.
 	$(BIN)/pytest --numprocesses 4 --dist loadfile
 
-$(VENV)/ready: EXTRAS :=
-$(VENV)/ready-dev: EXTRAS := [dev]
-$(VENV)/ready-dev: $(VENV)/ready
-$(VENV)/ready $(VENV)/ready-dev: pyproject.toml constraints.txt
+$(VENV)/ready: LOCKS := requirements.txt
+$(VENV)/ready-dev: LOCKS := requirements-torch.txt requirements-dev.txt
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt requirements-torch.txt
+$(VENV)/ready $(VENV)/ready-dev: pyproject.toml requirements.txt
 	@command -v $(PYTHON) >/dev/null || { echo "make: python3 is not installed" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 		{ echo "make: Python 3.11, 3.12 or 3.13 is needed; name one with PYTHON=python3.12" >&2; exit 1; }
@@ -32,6 +35,17 @@ $(VENV)/ready $(VENV)/ready-dev: pyproject.toml constraints.txt
 	@# An interrupted installation can leave half a package behind that pip takes for a whole one: start over.
 	@if [ ! -e $(VENV)/ready ] || [ -e $(VENV)/incomplete ]; then $(PYTHON) -m venv --clear $(VENV); fi
 	@touch $(VENV)/incomplete
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.$(EXTRAS)'
+	@# The locks are complete, and PyPI's torch would ask for gigabytes of CUDA.
+	@for lock in $(LOCKS); do $(INSTALL) --require-hashes --requirement $$lock || exit; done
+	@$(INSTALL) --editable .
 	@rm $(VENV)/incomplete
 	@touch $@
+
+lock:
+	{ echo '# What `make run` and Heroku install; made by `make lock`.'; $(COMPILE) --extra postgres; } > requirements.new
+	$(COMPILE) --extra dev --constraint requirements.new > requirements-dev.new
+	@# torch has a file of its own, and its CPU builds need none of the rest.
+	{ echo '# What `make test` installs, with requirements-torch.txt; made by `make lock`.'; \
+		awk '/^[^ ]/ { keep = !/^(cuda-|nvidia-|torch=|triton=)/ } keep' requirements-dev.new; } > requirements-dev.txt
+	@mv requirements.new requirements.txt
+	@rm requirements-dev.new

@@ -122,7 +122,7 @@ def open_engine(url: str) -> Engine:
     except ImportError:
         raise SettingsError(
             "DATABASE_URL: the driver for PostgreSQL is not installed; in the folder of the project, run"
-            " `python -m pip install -c constraints.txt -e '.[postgres]'`"
+            " `python -m pip install -r requirements.txt`"
         ) from None
     try:
         create_tables(engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import threading
 from contextlib import suppress
 from functools import lru_cache
@@ -28,6 +29,8 @@ _SPARSE_RECIPE = "2: context and sentences, 32 features a token, maximum, 256 a 
 _ENGINE = "1: onnxruntime, 4-bit weights, int8 activations"
 # People ask again, and the same question comes several times while a conversation is understood. One takes 50 KB.
 _REMEMBERED = 256
+# The CPU build of torch is on that index; PyPI's for Linux brings gigabytes of CUDA.
+_LIBRARIES = "pip install '.[models]' --extra-index-url https://download.pytorch.org/whl/cpu"
 
 
 class Encoder(Protocol):
@@ -62,11 +65,15 @@ def load_encoder(model: str, question_prompt: str | None = None, passage_prompt:
     front of questions and passages; ``None`` means the model's own.
 
     Raises:
-        EncoderError: the bundled model is to have other prompts. The encoder's own methods raise it when the
-            model cannot be loaded.
+        EncoderError: the bundled model is to have other prompts, or the libraries for other models are not installed.
+            The encoder's own methods raise it when the model cannot be loaded.
 
     """
     if model != BUNDLED_MODEL:
+        if importlib.util.find_spec("sentence_transformers") is None:
+            raise EncoderError(
+                f"MODEL is set, and the libraries for other models are not installed; run `{_LIBRARIES}`"
+            )
         return NamedEncoder(model, question_prompt, passage_prompt)
     trained = (bundled.QUESTION_PROMPT, bundled.PASSAGE_PROMPT)
     if any(prompt not in (None, own) for prompt, own in zip((question_prompt, passage_prompt), trained, strict=True)):

@@ -27,8 +27,8 @@ LOADED_BY_OTHERS = {
     "psycopg": "SQLAlchemy, for PostgreSQL",
     "sudachidict-core": "sudachipy",
 }
-EXTRAS = ("milvus", "postgres")
-INSTALL_DRIVER = "python -m pip install -c constraints.txt -e '.[postgres]'"
+EXTRAS = ("milvus", "models", "postgres")
+INSTALL_DRIVER = "python -m pip install -r requirements.txt"
 
 
 def normalised(name: str) -> str:
@@ -42,15 +42,18 @@ def versions(lines: list[str]) -> dict[str, str]:
     return {normalised(match[1]): match[2] for match in pinned if match}
 
 
-def declared() -> dict[str, str]:
+def declared(extras: tuple[str, ...] = EXTRAS) -> dict[str, str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = [line for extra in EXTRAS for line in project["optional-dependencies"][extra]]
-    return versions(project["dependencies"] + extras)
+    optional = [line for extra in extras for line in project["optional-dependencies"][extra]]
+    return versions(project["dependencies"] + [line for line in optional if not line.startswith(project["name"])])
 
 
-def locked() -> dict[str, str]:
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
-    return versions([line for line in lines if not line.startswith("#")])
+def locked(*names: str) -> dict[str, str]:
+    """Return what locks pin; each version has hashes, so that nothing else can be installed in its place."""
+    text = "".join((ROOT / name).read_text() for name in names).replace("\\\n", "")
+    lines = [line for line in text.splitlines() if not line.startswith(("#", "--"))]
+    assert [line for line in lines if not re.search(r" --hash=sha256:[0-9a-f]{64}\b", line)] == []
+    return versions([re.split(r" *;| --hash", line)[0].strip() for line in lines])
 
 
 @cache
@@ -101,8 +104,18 @@ def test_what_is_declared_is_used() -> None:
 
 
 def test_what_is_declared_is_locked_in_the_same_version() -> None:
-    assert {name: locked().get(name) for name in declared()} == declared()
-    assert locked()["psycopg-binary"] == locked()["psycopg"]
+    used, tested = locked("requirements.txt"), locked("requirements-torch.txt", "requirements-dev.txt")
+    assert declared(("postgres",)).items() <= used.items()
+    assert declared((*EXTRAS, "dev")).items() <= tested.items()
+    # What is tested is what is used.
+    assert used.items() <= tested.items()
+    assert used["psycopg-binary"] == used["psycopg"]
+
+
+def test_no_lock_brings_what_only_graphics_cards_need() -> None:
+    assert [name for name in locked("requirements.txt", "requirements-dev.txt") if name.startswith("nvidia")] == []
+    assert set(locked("requirements-torch.txt")) == {"torch"}
+    assert not {"torch", "transformers", "scipy"} & set(locked("requirements.txt"))
 
 
 def test_a_driver_that_is_missing_is_named_with_the_command_that_brings_it(tmp_path) -> None:

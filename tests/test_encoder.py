@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from fakes import FakeEncoder
+from helpers import one_sentence
 
 from benchmarks.model_graph import build
 from index import bundled, late_interaction, model_file
@@ -562,3 +563,12 @@ def test_the_fake_encoder_is_like_the_real_ones() -> None:
     assert question.dense @ passages[0].dense > question.dense @ passages[1].dense
     assert np.argmax(passages[0].sentences @ question.dense) == 0
     assert overlap(question.sparse, passages[0].sparse) > overlap(question.sparse, passages[1].sparse)
+
+
+def test_the_libraries_for_other_models_are_named_when_they_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "sentence_transformers", raising=False)
+    monkeypatch.setattr(sys, "path", [])
+    with pytest.raises(EncoderError) as caught:
+        load_encoder("intfloat/e5-small")
+    assert "pip install '.[models]'" in one_sentence(caught.value)
+    assert load_encoder(BUNDLED_MODEL).name == BUNDLED_MODEL
