@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
 
     from index.types import Article
 
-_SLUG = re.compile(r"[0-9a-z\-_]{12,50}")
+# What Zenn publishes, seen from its folder of articles or from the repository; it publishes nothing of subfolders.
+PAGE_PATH = re.compile(r"(?:articles/)?[0-9a-z\-_]{12,50}\.md")
+# Zenn reads moments as those of Japan.
+_JAPAN = timezone(timedelta(hours=9))
 # JavaScript's \s: unlike Python's, it has U+FEFF and lacks U+001C to U+001F and U+0085.
 _BLANKS = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
 _INNER_BLANKS = re.compile(f"[{_BLANKS}]+")
@@ -55,12 +59,25 @@ def heading_ids(headings: Iterable[tuple[int, str]]) -> list[str | None]:
 def page_url(article: Article, user_name: str | None) -> str | None:
     """Return the address of the article's public page, or None where there is none.
 
-    Drafts and files whose name is no Zenn slug have no public page, and without a configured ``user_name``
-    no page is assumed, not even in a publication: nothing says that the folder is on Zenn.
+    Drafts, what is to be published later and files that Zenn does not look for have no public page, and without a
+    configured ``user_name`` no page is assumed, not even in a publication: nothing says that the folder is on Zenn.
     """
-    if not (article.published and user_name and _SLUG.fullmatch(article.slug)):
+    if not (user_name and article.published and article.has_page and PAGE_PATH.fullmatch(article.path)):
+        return None
+    if not _has_come(article.published_at):
         return None
     return f"https://zenn.dev/{quote(article.publication or user_name, safe='')}/articles/{article.slug}"
+
+
+def _has_come(moment: str | None) -> bool:
+    """Tell whether a day or moment has come; Zenn publishes nothing at what is none."""
+    if moment is None:
+        return True
+    try:
+        given = datetime.fromisoformat(moment)
+    except ValueError:
+        return False
+    return (given if given.tzinfo else given.replace(tzinfo=_JAPAN)) <= datetime.now(UTC)
 
 
 def citation_url(

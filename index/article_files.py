@@ -6,22 +6,30 @@ to where the settings say that articles are, and nothing is opened but regular f
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from index.errors import ArticleError, ArticlesFolderError
+from index.errors import ArticleError, ArticleOutOfReach, ArticlesFolderError
+from index.skipped import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_SUFFIX = ".md"
+_SUFFIXES = (".md", ".markdown")
 # The largest of the public reports has 33 KB; this is a thick book, which is split in seconds.
 LARGEST = 2 << 20
 _LEADS_OUT = "The link leads out of the articles folders or to what is hidden there; ALLOW_LINKS_TO can name the place."
+_NO_ARTICLE = f"no Markdown file ({', '.join(_SUFFIXES)})"
+_HIDDEN = "hidden"
+_NOWHERE = "a link that leads nowhere"
+_READ_ELSEWHERE = "a link to a folder that is read where it is, or by another link"
+# Of a file that is there: it is locked, or its disk or the network is.
+_OUT_OF_REACH = frozenset({errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE, errno.ETIMEDOUT})
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # Without O_NONBLOCK a pipe that took the file's place would never open.
 _FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY | os.O_CLOEXEC
@@ -50,14 +58,11 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """The article files of a folder, sorted, the links and subfolders that are left out, and why.
-
-    ``unlisted`` are the paths of the subfolders that could not be listed.
-    """
+    """The article files of a folder, sorted, the links and subfolders that are refused, and what is skipped."""
 
     files: tuple[Path, ...]
     refused: tuple[ArticleError, ...]
-    unlisted: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
 
 
 def find_files(root: Path, places: Places | None = None) -> FoundFiles:
@@ -70,7 +75,8 @@ def find_files(root: Path, places: Places | None = None) -> FoundFiles:
     walk = _Walk(root, places or Places.of([root]))
     walk.walk()
     files = sorted(walk.files, key=lambda file: file.relative_to(root).as_posix())
-    return FoundFiles(tuple(files), tuple(walk.refused), tuple(walk.unlisted))
+    skipped = sorted(walk.skipped, key=lambda one: one.path)
+    return FoundFiles(tuple(files), tuple(walk.refused), tuple(skipped))
 
 
 def article_path(root: Path, file: Path) -> str:
@@ -84,7 +90,8 @@ def article_path(root: Path, file: Path) -> str:
 def read_file(root: Path, path: str, places: Places) -> bytes:
     """Return the bytes of an article file.
 
-    Raises `ArticleError` when it cannot be read, is too large, is no regular file or lies where it must not.
+    Raises `ArticleError` when it cannot be read, is too large, is no regular file or lies where it must not, and
+    `ArticleOutOfReach` when it is there and cannot be opened.
     """
     try:
         real = _resolved(root / path, strict=True)
@@ -95,7 +102,10 @@ def read_file(root: Path, path: str, places: Places) -> bytes:
             raise ArticleError(path, 1, "The link leads to a file that is no article.")
         source = _read_regular(place, real.relative_to(place).parts)
     except OSError as error:
-        raise ArticleError(path, 1, f"The file cannot be read: {error.strerror}.") from error
+        # Whoever may not look into a folder does not learn where a link in it leads.
+        out_of_reach = error.errno in _OUT_OF_REACH and places.around(_resolved(root / path)) is not None
+        kind = ArticleOutOfReach if out_of_reach else ArticleError
+        raise kind(path, 1, f"The file cannot be read: {error.strerror}.") from error
     if len(source) > LARGEST:
         raise ArticleError(path, 1, f"The file is larger than {LARGEST >> 20} MiB.")
     return source
@@ -143,7 +153,7 @@ def _shows(place: Path, real: Path) -> bool:
 
 
 def _is_article(name: str) -> bool:
-    return name.endswith(_SUFFIX) and not name.startswith(".")
+    return name.lower().endswith(_SUFFIXES) and not name.startswith(".")
 
 
 def _readable(path: str) -> str:
@@ -156,7 +166,7 @@ class _Walk:
     def __init__(self, root: Path, places: Places) -> None:
         self.files: list[Path] = []
         self.refused: list[ArticleError] = []
-        self.unlisted: list[str] = []
+        self.skipped: list[Skipped] = []
         self._root = root
         self._places = places
         self._seen: set[tuple[int, int]] = set()
@@ -172,44 +182,63 @@ class _Walk:
                 self._refuse_unlisted(folder, error)
                 continue
             for entry in entries:
-                path = Path(entry)
-                if not _is_folder(entry):
-                    self.files += [path] if _is_article(entry.name) else []
-                elif not entry.is_symlink() or self._may_follow(path):
-                    waiting.append(path)
+                self._sort(entry, waiting)
+
+    def _sort(self, entry: os.DirEntry[str], waiting: list[Path]) -> None:
+        """Take an entry for an article or for a folder to go through, or skip it."""
+        path = Path(entry)
+        if entry.name.startswith("."):
+            self._skip(path, _HIDDEN)
+        elif _is_folder(entry):
+            if not entry.is_symlink() or self._may_follow(path):
+                waiting.append(path)
+        elif _is_article(entry.name):
+            self.files.append(path)
+        else:
+            self._skip(path, _NOWHERE if entry.is_symlink() and not path.exists() else _NO_ARTICLE)
 
     def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
-        """Return what is in a folder and not hidden, in reverse order; nothing when the folder has been seen."""
+        """Return what is in a folder, in reverse order; nothing when the folder has been seen."""
         status = folder.stat()
         identity = (status.st_dev, status.st_ino)
         if identity in self._seen:
+            self._skip(folder, _READ_ELSEWHERE)
             return []
         self._seen.add(identity)
         with os.scandir(folder) as entries:
-            shown = [entry for entry in entries if not entry.name.startswith(".")]
-        return sorted(shown, key=lambda entry: entry.name, reverse=True)
+            return sorted(entries, key=lambda entry: entry.name, reverse=True)
 
     def _may_follow(self, link: Path) -> bool:
         real = _resolved(link)
         if self._places.has_found(real):
+            self._skip(link, _READ_ELSEWHERE)
             return False
         if self._places.around(real) is None:
             self._refuse(link, _LEADS_OUT)
             return False
         return True
 
-    def _refuse(self, path: Path, reason: str) -> None:
-        self.refused.append(ArticleError(_readable(path.relative_to(self._root).as_posix()), 1, reason))
+    def _refuse(self, path: Path, reason: str, kind: type[ArticleError] = ArticleError) -> None:
+        self.refused.append(kind(self._name(path), 1, reason))
+
+    def _skip(self, path: Path, reason: str) -> None:
+        self.skipped.append(Skipped(self._name(path), reason))
+
+    def _name(self, path: Path) -> str:
+        return _readable(path.relative_to(self._root).as_posix())
 
     def _refuse_unlisted(self, folder: Path, error: OSError) -> None:
         if folder == self._root:
             raise ArticlesFolderError(f"The articles folder {folder} cannot be listed: {error.strerror}.") from error
-        self.unlisted.append(folder.relative_to(self._root).as_posix())
-        self._refuse(folder, f"The folder cannot be listed: {error.strerror}.")
+        self._refuse(folder, f"The folder cannot be listed: {error.strerror}.", ArticleOutOfReach)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Tell whether an entry is a folder or a link to one."""
-    with suppress(OSError):
+    """Tell whether an entry is a folder or a link to one, as far as one may know."""
+    try:
         return entry.is_dir()
-    return False
+    except PermissionError:
+        # Of a link to what is locked; it is opened as a folder then, which says so.
+        return not _is_article(entry.name)
+    except OSError:
+        return False

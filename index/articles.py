@@ -12,6 +12,7 @@ from index.front_matter import LONGEST_TEXT, line_at, one_line, read_front_matte
 from index.markdown import parse
 from index.time_limit import TimeUp, time_limit
 from index.types import Article
+from index.zenn_place import is_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +33,14 @@ def read_article(folder: Path, path: Path, places: Places | None = None) -> Arti
     matter that cannot be understood.
     """
     name = article_path(folder, path if path.is_relative_to(folder) else folder / path)
-    return to_article(name, read_file(folder, name, places or Places.of([folder])))
+    return to_article(name, read_file(folder, name, places or Places.of([folder])), in_place=is_in_place(folder, name))
 
 
-def to_article(path: str, source: bytes) -> Article:
-    """Take the bytes of an article file apart; raise ArticleError."""
+def to_article(path: str, source: bytes, *, in_place: bool = True) -> Article:
+    """Take the bytes of an article file apart; ``in_place`` says that Zenn looks for articles there.
+
+    Raises `ArticleError`.
+    """
     try:
         source.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -51,6 +55,7 @@ def to_article(path: str, source: bytes) -> Article:
         published=front.published,
         published_at=front.published_at,
         publication=front.publication,
+        has_page=in_place and front.says_published,
     )
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from index.changes import Changes, ListedArticle
     from index.encoder import Encoder
     from index.language import Language
+    from index.skipped import Skipped
     from index.table_writer import TableWriter
     from index.types import Article, Passage, SplitSettings
 
@@ -45,7 +46,7 @@ ENCODED_AT_A_TIME = 512
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; ``failed`` has one entry per article that could not be read.
+    """What a build did; ``failed`` has one entry per article that could not be read, ``skipped`` what was left out.
 
     ``encoded`` is how many passages were encoded by this build, not by an earlier one.
     """
@@ -58,13 +59,15 @@ class BuildReport:
     removed: int
     unchanged: int
     failed: tuple[dict[str, str | int], ...]
+    skipped: tuple[Skipped, ...]
     seconds: float
     version: str
     encoded: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as ``index build --json`` prints it."""
-        report = {**asdict(self), "failed": list(self.failed), "seconds": round(self.seconds, 3)}
+        lists = {"failed": list(self.failed), "skipped": [asdict(one) for one in self.skipped]}
+        report = {**asdict(self), **lists, "seconds": round(self.seconds, 3)}
         del report["encoded"]
         return report
 
@@ -167,6 +170,7 @@ def build(
         removed=changes.removed,
         unchanged=changes.unchanged,
         failed=tuple({"path": e.path, "line": e.line, "reason": e.reason} for e in changes.failed),
+        skipped=changes.skipped,
         seconds=time.perf_counter() - started,
         version=version,
         encoded=encoded,

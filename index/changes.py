@@ -3,46 +3,60 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from index.article_files import Places, article_path, find_files, read_file
 from index.articles import one_article, to_article
-from index.errors import ArticleError
+from index.copies import text_hash, without_copies
+from index.errors import ArticleError, ArticleOutOfReach
+from index.skipped import Skipped
+from index.zenn_place import is_in_place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from index.tables import ArticleEntry
     from index.types import Article
 
+    Known = Mapping[str, tuple[int, ArticleEntry]]
+
+_DRAFT = "a draft, and DRAFTS is false"
+_KEPT = "The index keeps what it had of it."
+
 
 @dataclass(frozen=True, slots=True)
 class ListedArticle:
-    """An article to be indexed; ``known`` is its number in the version in use when not a byte of it has changed.
+    """An article to be indexed; ``known`` is its number in the version in use when nothing of it has changed.
 
-    It is also known when ``is_out_of_reach``: its folder cannot be listed now, and what the index has of it is kept.
+    It is also known when ``is_out_of_reach``: its file or folder cannot be opened now, and what the index has of it is
+    kept. ``text_hash`` is the same for copies of an article.
     """
 
     path: str
     root: Path
     places: Places
     published: bool
+    has_page: bool
+    sha256: bytes
+    text_hash: bytes
     known: int | None = None
     is_out_of_reach: bool = False
 
     def read(self) -> Article:
         """Read the article; raise ArticleError."""
-        return to_article(self.path, read_file(self.root, self.path, self.places))
+        source = read_file(self.root, self.path, self.places)
+        return to_article(self.path, source, in_place=is_in_place(self.root, self.path))
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All articles to be indexed, by path, what cannot be read, and the paths of the version in use."""
+    """All articles to be indexed, by path, what is refused or skipped, and the paths of the version in use."""
 
     articles: tuple[ListedArticle, ...]
     failed: tuple[ArticleError, ...]
+    skipped: tuple[Skipped, ...]
     indexed: frozenset[str]
 
     @property
@@ -69,61 +83,92 @@ class Changes:
         """Return the changes without some articles that turned out to be unreadable."""
         paths = {error.path for error in failed}
         articles = tuple(one for one in self.articles if one.path not in paths)
-        return Changes(articles, (*self.failed, *failed), self.indexed)
+        return Changes(articles, (*self.failed, *failed), self.skipped, self.indexed)
 
 
 def find_changes(
     folders: Sequence[Path], indexed: Sequence[ArticleEntry], *, drafts: bool, links_to: Sequence[Path] = ()
 ) -> Changes:
-    """Look at every file of the articles folders; of a changed one no more is kept than its path.
+    """Look at every file of the articles folders; of a changed one no more is kept than its path and its hashes.
 
-    A path that stands in two folders is refused the second time. ``links_to`` names the folders outside of them that
-    links may lead to. Raises ArticlesFolderError.
+    Copies of an article are skipped, and a path that stands in two folders is refused the second time. ``links_to``
+    names the folders outside of them that links may lead to. Raises ArticlesFolderError.
     """
     places = Places.of(folders, links_to)
-    known = {entry.path: (number, entry) for number, entry in enumerate(indexed)}
-    listed: dict[str, ListedArticle] = {}
-    failed: list[ArticleError] = []
-    out_of_reach: list[ListedArticle] = []
+    found = _Found(places, {entry.path: (number, entry) for number, entry in enumerate(indexed)})
     for root in folders:
-        found = find_files(root, places)
-        failed += found.refused
-        out_of_reach += _out_of_reach(root, found.unlisted, places, known)
+        found.look_through(root)
+    listed = found.listed()
+    if not drafts:
+        found.skipped += [Skipped(article.path, _DRAFT) for article in listed if not article.published]
+        listed = [article for article in listed if article.published]
+    listed, copies = without_copies(listed)
+    by_path: dict[str, ListedArticle] = {}
+    for article in listed:
+        if by_path.setdefault(article.path, article) is not article:
+            reason = "another articles folder has an article of this path"
+            found.failed.append(ArticleError(article.path, 1, reason))
+    articles = tuple(by_path[path] for path in sorted(by_path))
+    return Changes(articles, tuple(found.failed), (*found.skipped, *copies), frozenset(found.known))
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is found in the articles folders, one after the other."""
+
+    places: Places
+    known: Known
+    read: list[ListedArticle] = field(default_factory=list)
+    out_of_reach: list[ListedArticle] = field(default_factory=list)
+    failed: list[ArticleError] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def look_through(self, root: Path) -> None:
+        """Look at the files of an articles folder; raise ArticlesFolderError."""
+        found = find_files(root, self.places)
+        self.skipped += found.skipped
+        self._fail(root, found.refused)
         for file in found.files:
             try:
-                article = _look(root, file, places, known)
+                self.read.append(self._look(root, file))
             except ArticleError as error:
-                failed.append(error.alone())
-                continue
-            if article.path in listed:
-                failed.append(ArticleError(article.path, 1, "another articles folder has an article of this path"))
-            elif article.published or drafts:
-                listed[article.path] = article
-    for article in out_of_reach:
-        if article.published or drafts:
-            listed.setdefault(article.path, article)
-    return Changes(tuple(listed[path] for path in sorted(listed)), tuple(failed), frozenset(known))
+                self._fail(root, [error])
 
+    def listed(self) -> list[ListedArticle]:
+        """Return what is read, and what is out of reach and not read in another folder."""
+        read = {article.path for article in self.read}
+        return [*self.read, *(article for article in self.out_of_reach if article.path not in read)]
 
-def _look(root: Path, file: Path, places: Places, known: Mapping[str, tuple[int, ArticleEntry]]) -> ListedArticle:
-    """Return an article; raise ArticleError when it cannot be read."""
-    path = article_path(root, file)
-    with one_article(path):
-        source = read_file(root, path, places)
-        if path in known:
-            number, entry = known[path]
-            if hashlib.sha256(source).digest() == entry.sha256:
-                return ListedArticle(path, root, places, entry.published, number)
-        return ListedArticle(path, root, places, to_article(path, source).published)
+    def _look(self, root: Path, file: Path) -> ListedArticle:
+        """Return an article; raise ArticleError when it cannot be read."""
+        path = article_path(root, file)
+        with one_article(path):
+            source = read_file(root, path, self.places)
+            sha256, in_place = hashlib.sha256(source).digest(), is_in_place(root, path)
+            known = self._known(root, path)
+            # The same bytes may have come to where Zenn looks for articles, or away from there.
+            if known is not None and (known.sha256, known.has_page) == (sha256, in_place):
+                return known
+            new = to_article(path, source, in_place=in_place)
+            if known is not None and (known.sha256, known.has_page) == (sha256, new.has_page):
+                return known
+            return ListedArticle(path, root, self.places, new.published, new.has_page, sha256, text_hash(new))
 
+    def _known(self, root: Path, path: str, *, is_out_of_reach: bool = False) -> ListedArticle | None:
+        if path not in self.known:
+            return None
+        number, entry = self.known[path]
+        hashes = entry.sha256, entry.text_hash
+        return ListedArticle(path, root, self.places, entry.published, entry.has_page, *hashes, number, is_out_of_reach)
 
-def _out_of_reach(
-    root: Path, folders: Sequence[str], places: Places, known: Mapping[str, tuple[int, ArticleEntry]]
-) -> list[ListedArticle]:
-    """Return the known articles of subfolders that cannot be listed now."""
-    inside = tuple(f"{folder}/" for folder in folders)
-    return [
-        ListedArticle(path, root, places, entry.published, number, is_out_of_reach=True)
-        for path, (number, entry) in known.items()
-        if path.startswith(inside)
-    ]
+    def _fail(self, root: Path, errors: Iterable[ArticleError]) -> None:
+        for error in errors:
+            kept = self._kept(root, error.path) if isinstance(error, ArticleOutOfReach) else []
+            self.out_of_reach += kept
+            reason = f"{error.reason} {_KEPT}" if kept else error.reason
+            self.failed.append(ArticleError(error.path, error.line, reason))
+
+    def _kept(self, root: Path, path: str) -> list[ListedArticle]:
+        """Return the known articles of a file or folder that cannot be opened now."""
+        inside = [one for one in self.known if one == path or one.startswith(f"{path}/")]
+        return [kept for one in inside if (kept := self._known(root, one, is_out_of_reach=True)) is not None]

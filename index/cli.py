@@ -60,6 +60,7 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
     """
     from index.build import build as build_index
     from index.encoder import load_encoder
+    from index.skipped import sentences
     from index.types import SplitSettings
 
     settings = _settings(articles=articles or None, index=index, model=model)
@@ -85,6 +86,8 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
     if as_json:
         print_json(report.as_json())
     else:
+        for sentence in sentences(report.skipped):
+            click.echo(printable_line(sentence), err=True)
         print_text(_summary(report, settings.index) + published)
     if report.failed:
         sys.exit(SOME_UNREADABLE)

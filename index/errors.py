@@ -3,6 +3,7 @@
 ReportBotError
 ├── SettingsError        a setting that cannot be used
 ├── ArticleError         one article that cannot be read (names file, line and reason)
+│   └── ArticleOutOfReach  it is there, and cannot be opened now
 ├── ArticlesFolderError  an articles folder that is missing or unreadable
 ├── EncoderError         a model that cannot be loaded or run
 └── IndexFolderError     the index folder, or the index in Milvus
@@ -37,6 +38,10 @@ class ArticleError(ReportBotError):
     def alone(self) -> ArticleError:
         """Return the same error without where it was raised, which holds on to all that was being read there."""
         return ArticleError(self.path, self.line, self.reason)
+
+
+class ArticleOutOfReach(ArticleError):
+    """An article, or a folder of articles, is there and cannot be opened now."""
 
 
 class ArticlesFolderError(ReportBotError):

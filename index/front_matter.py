@@ -39,12 +39,16 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What an article says of itself; ``body_start`` is the byte at which its text begins."""
+    """What an article says of itself; ``body_start`` is the byte at which its text begins.
+
+    Without a word on it, it is published all the same, but not by Zenn: ``says_published`` is false then.
+    """
 
     body_start: int
     title: str = ""
     topics: tuple[str, ...] = ()
     published: bool = True
+    says_published: bool = False
     published_at: str | None = None
     publication: str | None = None
 
@@ -63,11 +67,13 @@ def read_front_matter(path: str, source: bytes) -> FrontMatter:
     if len(text) > _LARGEST:
         raise block.error(0, f"The front matter is larger than {_LARGEST >> 10} KiB.")
     values = _load(block)
+    published = values.text("published")
     return FrontMatter(
         body_start=closing.end(),
         title=values.text("title"),
         topics=values.topics(),
-        published=values.text("published").casefold() not in _FALSE,
+        published=published.casefold() not in _FALSE,
+        says_published=bool(published) and published.casefold() not in _FALSE,
         published_at=values.text("published_at") or None,
         publication=values.publication(),
     )

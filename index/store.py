@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from index.records import PassageVectors
     from index.types import SparseVector
 
-FORMAT = 4
+FORMAT = 5
 
 TABLES = "tables.sqlite"
 BUILD_TABLES = "build.sqlite"

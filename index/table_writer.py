@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index import lexicon, related
 from index.build_tables import BUILD_SCHEMA
+from index.copies import text_hash
 from index.store import BUILD_TABLES, TABLES
 from index.tables import SCHEMA
 
@@ -130,7 +131,8 @@ def _article_row(article: Article) -> tuple[object, ...]:
     return (
         *(article.path, article.source, article.body_start, article.title),
         *(json.dumps(article.topics, ensure_ascii=False), article.published),
-        *(article.published_at, article.publication, hashlib.sha256(article.source).digest()),
+        *(article.published_at, article.publication, article.has_page),
+        *(hashlib.sha256(article.source).digest(), text_hash(article)),
     )
 
 

@@ -24,7 +24,8 @@ SCHEMA = """
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, source BLOB NOT NULL, body_start INTEGER NOT NULL,
     title TEXT NOT NULL, topics TEXT NOT NULL, published INTEGER NOT NULL, published_at TEXT, publication TEXT,
-    sha256 BLOB NOT NULL, first_passage INTEGER NOT NULL, passages INTEGER NOT NULL
+    has_page INTEGER NOT NULL, sha256 BLOB NOT NULL, text_hash BLOB NOT NULL,
+    first_passage INTEGER NOT NULL, passages INTEGER NOT NULL
 );
 CREATE TABLE sections (
     id INTEGER PRIMARY KEY, article INTEGER NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
@@ -50,23 +51,26 @@ CREATE INDEX sections_of_article ON sections (article);
 CREATE INDEX passages_of_section ON passages (section);
 """
 # How the columns of an article are read; its source is the largest part by far.
-_ARTICLE = "path, source, body_start, title, topics, published, published_at, publication"
+_ARTICLE = "path, source, body_start, title, topics, published, published_at, publication, has_page"
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleEntry:
     """An article without its source: what searching needs to know of all of them.
 
-    Its passages have the numbers from ``first_passage`` on, in the order of the text.
+    Its passages have the numbers from ``first_passage`` on, in the order of the text. ``sha256`` is of its source, and
+    ``text_hash`` is the same for copies of it.
     """
 
     path: str
     title: str
     topics: tuple[str, ...]
     published: bool
+    has_page: bool
     sha256: bytes
     first_passage: int
     passages: int
+    text_hash: bytes
 
     @property
     def passage_range(self) -> tuple[int, int]:
@@ -121,10 +125,12 @@ class Tables:
 
     def entries(self) -> list[ArticleEntry]:
         """Return all articles, without their sources, in the order of their numbers."""
-        columns = "path, title, topics, published, sha256, first_passage, passages"
+        columns = "path, title, topics, published, has_page, sha256, first_passage, passages, text_hash"
         return [
-            ArticleEntry(path, title, tuple(json.loads(topics)), bool(published), *others)
-            for path, title, topics, published, *others in self._rows(f"SELECT {columns} FROM articles ORDER BY id")
+            ArticleEntry(path, title, tuple(json.loads(topics)), bool(published), bool(has_page), *others)
+            for path, title, topics, published, has_page, *others in self._rows(
+                f"SELECT {columns} FROM articles ORDER BY id"
+            )
         ]
 
     def article_number(self, path: str) -> int | None:
@@ -234,7 +240,7 @@ class Tables:
 
 
 def _article(row: Sequence[Any]) -> Article:
-    path, source, body_start, title, topics, published, published_at, publication = row
+    path, source, body_start, title, topics, published, published_at, publication, has_page = row
     return Article(
         str(path),
         source,
@@ -244,6 +250,7 @@ def _article(row: Sequence[Any]) -> Article:
         bool(published),
         published_at,
         publication,
+        bool(has_page),
     )
 
 

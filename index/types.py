@@ -22,6 +22,7 @@ class Article:
 
     ``path`` is relative to its articles folder, with forward slashes; ``source`` is the whole file
     as it stands on disk and ``body_start`` the byte at which the text after the front matter begins.
+    ``has_page`` says that Zenn publishes it, once the moment ``published_at`` has come.
     """
 
     path: str
@@ -32,11 +33,12 @@ class Article:
     published: bool = True
     published_at: str | None = None
     publication: str | None = None
+    has_page: bool = True
 
     @property
     def slug(self) -> str:
         """The file name without its suffix, which Zenn uses in the page's address."""
-        return self.path.rsplit("/", 1)[-1].removesuffix(".md")
+        return self.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
     def line_of(self, offset: int) -> int:
         """Return the line of the file, counted from 1, on which the byte at ``offset`` stands."""

@@ -1,5 +1,6 @@
 import html
 import json
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from index.types import Article
 DATA = Path(__file__).parent / "data"
 SHARED = Path(__file__).parents[2] / "shared"
 TRUTH = SHARED / "eval" / "anchors_zenn.json"
+JAPAN = timezone(timedelta(hours=9))
 
 
 def headings_of(article: Article) -> list[tuple[int, str | None, str]]:
@@ -75,7 +77,13 @@ def article(name: str = "night-of-caches.md", **values) -> Article:
     ("given", "user", "expected"),
     [
         (article(), "pen", "https://zenn.dev/pen/articles/night-of-caches"),
-        (article("2024/night-of-caches.md"), "pen", "https://zenn.dev/pen/articles/night-of-caches"),
+        (article("articles/night-of-caches.md"), "pen", "https://zenn.dev/pen/articles/night-of-caches"),
+        (article("2024/night-of-caches.md"), "pen", None),
+        (article("2024/articles/night-of-caches.md"), "pen", None),
+        (article("books/night-of-caches/introduction.md"), "pen", None),
+        (article("night-of-caches.markdown"), "pen", None),
+        (article("night-of-caches.MD"), "pen", None),
+        (article(has_page=False), "pen", None),
         (article(publication="club"), "pen", "https://zenn.dev/club/articles/night-of-caches"),
         (article(publication="club"), None, None),
         (article(published=False), "pen", None),
@@ -90,6 +98,30 @@ def article(name: str = "night-of-caches.md", **values) -> Article:
 )
 def test_page_url(given, user, expected):
     assert page_url(given, user) == expected
+
+
+@pytest.mark.parametrize(
+    ("published_at", "is_out"),
+    [
+        ("2024-10-01", True),
+        ("2024-10-01 09:00", True),
+        ("0001-01-01", True),
+        ("2099-01-01", False),
+        ("2099-01-01 09:00", False),
+        ("9999-12-31 23:59", False),
+        ("next spring", False),
+        (f"{datetime.now(JAPAN) - timedelta(minutes=2):%Y-%m-%d %H:%M}", True),
+        (f"{datetime.now(JAPAN) + timedelta(hours=2):%Y-%m-%d %H:%M}", False),
+        (f"{datetime.now(JAPAN) + timedelta(days=1):%Y-%m-%d}", False),
+    ],
+)
+def test_what_is_to_be_published_has_no_page_yet(published_at, is_out):
+    """Zenn's moments are those of Japan."""
+    given = article(published_at=published_at)
+    page = "https://zenn.dev/pen/articles/night-of-caches"
+    assert page_url(given, "pen") == (page if is_out else None)
+    line = "https://e.com/night-of-caches.md#L3"
+    assert citation_url(given, "a", 3, "pen", "https://e.com") == (f"{page}#a" if is_out else line)
 
 
 def test_citation_url():

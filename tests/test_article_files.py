@@ -10,7 +10,7 @@ from helpers import lock
 from index import article_files
 from index.article_files import LARGEST, Places, find_files, read_file
 from index.articles import read_article
-from index.errors import ArticleError, ArticlesFolderError
+from index.errors import ArticleError, ArticleOutOfReach, ArticlesFolderError
 
 SECRET = "SLACK_BOT_TOKEN=xoxb-not-for-everybody\n"
 
@@ -75,7 +75,7 @@ def test_subfolder_that_cannot_be_listed(folder, monkeypatch):
     put(folder / "lost+found" / "b.md")
     lock(monkeypatch, folder / "lost+found")
     assert found(folder) == (["a.md"], ["lost+found"])
-    assert find_files(folder).unlisted == ("lost+found",)
+    assert [type(error) for error in find_files(folder).refused] == [ArticleOutOfReach]
 
 
 @pytest.mark.parametrize("target", ["../.env", "/etc/passwd", ".env", ".drafts/x.md", "../other/x.md", "notes.txt"])

@@ -62,7 +62,7 @@ def test_first_build(articles, index):
 
 def test_report_as_json(articles, index):
     write(articles, broken="---\ntitle: [\n---\n")
-    keys = "articles passages sentences added changed removed unchanged failed seconds version".split()
+    keys = "articles passages sentences added changed removed unchanged failed skipped seconds version".split()
     made = refresh(articles, index).as_json()
     assert list(made) == keys
     assert [set(failure) for failure in made["failed"]] == [{"path", "line", "reason"}]
@@ -345,7 +345,7 @@ def test_an_encoder_that_fails_leaves_the_index_as_it_was(articles, index):
 
 
 def test_the_same_text_twice_is_encoded_once(articles, index):
-    write(articles, copy=MOSS)
+    write(articles, copy=MOSS + "\n# More\n\nAnd a fern.\n")
     encoder = FakeEncoder()
     report = refresh(articles, index, encoder)
     assert encoder.encoded == report.encoded < report.passages
@@ -354,5 +354,5 @@ def test_the_same_text_twice_is_encoded_once(articles, index):
         [p for p in map(store.tables.passage, range(len(store))) if p.article.path == path]
         for path in ("moss.md", "copy.md")
     )
-    assert [p.text for p in one] == [p.text for p in other]
-    assert [store.record(p.number) for p in one] == [store.record(p.number) for p in other]
+    assert [p.text for p in one] == [p.text for p in other[: len(one)]]
+    assert [store.record(p.number) for p in one] == [store.record(p.number) for p in other[: len(one)]]

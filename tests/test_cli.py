@@ -25,7 +25,7 @@ from index.store import FolderStore
 
 HIT_KEYS = ["rank", "score", "article", "title", "headings", "anchor", "url", "start", "end", "text"]
 ANSWER_KEYS = ["id", "question", "lang", "status", "confidence", "text", "quotes", "suggestions", "ms"]
-BUILD_KEYS = "articles passages sentences added changed removed unchanged failed seconds version".split()
+BUILD_KEYS = "articles passages sentences added changed removed unchanged failed skipped seconds version".split()
 QUESTIONS = """{"id": "a", "question": "what is OLAP?"}
 
 {"question": "チケットはいくら？"}

@@ -64,8 +64,10 @@ def test_what_is_refused_is_named_and_the_others_are_indexed(place):
 def test_places_where_links_may_lead(place):
     ran = build(place, "--json", ALLOW_LINKS_TO="elsewhere, nowhere")
     assert ran.returncode == 1, ran.stderr
-    assert sorted(failed["path"] for failed in json.loads(ran.stdout)["failed"]) == sorted(REFUSED)
-    assert set(stored_sources(place / ".index")) == {"moss.md", "whales.md", "lamps.md", "more/lamps.md"}
+    made = json.loads(ran.stdout)
+    assert sorted(failed["path"] for failed in made["failed"]) == sorted(REFUSED)
+    assert made["skipped"] == [{"path": "more/lamps.md", "reason": "the same text as lamps.md"}]
+    assert set(stored_sources(place / ".index")) == {"moss.md", "whales.md", "lamps.md"}
 
 
 def test_the_folder_that_the_bot_runs_in(place):
@@ -131,7 +133,7 @@ def test_paths_in_an_index_lead_nowhere(tmp_path):
     write(tmp_path / "secret", x=MOSS)
     articles = write(tmp_path / "articles", moss=MOSS)
     paths = ["../secret/x.md", str(tmp_path / "secret" / "x.md"), "moss.md/../../secret/x.md", "moss.md"]
-    entries = [ArticleEntry(path, "x", (), True, b"", 0, 0) for path in paths]
+    entries = [ArticleEntry(path, "x", (), True, False, b"", 0, 0, b"") for path in paths]
     changes = find_changes([articles], entries, drafts=True)
     assert [one.path for one in changes.articles] == ["moss.md"]
     assert (changes.added, changes.changed, changes.removed, changes.failed) == (0, 1, 3, ())

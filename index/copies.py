@@ -1,0 +1,46 @@
+"""Copies of an article: the same text is indexed once, whatever the files are called."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from index.skipped import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.changes import ListedArticle
+    from index.types import Article
+
+
+def text_hash(article: Article) -> bytes:
+    """Return a hash of what is read of an article: its title and its text, whatever else its front matter says."""
+    # Editors and git change the ends of lines and of the file.
+    text = article.source[article.body_start :].replace(b"\r\n", b"\n").strip()
+    return hashlib.sha256(b"\n".join((article.title.encode(), text))).digest()
+
+
+def without_copies(articles: Sequence[ListedArticle]) -> tuple[list[ListedArticle], list[Skipped]]:
+    """Part articles, in their order, from copies of them.
+
+    Which one is kept depends on nothing but which there are, so that every build keeps the same.
+    """
+    kept: dict[bytes, ListedArticle] = {}
+    copies: dict[int, Skipped] = {}
+    for number, article in sorted(enumerate(articles), key=lambda pair: _rank(pair[1])):
+        # Files without a title of their own have the same bytes and different titles.
+        hashes = article.sha256, article.text_hash
+        original = next((kept[one] for one in hashes if one in kept), None)
+        if original is not None:
+            copies[number] = Skipped(article.path, f"the same text as {original.path}")
+        for one in hashes:
+            kept.setdefault(one, original or article)
+    rest = [article for number, article in enumerate(articles) if number not in copies]
+    return rest, [copies[number] for number in sorted(copies)]
+
+
+def _rank(article: ListedArticle) -> tuple[bool, bool, int, int, str]:
+    """Put first what has a page, and then what is not the copy by its name: in no subfolder, and a short one."""
+    path = article.path
+    return not article.published, not article.has_page, path.count("/"), len(path), path
