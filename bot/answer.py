@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from bot import notices, small_talk
 from bot.conversation import resolve, topic_after
 from bot.more import more_spans
+from bot.several_answers import MOST_QUESTIONS, answers_all, together
+from bot.several_questions import questions_in
 from bot.texts import texts
 from index import calibration
 from index.anchors import citation_url
@@ -141,7 +143,7 @@ class Answerer:
         if answer is not None:
             return answer
         asked = small_talk.without_courtesy(question[:QUESTION_CHARACTERS])
-        answer = replace(self._decide(asked, history), question=question)
+        answer = replace(self._decide_each(asked, history), question=question)
         return replace(answer, notice=answer.notice or notices.notice_of(answer))
 
     def _reply(self, said: str, *, follows: bool) -> Answer | None:
@@ -154,6 +156,16 @@ class Answerer:
         reply = texts(lang).small_talk[kind]
         version = self._searcher.store.name
         return Answer(said, lang, "not_found", 0.0, (), (), version, notice=reply, small_talk=kind)
+
+    def _decide_each(self, asked: str, history: Sequence[Earlier]) -> Answer:
+        """Answer a message: as one question, unless it has several that need more quotes than it gets so."""
+        whole = self._decide(asked, history)
+        parts = questions_in(asked)
+        answers: list[Answer] = []
+        for part in parts[:MOST_QUESTIONS]:
+            # The later ones lean on the first: "where was it? how many came?"
+            answers.append(self._decide(part.asked, (*history, *answers)))
+        return together(whole, parts, answers) if parts and not answers_all(whole, parts, answers) else whole
 
     def _decide(self, asked: str, history: Sequence[Earlier]) -> Answer:
         lang = language_of(asked, self.default_language)

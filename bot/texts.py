@@ -45,6 +45,9 @@ class Texts:
     small_talk: Mapping[SmallTalk, str]
     languages: str
     shortened_question: str
+    part: str
+    part_left: str
+    ask_alone: str
     draft: str
     line: str
     lines: str
@@ -118,6 +121,9 @@ JAPANESE = Texts(
     },
     languages="日本語と英語の質問に答えます。",
     shortened_question="質問が長いため、はじめの{characters}文字だけを読みました。",
+    part="「{question}」 {found}",
+    part_left="答えが見当たりません。",
+    ask_alone="一度に答えられる数を超えました。別に質問してください。",
     draft="下書き",
     line="{path} {line}行目",
     lines="{path} {first}〜{last}行目",
@@ -216,6 +222,9 @@ ENGLISH = Texts(
     },
     languages="I answer questions in English and Japanese.",
     shortened_question="That was a long question: I read only its first {characters} characters.",
+    part='"{question}" {found}',
+    part_left="I found no answer to this.",
+    ask_alone="That was more than I answer at once. Please ask it again by itself.",
     draft="draft",
     line="{path} line {line}",
     lines="{path} lines {first}–{last}",

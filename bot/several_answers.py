@@ -1,0 +1,128 @@
+"""The answers to several questions of one message, put together into one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING
+
+from bot.sources import sources_of
+from bot.texts import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot.answer import Answer, Quote
+    from bot.several_questions import Part
+
+# As many as have room for a quote each; the others are named.
+MOST_QUESTIONS = 4
+# Together they are what Slack shows of an answer.
+QUOTED_CHARACTERS = 1_400
+SOURCES = 8
+SAID_CHARACTERS = 80
+
+
+def answers_all(whole: Answer, parts: Sequence[Part], answers: Sequence[Answer]) -> bool:
+    """Tell whether the answer to a message as a whole quotes all that the answers to its questions do."""
+    quotes = chain.from_iterable(one.quotes for one in answers)
+    all_answered = len(answers) == len(parts) and all(one.status == "answered" for one in answers)
+    return all_answered and all(any(_has(quoted, quote) for quoted in whole.quotes) for quote in quotes)
+
+
+def together(whole: Answer, parts: Sequence[Part], answers: Sequence[Answer]) -> Answer:
+    """Return one answer to the questions of a message, of which there are ``answers`` to the first ones.
+
+    Its notice says which sources answer which question, and which questions are left.
+    """
+    answered = [one for one in answers if one.status == "answered"]
+    if not answered:
+        return whole
+    # What the message as a whole finds may be what a question does not find by itself.
+    besides = whole.quotes if len(answered) < len(parts) else ()
+    share = len(answered) + bool(besides)
+    shown = [_within(one.quotes, share) for one in answers]
+    quotes = _united(chain(*shown, _within(besides, share)))
+    last = next((one.topic for one in reversed(answered) if one.topic is not None), None)
+    seen = () if last is None else tuple(place for one in answered if one.topic for place in one.topic.quoted)
+    return replace(
+        whole,
+        status="answered",
+        confidence=min(one.confidence for one in answered),
+        quotes=quotes,
+        suggestions=(),
+        notice="\n".join(_lines(parts, answers, shown, quotes)),
+        considered=tuple(
+            one for row in zip_longest(*(a.considered for a in answers)) for one in row if one is not None
+        ),
+        topic=None if last is None else replace(last, quoted=seen),
+    )
+
+
+def _lines(
+    parts: Sequence[Part], answers: Sequence[Answer], shown: Sequence[Sequence[Quote]], quotes: Sequence[Quote]
+) -> Iterator[str]:
+    """Yield one line a question: the numbers of its sources and what is to be said of them, or that it is left."""
+    words = texts(answers[0].lang)
+    for part, answer, quoted in zip_longest(parts, answers, shown):
+        if answer is None:
+            found = words.ask_alone
+        elif quoted:
+            found = " ".join([*(f"[{number}]" for number in _numbers(quoted, quotes)), answer.notice or ""]).rstrip()
+        else:
+            found = answer.notice or words.part_left
+        yield words.part.format(question=_short(part.said), found=found)
+
+
+def _numbers(quoted: Sequence[Quote], quotes: Sequence[Quote]) -> list[int]:
+    """Return the numbers of the sources that have some of the quotes."""
+    sources = sources_of(quotes)
+    return [one.number for one in sources if any(_has(all_of, quote) for all_of in one.quotes for quote in quoted)]
+
+
+def _short(question: str) -> str:
+    line = " ".join(question.split())
+    return line if len(line) <= SAID_CHARACTERS else f"{line[:SAID_CHARACTERS]}…"
+
+
+def _within(quotes: Sequence[Quote], share: int) -> list[Quote]:
+    """Return the first quotes that have room, at least one, where so many share what is shown."""
+    kept: list[Quote] = []
+    for quote in quotes:
+        more = [*kept, quote]
+        if kept and not _have_room(more, share):
+            break
+        kept = more
+    return kept
+
+
+def _have_room(quotes: Sequence[Quote], share: int) -> bool:
+    characters = sum(len(quote.text) for quote in quotes)
+    return characters * share <= QUOTED_CHARACTERS and len(sources_of(quotes)) * share <= SOURCES
+
+
+def _united(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
+    """Return the quotes section by section, in the order of the text within one; those that overlap are joined."""
+    by_section = [quote for source in sources_of(quotes) for quote in sorted(source.quotes, key=lambda one: one.start)]
+    united: list[Quote] = []
+    for quote in by_section:
+        if united and _overlap(united[-1], quote):
+            united[-1] = _joined(united[-1], quote)
+        else:
+            united.append(quote)
+    return tuple(united)
+
+
+def _overlap(first: Quote, second: Quote) -> bool:
+    return first.citation.article == second.citation.article and first.start <= second.start < first.end
+
+
+def _joined(first: Quote, second: Quote) -> Quote:
+    """Return the quote of two that overlap, the first of which begins no later."""
+    rest = second.text.encode()[first.end - second.start :].decode() if second.end > first.end else ""
+    return replace(first, end=max(first.end, second.end), text=first.text + rest, code=first.code and second.code)
+
+
+def _has(quoted: Quote, quote: Quote) -> bool:
+    same = quoted.citation.article == quote.citation.article
+    return same and quoted.start <= quote.start and quote.end <= quoted.end
