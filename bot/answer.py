@@ -17,13 +17,14 @@ from bot.texts import texts
 from index import calibration
 from index.anchors import citation_url
 from index.answer_type import lacks_asked_type
+from index.known_words import share_named
 from index.language import Language, language_of
 from index.question_model import QUESTION_CHARACTERS
 from index.quotes import choose_spans
 from index.search import JUDGED_HITS, Filters, open_searcher, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from bot.conversation import Earlier, Resolved, Topic
     from bot.settings import BotSettings
@@ -137,6 +138,10 @@ class Answerer:
             # What "last year" means depends on the day.
             answer = self._remembered(question, datetime.now().astimezone().date())
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
+
+    def share_named(self, words: Collection[str], article: str) -> float:
+        """Return the share of some words, as ``index.lexicon`` has them, that a report has as they are."""
+        return share_named(words, article, self._searcher.store)
 
     def _answer(self, question: str, history: Sequence[Earlier]) -> Answer:
         answer = self._reply(question, follows=bool(history))

@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from index.language import Language
 
 _PLEASE = (
-    r"[をも]?\s*(?:お願い(?:します)?|教えて(?:ください)?|知りたい(?:です)?|説明して(?:ください)?|ありますか|ある)?"
+    r"[をも]?\s*(?:お願い(?:します)?|教えて(?:ください|もらえますか|くれますか)?|知りたい(?:です)?"
+    r"|説明して(?:ください)?|ありますか|ある)?"
 )
 MORE = re.compile(
     r"(?:(?:can|could) you )?(?:tell|show|give) me (?:some )?more(?: details?| about (?:it|that|this))?(?:,? please)?"
     r"|(?:some )?more(?: details?)?(?:,? please)?|(?:is there )?anything (?:else|more)"
     r"|what else(?: did (?:they|he|she) say| was said)?|(?:any )?(?:others?|other (?:points?|opinions?|ideas?))"
     r"|go on|continue|in (?:more )?detail"
-    r"|(?:(?:それ|これ|その件)(?:を|について)?)?(?:もっと|もう少し|もうちょっと|さらに)?(?:詳しく|くわしく)" + _PLEASE +
+    r"|(?:(?:それ|これ|その件)(?:を|について)?)?(?:もっと|もう少し|もうちょっと|さらに)?"
+    r"(?:詳しく|くわしく|具体的に)" + _PLEASE +
     r"|(?:もっと|詳細|続き)は?" + _PLEASE +
     r"|(?:その)?(?:他|ほか)(?:に|の(?:意見|点|話|こと|例|結論|案|理由))?[はも]?(?:何か|なにか)?" + _PLEASE,
     re.IGNORECASE,

@@ -112,7 +112,7 @@ class Resolved:
 
 def resolve(question: str, history: Sequence[Earlier], searcher: Searcher) -> Resolved:
     """Return what a question means after the earlier answers of its conversation, oldest first."""
-    topic = next((one.topic for one in reversed(history) if one.topic is not None), None)
+    topic = latest_topic(history)
     if topic is None:
         return _whole(question)
     if topic.article is not None and searcher.store.tables.article_number(topic.article) is None:
@@ -122,6 +122,11 @@ def resolve(question: str, history: Sequence[Earlier], searcher: Searcher) -> Re
         # "Redshift?" is asked in the language of the conversation.
         return replace(resolved, language=topic.language)
     return resolved
+
+
+def latest_topic(history: Sequence[Earlier]) -> Topic | None:
+    """Return what a conversation is about after some answers, oldest first; None when nothing was asked."""
+    return next((one.topic for one in reversed(history) if one.topic is not None), None)
 
 
 def topic_after(resolved: Resolved, answer: Answer, nearest: Sequence[Article]) -> Topic:

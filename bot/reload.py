@@ -17,7 +17,7 @@ from index.opening import look, open_store
 from index.search import Searcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from bot.answer import Answer
     from bot.conversation import Earlier
@@ -105,6 +105,11 @@ class ReloadingAnswerer:
         """Answer a question from the version that is in use when it begins."""
         with self._in_use() as opened:
             return opened.answerer.answer(question, history)
+
+    def share_named(self, words: Collection[str], article: str) -> float:
+        """Return the share of some words that a report has as they are; none if it is no longer there."""
+        with self._in_use() as opened:
+            return opened.answerer.share_named(words, article)
 
     def close(self) -> None:
         """Stop looking for new versions and let go of the index once nobody uses it."""

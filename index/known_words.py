@@ -9,7 +9,7 @@ import numpy as np
 from index.question_words import question_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from index.store import Store
 
@@ -28,3 +28,11 @@ def share_known(words: Iterable[str], article: str, store: Store) -> float:
     total = sum(word.rarity for word in counted)
     known = sum(word.rarity for word in counted if word.sureness(store.lexical, passages).any())
     return known / total if total else 0.0
+
+
+def share_named(words: Collection[str], article: str, store: Store) -> float:
+    """Return the share of some words that the passages of an article have as they are, 0 to 1."""
+    passages = np.arange(*store.tables.passage_range(article))
+    numbers = store.tables.word_numbers(list(words))
+    named = sum(bool(store.lexical.have(number, passages).any()) for number in numbers.values())
+    return named / len(words) if words else 0.0

@@ -22,6 +22,14 @@ LATIN_WORD = re.compile(r"[A-Za-z]+")
 # Marks and letters as a Japanese keyboard types them.
 WIDE = re.compile(r"[\u3001\u3002\u301c\uff01-\uff5e]")
 
+# Emoji as chats write them, :wave::skin-tone-3:. A name has a letter, the parts of 10:30:15 have none, and beside Latin
+# letters and digits it is code.
+EMOJI_NAME = re.compile(r"(?<![A-Za-z0-9:])(?::(?:[\d_'-]*[^\W\d_][\w'+-]{0,99}|[+-]1):)+(?![A-Za-z0-9:])")
+# Emoji with what changes and joins them, and keycaps.
+EMOJI = re.compile(
+    "(?:[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff][\u200d\ufe0f\U000e0020-\U000e007f]*|[0-9#*]\ufe0f?\u20e3)+"
+)
+
 WORD = re.compile(r"[^\W\d_]+")
 # From Greek to the scripts of India, Korea and Vietnam's own letters; single ones of the first are symbols: μ, Σ.
 OTHER_SCRIPTS = re.compile(r"[\u0370-\u1cff]{2,}|[\uac00-\ud7af\u1ea0-\u1ef9\u01a0\u01a1\u01af\u01b0]")
@@ -80,6 +88,11 @@ def grammar_language(question: str) -> Language | None:
     return "ja" if JAPANESE.search(asked) or WIDE.search(asked) else None
 
 
+def without_emoji(text: str) -> str:
+    """Return a text without emoji and without their names, as in :tada:; neither are words of a language."""
+    return EMOJI.sub(" ", EMOJI_NAME.sub(" ", text))
+
+
 def in_other_language(question: str) -> bool:
     """Return whether a question is asked in neither Japanese nor English, but in a language that can be told.
 
@@ -110,9 +123,10 @@ def _is_chinese(asked: str) -> bool:
 
 
 def _without_quoted(question: str) -> str:
-    """Return a question without what it quotes, unless it is nothing else."""
-    asked = " ".join(_unquoted(question))
-    return asked if asked.strip(" ?？!！。.") else question
+    """Return a question without emoji, and without what it quotes, unless it is nothing else."""
+    said = without_emoji(question)
+    asked = " ".join(_unquoted(said))
+    return asked if asked.strip(" ?？!！。.") else said
 
 
 def _unquoted(question: str) -> Iterator[str]:

@@ -53,37 +53,6 @@ def test_who_asked_are_those_who_tagged_the_bot() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "And track3?", "track3は？", "じゃあtrack3", "いつでしたか", "教えて", "When was it", "and track2",
-        "what about OLAP", "Tell me more", "OLAPとは", "どこで開催されましたか。", "ok so who spoke",
-        "in Japanese please", "英語でお願いします", "もう少し詳しく", "続き",
-    ],
-)  # fmt: skip
-def test_questions_are_recognised(text: str) -> None:
-    assert threads.reads_like_a_question(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Thanks, great!",
-        "なるほど",
-        "I was there too.",
-        "了解です！",
-        "see you at lunch",
-        "面白かったです",
-        "そうですか。",
-        "Will do",
-        "+1",
-        "",
-    ],
-)
-def test_remarks_are_not_questions(text: str) -> None:
-    assert not threads.reads_like_a_question(text)
-
-
-@pytest.mark.parametrize(
     ("message", "person"),
     [
         (said("U0A", "x", 1), True),

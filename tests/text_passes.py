@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import hostile_markdown as hostile
 
-from bot.slack.markup import escape, question_of
+from bot.slack import addressed
+from bot.slack.markup import escape, question_of, spoken
 from bot.slack.readable import cut, plain, readable
-from bot.slack.threads import reads_like_a_question, tags
+from bot.slack.threads import tags
 from index import lexicon
 from index.anchors import heading_ids
 from index.answer_type import lacks_asked_type
@@ -63,7 +64,8 @@ def _line(text: str) -> None:
 
 def _question(text: str) -> None:
     tags(text)
-    reads_like_a_question(question_of(text, "U1"))
+    question_of(text, "U1")
+    addressed.read(spoken(text))
 
 
 PASSES = (

@@ -12,8 +12,8 @@ from benchmarks.chaos.reading import DECLINED, quoted
 from bot.answer import open_answerer
 from bot.records import Turn
 from bot.settings import BotSettings
+from bot.slack import addressed
 from bot.slack.blocks import answer_message
-from bot.slack.threads import reads_like_a_question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,10 +72,16 @@ def learn(indexes: Sequence[Path], dice: Random) -> Knowledge:
     found = [known for text in (*own, *UNKNOWN, EDITION) if (known := _ask(text, answerers, plain)) is not None]
     answerable = tuple(known for known in found if not known.declined)
     # Who reads along in vain is told nothing, so that the second has to be answered in every edition.
-    seconds = [known for known in answerable if DECLINED not in known.right and reads_like_a_question(known.text)]
+    seconds = [known for known in answerable if DECLINED not in known.right and _surely_asks(known.text)]
     pairs = [(a, b) for a, b in product(answerable, seconds) if not a.right & b.right]
     chosen = [pair for pair in dice.sample(pairs, min(len(pairs), MORE_PAIRS)) if _stands_alone(*pair, answerers)]
     return Knowledge(answerable, tuple(k for k in found if k.declined), tuple(chosen), frozenset(plain))
+
+
+def _surely_asks(text: str) -> bool:
+    """Return whether a line is answered in any thread, whatever that is about."""
+    line = addressed.read(text)
+    return line is not None and line.kind == "asks" and line.of_reports
 
 
 def _ask(text: str, answerers: Iterable[Answerer], plain: set[str]) -> Known | None:

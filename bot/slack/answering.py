@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.conversation import latest_topic
 from bot.privacy import is_private
 from bot.rendering import citation_label, to_markdown
-from bot.slack import threads
+from bot.slack import addressed, threads
 from bot.slack.blocks import answer_message, notice_message, small_talk_message
 from bot.slack.claims import Claims
 from bot.slack.clients import UNREACHABLE
 from bot.slack.failures import DeliveryFailed, Uncertain
 from bot.slack.later import Later
+from bot.slack.markup import spoken
 from bot.slack.outcomes import Outcome, Outcomes
 from bot.slack.sending import Sending
 from bot.slack.telling import Telling
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.answer import Answer
+    from bot.conversation import Topic
     from bot.metrics import Metrics
     from bot.received import Progress, Received
     from bot.records import Records
@@ -44,8 +47,6 @@ THREAD_MESSAGES = 1_000
 DATABASE_SECONDS = 30.0
 # Where the question itself is not to be seen above its answer.
 QUESTION_SHOWN = frozenset({"command", "shortcut", "button", "home"})
-# Said to people rather than to a bot that nobody tagged.
-NOT_FOR_THE_BOT = frozenset({"greeting", "thanks", "goodbye", "praise", "acknowledgement", "gibberish", "empty"})
 
 
 class Answering:
@@ -170,12 +171,21 @@ class Answering:
         if thread is None or threads.people_talk(thread, received.ts, bot):
             self._keep_quiet(received)
         elif self._may_be_answered(received):
-            answer = self.find_answer(received)
-            heard = received.user in threads.askers(thread, bot) and answer.small_talk not in NOT_FOR_THE_BOT
-            if answer.status == "answered" or heard:
+            history = self._history(received)
+            answer = self._answerer.answer(received.text, history)
+            heard = received.user in threads.askers(thread, bot)
+            if self._deserves_reply(received, answer, latest_topic(history), heard=heard):
                 self._send(received, answer)
             else:
                 self._keep_quiet(received)
+
+    def _deserves_reply(self, received: Received, answer: Answer, topic: Topic | None, *, heard: bool) -> bool:
+        line = addressed.read(spoken(received.text))
+        if line is None:
+            return False
+        article = topic.article if topic is not None else None
+        named = self._answerer.share_named(line.words, article) if article is not None else 0.0
+        return addressed.deserves(line, answer, topic, named, heard=heard)
 
     def _may_be_answered(self, received: Received) -> bool:
         """Return whether there is a question of somebody who may ask, and else say so."""

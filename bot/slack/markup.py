@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import re
 
+from index.language import without_emoji
+
 ZERO_WIDTH_SPACE = "\u200b"
 WORD_JOINER = "\u2060"
 ELLIPSIS = "…"
@@ -36,6 +38,11 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s<>|\"\x00-\x20\x7f-\x9f]{1,2000}")
 _WIRE = re.compile(r"<([^<>]*)>|&(lt|gt|amp);")
 _INSERTED = re.compile(f"[{ZERO_WIDTH_SPACE}{WORD_JOINER}]")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&"}
+_FENCED = re.compile(r"```.*?(?:```|$)", re.DOTALL)
+_CODE = re.compile(r"`([^`\n]+)`")
+_NAME = re.compile(r"[\w.+#/-]+")
+_QUOTED_LINE = re.compile(r"^(?:&gt;|>).*$", re.MULTILINE)
+_LINKED = re.compile(r"<(?:https?|mailto|tel):[^<>]*>|https?://[^\s<>、。（）「」]+")
 _SENTENCE_END = re.compile(r"[。！？!?](?:[」』）)】]*)|\.(?=\s)|\n")
 
 
@@ -94,6 +101,19 @@ def question_of(text: str, bot_user_id: str | None) -> str:
         return _ENTITIES[match[2]] if match[2] else _label(match[1], bot_user_id)
 
     return clip(one_line(_INSERTED.sub("", _WIRE.sub(typed, text))), QUESTION_LENGTH)
+
+
+def spoken(text: str) -> str:
+    """Return what somebody says of their own in a text as Slack sends it, or in a question made of it.
+
+    Code goes, unless it is a name, and so do links, quoted lines and emoji.
+    """
+    own = _QUOTED_LINE.sub(" ", _FENCED.sub(" ", text))
+    return one_line(without_emoji(question_of(_LINKED.sub(" ", _CODE.sub(_name, own)), None)))
+
+
+def _name(code: re.Match[str]) -> str:
+    return str(code[1]) if _NAME.fullmatch(code[1]) else " "
 
 
 def _label(reference: str, bot_user_id: str | None) -> str:

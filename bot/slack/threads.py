@@ -3,19 +3,17 @@
 The bot answers without being tagged again when all of this holds, and keeps quiet otherwise:
 
 - it was called into the thread;
-- the message tags nobody else and reads like a question;
+- the message tags nobody else and asks the reports something; ``addressed`` tells that from what people are asked;
 - since the bot was last tagged nobody tagged another person, and no two people wrote one after the other:
   then they talk to each other, until somebody tags the bot again;
-- for anybody but the people who asked it before: the reports answer the question. Whoever asked before also
-  hears that they don't.
+- the reports answer it; to the people who asked the bot before it also says that they don't, if it is surely they
+  that are asked.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-
-from bot.asked_again import asks_for_more, language_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,15 +24,6 @@ ANSWERED_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 SLACKBOT = "USLACKBOT"
 
 _TAG = re.compile(r"<@([UWB]\w+)[^>]*>|<!(?:subteam\^(\w+)|here|channel|everyone)[^>]*>")
-_QUESTION = re.compile(
-    # "そうですか" takes note and asks nothing.
-    r"[?？]|((?<!そう)(?<!そうです)か|かな|かね|っけ|だろう|でしょう|教えて|おしえて|とは|について|は)[。！!\s]*$|教えて|ください"
-    r"|^(じゃあ|では|それで|あと|他に|ほかに|もっと)"
-    r"|^((and|or|so|but|ok|okay|then|also)[\s,]+)*(who|what|whose|which|when|where|why|how|is|are|was|were|do|does|did"
-    r"|can|could|should|would|tell me|show me|explain|summari[sz]e|compare)\b"
-    r"|^(and|or|also)\s+\S+(\s+\S+)?$",
-    re.IGNORECASE,
-)
 
 
 def from_person(message: Event) -> bool:
@@ -53,12 +42,6 @@ def tags(text: str) -> set[str]:
     # Each mark that opens a tag would be followed to the end of a text without one that closes it.
     closed = text.rfind(">") + 1
     return {match[1] or match[2] or "" for match in _TAG.finditer(text, 0, closed)}
-
-
-def reads_like_a_question(question: str) -> bool:
-    """Return whether a cleaned text asks something, in Japanese or English."""
-    asked = question.strip()
-    return bool(_QUESTION.search(asked)) or asks_for_more(asked) or language_asked_for(asked) is not None
 
 
 def people_talk(thread: Sequence[Event], ts: str, bot_user: str) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.slack import threads
+from bot.slack import addressed, threads
 from bot.slack.home import home_view, refused_view, suggested_prompts
 from bot.slack.incoming import Change, from_message, message_key
-from bot.slack.markup import question_of
+from bot.slack.markup import question_of, spoken
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltContext
@@ -57,7 +57,7 @@ def _surface(bot: SlackBot, event: Json, context: BoltContext) -> str | None:
     if event.get("type") == "app_mention" or context.bot_user_id in tagged:
         return "mention"
     thread = event.get("thread_ts")
-    if thread is None or tagged or not threads.reads_like_a_question(question_of(text, context.bot_user_id)):
+    if thread is None or tagged or addressed.read(spoken(text)) is None:
         return None
     return "follow_up" if bot.records.in_thread(_team(context), event["channel"], thread) else None
 
