@@ -21,7 +21,7 @@ import click
 from bot.answer import Answer, Answerer, open_answerer
 from bot.settings import BotSettings
 from bot.slack import addressed
-from bot.slack.markup import question_of, spoken
+from bot.slack.markup import question_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +66,7 @@ def measure(answerer: Answerer, rows: Iterable[Row]) -> Row:
 
 
 def is_answered(answerer: Answerer, text: str, answer: Answer, earlier: Answer, *, heard: bool) -> bool:
-    line, topic = addressed.read(spoken(text)), earlier.topic
+    line, topic = addressed.read(text), earlier.topic
     if line is None:
         return False
     named = answerer.share_named(line.words, topic.article) if topic is not None and topic.article is not None else 0.0

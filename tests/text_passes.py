@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import hostile_markdown as hostile
 
 from bot.slack import addressed
-from bot.slack.markup import escape, question_of, spoken
+from bot.slack.markup import escape, question_of
 from bot.slack.readable import cut, plain, readable
 from bot.slack.threads import tags
 from index import lexicon
@@ -65,7 +65,7 @@ def _line(text: str) -> None:
 def _question(text: str) -> None:
     tags(text)
     question_of(text, "U1")
-    addressed.read(spoken(text))
+    addressed.read(text)
 
 
 PASSES = (

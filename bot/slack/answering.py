@@ -17,8 +17,8 @@ from bot.slack.claims import Claims
 from bot.slack.clients import UNREACHABLE
 from bot.slack.failures import DeliveryFailed, Uncertain
 from bot.slack.later import Later
-from bot.slack.markup import spoken
 from bot.slack.outcomes import Outcome, Outcomes
+from bot.slack.pointing import points, question_above
 from bot.slack.sending import Sending
 from bot.slack.telling import Telling
 from index.language import language_of
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bot.slack.delivery import Delivery, Message
     from bot.slack.people import People
     from bot.slack.replies import Replies
+    from bot.texts import NoticeKind
     from bot.turns import Turn
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ log = logging.getLogger(__name__)
 THREAD_MESSAGES = 1_000
 # A database starts again in less; so long is waited with saying that there is no answer.
 DATABASE_SECONDS = 30.0
-# Where the question itself is not to be seen above its answer.
+# Where the question itself is not to be seen above its answer, besides where it is pointed at.
 QUESTION_SHOWN = frozenset({"command", "shortcut", "button", "home"})
 
 
@@ -133,8 +134,8 @@ class Answering:
     def _decide(self, received: Received) -> None:
         if received.surface == "follow_up":
             self._follow_up(received)
-        elif self._may_be_answered(received):
-            self._send(received, self.find_answer(received))
+        elif self._may_ask(received):
+            self._answer_question(received)
 
     def _go_on(self, key: str) -> None:
         self.outcomes.write(key)
@@ -170,7 +171,7 @@ class Answering:
         thread, bot = self._thread(received), self._bot_user(received.team)
         if thread is None or threads.people_talk(thread, received.ts, bot):
             self._keep_quiet(received)
-        elif self._may_be_answered(received):
+        elif self._may_ask(received):
             history = self._history(received)
             answer = self._answerer.answer(received.text, history)
             heard = received.user in threads.askers(thread, bot)
@@ -180,25 +181,44 @@ class Answering:
                 self._keep_quiet(received)
 
     def _deserves_reply(self, received: Received, answer: Answer, topic: Topic | None, *, heard: bool) -> bool:
-        line = addressed.read(spoken(received.text))
+        line = addressed.read(received.text)
         if line is None:
             return False
         article = topic.article if topic is not None else None
         named = self._answerer.share_named(line.words, article) if article is not None else 0.0
         return addressed.deserves(line, answer, topic, named, heard=heard)
 
-    def _may_be_answered(self, received: Received) -> bool:
-        """Return whether there is a question of somebody who may ask, and else say so."""
+    def _may_ask(self, received: Received) -> bool:
+        """Return whether somebody may ask, and else say why not."""
         refusal = self._people.refusal(received.team, received.user, received.home)
-        if refusal is None and received.text:
-            return True
-        self.telling.notify(received, refusal or "no_question")
+        if refusal is not None:
+            self._decline(received, refusal)
+        return refusal is None
+
+    def _answer_question(self, received: Received) -> None:
+        if question := self._question(received):
+            self._send(received, self._find_answer(received, question))
+        else:
+            self._decline(received, "no_question")
+
+    def _decline(self, received: Received, why: NoticeKind) -> None:
+        self.telling.notify(received, why)
         self._sending.conclude(received, self._outcome(received, "declined"))
-        return False
 
     def find_answer(self, received: Received) -> Answer:
         """Ask the index, with what was asked before in the same thread."""
-        return self._answerer.answer(received.text, self._history(received))
+        return self._find_answer(received, self._question(received))
+
+    def _find_answer(self, received: Received, question: str) -> Answer:
+        return self._answerer.answer(question, self._history(received))
+
+    def _question(self, received: Received) -> str:
+        """Return what somebody asks: where they only point at what stands above in the thread, that."""
+        in_thread = received.surface == "mention" and received.thread_ts not in {None, received.ts}
+        if not (in_thread and points(received.text)):
+            return received.text
+        thread = self._thread(received) or []
+        return question_above(thread, received.ts, self._bot_user(received.team)) or received.text
 
     def _history(self, received: Received) -> Sequence[Turn]:
         if received.thread_ts is None:
@@ -214,7 +234,7 @@ class Answering:
         return answer_message(
             answer,
             key=received.key,
-            question_shown=received.surface in QUESTION_SHOWN,
+            question_shown=received.surface in QUESTION_SHOWN or points(received.text),
             share_button=is_private(received),
         )
 
@@ -225,8 +245,8 @@ class Answering:
 
     def _update(self, received: Received, reply_ts: str, before: str) -> None:
         """Answer an edited question in the message that answered it before."""
-        if received.text:
-            answer = self.find_answer(received)
+        if question := self._question(received):
+            answer = self._find_answer(received, question)
             message = self.message(received, answer)
             outcome = self._outcome(received, answer.small_talk or answer.status, answer)
         else:

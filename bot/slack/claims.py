@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.slack import threads
 from bot.slack.failures import DeliveryFailed
-from bot.slack.markup import question_of
+from bot.slack.pointing import question_in
 
 if TYPE_CHECKING:
     from bot.received import Received
@@ -50,4 +50,4 @@ class Claims:
         if message is None or (received.surface == "mention" and bot not in threads.tags(text)):
             self._records.delete(received.key, changed_at)
             return None
-        return self._records.revise(received.key, question_of(text, bot), changed_at) or received
+        return self._records.revise(received.key, question_in(message, bot), changed_at) or received

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.received import Received
 from bot.slack.markup import question_of
+from bot.slack.pointing import question_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,7 @@ def from_message(body: Payload, event: Payload, surface: str, team: str, bot_use
         user=event["user"],
         ts=ts,
         thread_ts=event.get("thread_ts") or ts,
-        text=question_of(event.get("text") or "", bot_user),
+        text=question_in(event, bot_user),
         surface=surface,
         response_url=None,
         received_at=time.time(),
@@ -56,7 +57,7 @@ def from_command(body: Payload, team: str, bot_user: str | None) -> Received:
 def from_shortcut(body: Payload, team: str, bot_user: str | None) -> Received:
     """Return the text of the message that a shortcut was used on, as a question; answered privately."""
     message = body["message"]
-    question = question_of(message.get("text") or "", bot_user)
+    question = question_in(message, bot_user)
     thread = message.get("thread_ts")
     return _private(body, "shortcut", team, body["channel"]["id"], body["user"]["id"], question, thread)
 

@@ -109,7 +109,12 @@ def spoken(text: str) -> str:
     Code goes, unless it is a name, and so do links, quoted lines and emoji.
     """
     own = _QUOTED_LINE.sub(" ", _FENCED.sub(" ", text))
-    return one_line(without_emoji(question_of(_LINKED.sub(" ", _CODE.sub(_name, own)), None)))
+    return without_marks(_CODE.sub(_name, own))
+
+
+def without_marks(text: str) -> str:
+    """Return the words of a text as Slack sends it, or of a question made of it: without links, tags and emoji."""
+    return one_line(without_emoji(question_of(_LINKED.sub(" ", text), None)))
 
 
 def _name(code: re.Match[str]) -> str:

@@ -36,6 +36,31 @@ def rich_text(text: str, block_id: str) -> Json:
     return {"type": "rich_text", "block_id": block_id, "elements": [section]}
 
 
+def shared_message(world: World, message: Message) -> Json:
+    """Return the attachment that a forwarded message is in the message it was forwarded with."""
+    place, author = world.channels[message.channel], message.user or ""
+    workspace = f"https://{world.teams[place.team_id].domain}.slack.com"
+    link = f"{workspace}/archives/{message.channel}/p{message.ts.replace('.', '')}"
+    shown = {"team": message.team, "channel": message.channel, "ts": message.ts, "message": {"blocks": message.blocks}}
+    return {
+        "ts": message.ts,
+        "author_id": author,
+        "author_subname": world.users[author].name if author in world.users else "",
+        "channel_id": message.channel,
+        "channel_team": message.team,
+        "is_msg_unfurl": True,
+        "is_share": True,
+        "message_blocks": [shown],
+        "id": 1,
+        "original_url": link,
+        "from_url": link,
+        "text": message.text,
+        "fallback": message.text,
+        "mrkdwn_in": ["text"],
+        **({"bot_id": message.bot_id} if message.bot_id else {}),
+    }
+
+
 def message_json(world: World, message: Message) -> Json:
     """Return a message as history, events and interactions carry it."""
     body: Json = {"type": "message"}

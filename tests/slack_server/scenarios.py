@@ -64,10 +64,13 @@ class Scenarios:
         team: str | None = None,
         mention: bool = True,
         subtype: str | None = None,
+        forwarded: Message | None = None,
         extra: Json | None = None,
         deliver: bool | None = None,
     ) -> Post:
         """Post as a person; with `mention` the text begins with the bot's name, unless it is in it.
+
+        With `forwarded` the post is what somebody writes when they forward that message.
 
         The text is as events carry it: `&lt;` for `<`, `<https://…>` for links. A user or `team` from
         elsewhere makes it a post over Slack Connect. `deliver=True` brings the events even to a bot
@@ -83,6 +86,7 @@ class Scenarios:
             message.thread_ts = thread_ts
             message.subtype = subtype
             message.blocks = [payloads.rich_text(text, world.new_id("b"))]
+            message.attachments = [payloads.shared_message(world, forwarded)] if forwarded is not None else []
             message.extra = {"client_msg_id": str(uuid.uuid4()), **(extra or {})}
             place.messages[message.ts] = message
             return Post(message, self._announce(place, message, mentioned=tag in text, deliver=deliver))

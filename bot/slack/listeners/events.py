@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.slack import addressed, threads
 from bot.slack.home import home_view, refused_view, suggested_prompts
 from bot.slack.incoming import Change, from_message, message_key
-from bot.slack.markup import question_of, spoken
+from bot.slack.pointing import question_in
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltContext
@@ -57,7 +57,7 @@ def _surface(bot: SlackBot, event: Json, context: BoltContext) -> str | None:
     if event.get("type") == "app_mention" or context.bot_user_id in tagged:
         return "mention"
     thread = event.get("thread_ts")
-    if thread is None or tagged or addressed.read(spoken(text)) is None:
+    if thread is None or tagged or addressed.read(text) is None:
         return None
     return "follow_up" if bot.records.in_thread(_team(context), event["channel"], thread) else None
 
@@ -85,7 +85,7 @@ def _on_edit(bot: SlackBot, body: Json, event: Json, message: Json, context: Bol
         surface = _surface(bot, message, context)
         if surface == "follow_up" and (before or (known is not None and known.surface == "mention")):
             surface = None
-        text = question_of(message.get("text") or "", context.bot_user_id) if surface is not None else None
+        text = question_in(message, context.bot_user_id) if surface is not None else None
         bot.change(_team(context), event["channel"], message["ts"], Change(text, event["event_ts"]))
 
 
