@@ -18,7 +18,7 @@ from index import calibration
 from index.anchors import citation_url
 from index.answer_type import lacks_asked_type
 from index.known_words import share_named
-from index.language import Language, language_of
+from index.language import Language, language_of, shown_language, without_emoji
 from index.question_model import QUESTION_CHARACTERS
 from index.quotes import choose_spans
 from index.search import JUDGED_HITS, Filters, open_searcher, readable
@@ -113,7 +113,7 @@ class Answerer:
     def __init__(self, searcher: Searcher, settings: BotSettings) -> None:
         self._searcher = searcher
         self._settings = settings
-        self._remembered = lru_cache(REMEMBERED)(lambda question, _day: self._answer(question, ()))
+        self._remembered = lru_cache(REMEMBERED)(lambda question, default, _day: self._answer(question, (), default))
 
     @property
     def default_language(self) -> Language:
@@ -125,55 +125,57 @@ class Answerer:
         """How many reports there are to ask about."""
         return int(self._searcher.store.manifest["articles"])
 
-    def answer(self, question: str, history: Sequence[Earlier] = ()) -> Answer:
+    def answer(self, question: str, history: Sequence[Earlier] = (), default: Language | None = None) -> Answer:
         """Answer a question; ``history`` has the earlier answers of the conversation, oldest first.
 
+        ``default`` is the language of the reply where the question shows none; None for that of the settings.
         The same index, question and history give the same answer, but for the time it took.
         """
         started = time.perf_counter()
+        default = default or self.default_language
         question = readable(question).strip()
         if history or len(question) > QUESTION_CHARACTERS:
-            answer = self._answer(question, history)
+            answer = self._answer(question, history, default)
         else:
             # What "last year" means depends on the day.
-            answer = self._remembered(question, datetime.now().astimezone().date())
+            answer = self._remembered(question, default, datetime.now().astimezone().date())
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
 
     def share_named(self, words: Collection[str], article: str) -> float:
         """Return the share of some words, as ``index.lexicon`` has them, that a report has as they are."""
         return share_named(words, article, self._searcher.store)
 
-    def _answer(self, question: str, history: Sequence[Earlier]) -> Answer:
-        answer = self._reply(question, follows=bool(history))
+    def _answer(self, question: str, history: Sequence[Earlier], default: Language) -> Answer:
+        answer = self._reply(question, default, follows=bool(history))
         if answer is not None:
             return answer
-        asked = small_talk.without_courtesy(question[:QUESTION_CHARACTERS])
-        answer = replace(self._decide_each(asked, history), question=question)
+        asked = without_emoji(small_talk.without_courtesy(question[:QUESTION_CHARACTERS])).strip()
+        answer = replace(self._decide_each(asked, history, default), question=question)
         return replace(answer, notice=answer.notice or notices.notice_of(answer))
 
-    def _reply(self, said: str, *, follows: bool) -> Answer | None:
+    def _reply(self, said: str, default: Language, *, follows: bool) -> Answer | None:
         """Return the reply to small talk, None to a question; ``follows`` says that something was asked before."""
         beginning = said[:QUESTION_CHARACTERS]
         kind = small_talk.kind_of(beginning, self._searcher.store.tables.word_numbers, follows=follows)
         if kind is None:
             return None
-        lang = language_of(beginning, self.default_language)
+        lang = shown_language(beginning) or default
         reply = texts(lang).small_talk[kind]
         version = self._searcher.store.name
         return Answer(said, lang, "not_found", 0.0, (), (), version, notice=reply, small_talk=kind)
 
-    def _decide_each(self, asked: str, history: Sequence[Earlier]) -> Answer:
+    def _decide_each(self, asked: str, history: Sequence[Earlier], default: Language) -> Answer:
         """Answer a message: as one question, unless it has several that need more quotes than it gets so."""
-        whole = self._decide(asked, history)
+        whole = self._decide(asked, history, default)
         parts = questions_in(asked)
         answers: list[Answer] = []
         for part in parts[:MOST_QUESTIONS]:
             # The later ones lean on the first: "where was it? how many came?"
-            answers.append(self._decide(part.asked, (*history, *answers)))
+            answers.append(self._decide(part.asked, (*history, *answers), default))
         return together(whole, parts, answers) if parts and not answers_all(whole, parts, answers) else whole
 
-    def _decide(self, asked: str, history: Sequence[Earlier]) -> Answer:
-        lang = language_of(asked, self.default_language)
+    def _decide(self, asked: str, history: Sequence[Earlier], default: Language) -> Answer:
+        lang = language_of(asked, default)
         declined = Answer(asked, lang, "not_found", 0.0, (), (), self._searcher.store.name)
         resolved = resolve(asked, history, self._searcher)
         result = self._searcher.search(resolved.question, CANDIDATES, Filters(articles=resolved.articles))

@@ -101,10 +101,10 @@ class ReloadingAnswerer:
         with self._in_use() as opened:
             return opened.overview
 
-    def answer(self, question: str, history: Sequence[Earlier] = ()) -> Answer:
+    def answer(self, question: str, history: Sequence[Earlier] = (), default: Language | None = None) -> Answer:
         """Answer a question from the version that is in use when it begins."""
         with self._in_use() as opened:
-            return opened.answerer.answer(question, history)
+            return opened.answerer.answer(question, history, default)
 
     def share_named(self, words: Collection[str], article: str) -> float:
         """Return the share of some words that a report has as they are; none if it is no longer there."""

@@ -19,6 +19,10 @@ OPENING_MARK = re.compile("[" + "".join(QUOTATION_MARKS) + "]")
 HIRAGANA = re.compile(r"[\u3041-\u309f]")
 JAPANESE = re.compile(r"[\u3005\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
 LATIN_WORD = re.compile(r"[A-Za-z]+")
+# What an English question without function words asks with: "Explain Redshift".
+REQUESTS = frozenset("explain describe define summarise summarize list compare show name translate find".split())
+# Longer names are written with capital letters: Amazon Elastic Kubernetes Service.
+NAME_WORDS = 3
 # Marks and letters as a Japanese keyboard types them.
 WIDE = re.compile(r"[\u3001\u3002\u301c\uff01-\uff5e]")
 
@@ -68,13 +72,18 @@ def language_of(question: str, default: Language) -> Language:
     """Return the language whose grammar the question has; names in the other language do not count.
 
     Hiragana is Japanese grammar: "OLAPとは？" has mostly Latin letters and is Japanese. Without it, an English
-    function word decides: "what did エゾウィン build?" is English, "OLAP 結論" is not.
+    function word decides: "what did エゾウィン build?" is English, "OLAP 結論" is not. "Kafka" is asked in both.
     """
-    return shown_language(question) or default
+    return asked_language(question) or default
+
+
+def asked_language(question: str) -> Language | None:
+    """Return the language of a question, or None when it shows none, as a number or a name in Latin letters."""
+    return grammar_language(question) or (None if _is_name(question) else shown_language(question))
 
 
 def shown_language(question: str) -> Language | None:
-    """Return the language of a question, or None when it shows none, as a number or an emoji."""
+    """Return the language of what is said, or None when it shows none, as a number or an emoji."""
     return grammar_language(question) or ("en" if LATIN_WORD.search(_without_quoted(question)) else None)
 
 
@@ -86,6 +95,14 @@ def grammar_language(question: str) -> Language | None:
     if any(word.lower() in ENGLISH_STOP_WORDS for word in LATIN_WORD.findall(asked)):
         return "en"
     return "ja" if JAPANESE.search(asked) or WIDE.search(asked) else None
+
+
+def _is_name(question: str) -> bool:
+    """Return whether a question without grammar is but a name: some words, none of which asks for anything."""
+    words = LATIN_WORD.findall(_without_quoted(question))
+    if REQUESTS & {word.lower() for word in words}:
+        return False
+    return len(words) <= NAME_WORDS or not any(word.islower() for word in words)
 
 
 def without_emoji(text: str) -> str:

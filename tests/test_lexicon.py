@@ -217,7 +217,11 @@ def test_only_passages_with_the_word_score(passages):
         ("what did エゾウィン build?", "en"),
         ("「what is OLAP?」って何の話？", "ja"),
         ("what does 「まとめてやる」 mean?", "en"),
-        ("Redshift", "en"),
+        ("Explain Redshift", "en"),
+        ("Kafka streams performance tuning", "en"),
+        ("会場 :point_up:", "ja"),
+        ("会場:eyes::+1:", "ja"),
+        ("OLAPとは :what_is_this:", "ja"),
         ("「まとめ」", "ja"),
         ("ﾁｹｯﾄ", "ja"),
     ],
@@ -227,8 +231,22 @@ def test_language_is_that_of_the_grammar(question, language):
     assert language_of(question, "en") == language
 
 
-@pytest.mark.parametrize("question", ["", "?", "42", "🐳", "\0"])
-def test_language_without_words_is_the_default(question):
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "?",
+        "42",
+        "🐳",
+        "\0",
+        ":is_it_ok:",
+        "👩‍💻 :+1:",
+        "Kafka",
+        "AWS Lambda :eyes:",
+        "Amazon Elastic Kubernetes Service?",
+    ],
+)
+def test_the_language_of_what_shows_none_is_the_default(question):
     assert language_of(question, "ja") == "ja"
     assert language_of(question, "en") == "en"
 

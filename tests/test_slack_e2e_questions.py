@@ -134,3 +134,22 @@ def test_no_secret_is_in_the_log(both: Running) -> None:
 def test_nothing_pings_and_no_link_is_foreign(both: Running) -> None:
     both.slack.assert_no_ping()
     assert [link for link in both.slack.links() if not link.startswith("https://zenn.dev/reporter/")] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "default", "answer"),
+    [("ja-JP", "en", NOT_FOUND_JA), ("en-GB", "ja", NOT_FOUND), ("", "ja", NOT_FOUND_JA)],
+)
+def test_a_name_is_answered_in_the_language_of_the_askers_slack(
+    real_index: Path, tmp_path: Path, locale: str, default: str, answer: str
+) -> None:
+    with running(real_index, tmp_path, default_language=default) as bot:
+        bot.slack.add_user("U0NAMES", "names", locale=locale)
+        for text in ("Kafka", "Kafka :eyes:"):
+            assert answer in bot.answer(bot.ask(text, user="U0NAMES"))
+
+
+@pytest.mark.parametrize("text", ["{} :point_up:", "{} :is_it_there: ❓", "👆 {}"])
+def test_emoji_are_no_words(both: Running, text: str) -> None:
+    plain, decorated = (both.ask(one) for one in ("会場", text.format("会場")))
+    assert both.answer(decorated) == both.answer(plain)

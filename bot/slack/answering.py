@@ -173,7 +173,7 @@ class Answering:
             self._keep_quiet(received)
         elif self._may_ask(received):
             history = self._history(received)
-            answer = self._answerer.answer(received.text, history)
+            answer = self._answerer.answer(received.text, history, self.telling.language(received))
             heard = received.user in threads.askers(thread, bot)
             if self._deserves_reply(received, answer, latest_topic(history), heard=heard):
                 self._send(received, answer)
@@ -210,7 +210,7 @@ class Answering:
         return self._find_answer(received, self._question(received))
 
     def _find_answer(self, received: Received, question: str) -> Answer:
-        return self._answerer.answer(question, self._history(received))
+        return self._answerer.answer(question, self._history(received), self.telling.language(received))
 
     def _question(self, received: Received) -> str:
         """Return what somebody asks: where they only point at what stands above in the thread, that."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bot.slack.blocks import notice_message
 from bot.slack.failures import DeliveryFailed
-from index.language import shown_language
+from bot.small_talk import kind_of
+from index.language import asked_language, shown_language
 
 if TYPE_CHECKING:
     from bot.received import Received
@@ -32,8 +33,10 @@ class Telling:
         self._people = people
 
     def language(self, received: Received) -> Language:
-        """Return the language of a question, and where it shows none that of the asker's Slack."""
-        return shown_language(received.text) or self._people.language(received.team, received.user)
+        """Return the language of a question, and where it shows none, as "Kafka", that of the asker's Slack."""
+        # "Thanks!" shows one, though it has no more grammar than a name.
+        shown = shown_language(received.text) if kind_of(received.text) else asked_language(received.text)
+        return shown or self._people.language(received.team, received.user)
 
     def tell(self, received: Received, kind: NoticeKind, **values: str) -> None:
         """Tell the asker alone something; raise DeliveryFailed when that is impossible."""
