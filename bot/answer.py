@@ -13,6 +13,7 @@ from bot.conversation import resolve, topic_after
 from bot.more import more_spans
 from bot.several_answers import MOST_QUESTIONS, answers_all, together
 from bot.several_questions import questions_in
+from bot.surroundings import surroundings
 from bot.texts import texts
 from index import calibration
 from index.anchors import citation_url
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bot.conversation import Earlier, Resolved, Topic
     from bot.settings import BotSettings
     from bot.small_talk import SmallTalk
+    from bot.surroundings import Surroundings
     from index.encoder import Encoder
     from index.quotable import Span
     from index.search import Hit, Searcher, SearchResult
@@ -58,13 +60,17 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A byte range ``[start, end)`` of an article and its text; ``code`` says that it is from inside a fence."""
+    """A byte range ``[start, end)`` of an article and its text; ``code`` says that it is from inside a fence.
+
+    ``around`` is what stands around it, where that decides how it is shown.
+    """
 
     citation: Citation
     start: int
     end: int
     text: str
     code: bool = False
+    around: Surroundings | None = None
 
     @property
     def last_line(self) -> int:
@@ -212,7 +218,9 @@ class Answerer:
         return replace(declined, status="answered", quotes=tuple(self._quote(span) for span in spans))
 
     def _quote(self, span: Span) -> Quote:
-        return Quote(self._cite(span.stored, span.start), span.start, span.end, span.text, span.is_code)
+        article, section = span.stored.article, span.stored.passage.section
+        around = surroundings(article.source, section, span.start, span.end)
+        return Quote(self._cite(span.stored, span.start), span.start, span.end, span.text, span.is_code, around)
 
     def _considered(self, hit: Hit) -> Considered:
         cited = self._cite(hit.stored, hit.stored.passage.start)

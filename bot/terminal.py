@@ -14,16 +14,19 @@ from bot.texts import texts
 from index.console import print_text, printable, printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import Console
     from rich.text import Text
 
     from bot.answer import Answer, Answerer, Citation
-
+    from bot.slack.readable import Part, Run
+    from bot.sources import Source
 
 # Follow-up questions lean on what was asked just before.
 REMEMBERED = 10
+# The style of what is code.
+CODE = "green"
 
 
 class Terminal:
@@ -83,8 +86,7 @@ def _print_styled(console: Console, answer: Answer) -> None:
         if answer.notice is not None:
             console.print(_inert(answer.notice, "yellow"), "\n")
         for source in sources_of(answer.quotes):
-            lines = f"\n{LEFT_OUT}\n".join(quote.text for quote in source.quotes).splitlines()
-            marked = Text("\n").join(Text("▌ ", "cyan") + _inert(line, "default") for line in lines)
+            marked = Text("\n").join(Text("▌ ", "cyan") + line for line in _quoted(source))
             console.print(Padding(marked, (0, 0, 0, 1)))
             console.print(Text(f"  [{source.number}] ", "dim") + _label(source.citation, answer), "\n")
         return
@@ -94,6 +96,32 @@ def _print_styled(console: Console, answer: Answer) -> None:
         console.print(words.nearest)
     for citation in answer.suggestions:
         console.print(Text("  • ") + _label(citation, answer))
+
+
+def _quoted(source: Source) -> Iterator[Text]:
+    """Yield the lines of the quotes of a source as the page shows them."""
+    from bot.slack.readable import readable
+
+    for number, quote in enumerate(source.quotes):
+        if number:
+            yield _inert(LEFT_OUT, "default")
+        for part in readable(quote.text, code=quote.code, around=quote.around):
+            yield from _styled(part).split("\n", allow_blank=True)
+
+
+def _styled(part: Part) -> Text:
+    from rich.text import Text
+
+    from bot.slack.readable import Code
+
+    if isinstance(part, Code):
+        return _inert(part.text, CODE)
+    return Text().join(_inert(run.text, _style_of(run)) for run in part.runs)
+
+
+def _style_of(run: Run) -> str:
+    on = {"bold": run.bold, "italic": run.italic, "strike": run.strike, CODE: run.code}
+    return " ".join(name for name, wanted in on.items() if wanted) or "default"
 
 
 def _label(citation: Citation, answer: Answer) -> Text:

@@ -11,6 +11,7 @@ from bot.slack import addressed
 from bot.slack.markup import escape, question_of
 from bot.slack.readable import cut, plain, readable
 from bot.slack.threads import tags
+from bot.surroundings import Surroundings
 from index import lexicon
 from index.anchors import heading_ids
 from index.answer_type import lacks_asked_type
@@ -51,6 +52,10 @@ def _quote(text: str) -> None:
     escape(plain(cut(parts, len(text) // 2)))
 
 
+def _quote_in_its_place(text: str) -> None:
+    readable(text, around=Surroundings(f"## a\n{text}\n\n[b]: /c", 5, 5 + len(text)))
+
+
 def _line(text: str) -> None:
     """Read the words of a report's line, and see which kinds of questions it may answer."""
     lexicon.terms(text)
@@ -72,6 +77,7 @@ PASSES = (
     TextPass("article", _article, hostile.ARTICLES),
     TextPass("heading ids", _headings, hostile.HEADINGS),
     TextPass("quote", _quote, hostile.QUOTES),
+    TextPass("quote in its place", _quote_in_its_place, hostile.QUOTES),
     TextPass("line", _line, hostile.TEXTS),
     TextPass("question", _question, hostile.TEXTS),
 )

@@ -71,10 +71,14 @@ def question_line(answer: Answer) -> str:
     return texts(answer.lang).question.format(question=clip(one_line(answer.question), QUESTION))
 
 
+def _readable(quote: Quote) -> tuple[Part, ...]:
+    return readable(quote.text[:READ], code=quote.code, around=quote.around)
+
+
 def _parts(source: Source) -> tuple[Part, ...]:
     parts: list[Part] = []
     for quote in source.quotes:
-        for number, part in enumerate(readable(quote.text[:READ], code=quote.code)):
+        for number, part in enumerate(_readable(quote)):
             last = parts[-1] if parts else None
             if number == 0 and isinstance(last, Prose) and isinstance(part, Prose):
                 parts[-1] = Prose((*last.runs, Run(f"\n{GAP}\n"), *part.runs))

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
+from bot.page import Page, read_page
 from bot.slack.markup import clean, sentence_cut, weight
+from index.footnotes import use_footnotes
 from index.inline import plain_text
 from index.inline_parser import LocatedInline, use_zenn_inline
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
+
+    from bot.surroundings import Surroundings
 
 _FENCE = re.compile(r"\s*(`{3,}+|~{3,}+)([^`]*)$")
 _TABLE_RULE = re.compile(r"\s*+\|?+\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?+\s*+$")
@@ -34,6 +38,7 @@ _HEADING = re.compile(r" {0,3}#{1,6}\s+")
 _RULE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*$")
 _BULLET = re.compile(r"(\s*)[-*+]\s+(?:\[([ xX])\]\s+)?(?=\S)")
 _NUMBER = re.compile(r"\s*\d{1,9}[.)]\s+(?=\S)")
+_FOOTNOTE = re.compile(r"\s*\[\^([^\]\s]+)\]:\s*")
 _STYLES = {"strong": "bold", "em": "italic", "s": "strike"}
 
 
@@ -70,15 +75,22 @@ class Code:
 Part = Prose | Code
 
 
-def readable(source: str, *, code: bool = False) -> tuple[Part, ...]:
+def readable(source: str, *, code: bool = False, around: Surroundings | None = None) -> tuple[Part, ...]:
     """Return what a reader sees of a piece of an article; ``code`` says that it is from inside a fence.
 
-    What shows nothing, such as an image without a description, is returned as it stands.
+    ``around`` is what stands around it, if that matters. What shows nothing, such as an image without a description,
+    is returned as it stands.
     """
     source = clean(source)
-    parts = [Code(source)] if code else _Reader().read(source)
+    page = _page(source, around) if around is not None else Page()
+    parts = [Code(source)] if code and around is None else _Reader(page).read(source)
     shown = tuple(part for part in parts if part.text.strip())
     return shown or ((Prose((Run(source),)),) if source.strip() else ())
+
+
+def _page(source: str, around: Surroundings) -> Page:
+    before = clean(around.text[: around.start])
+    return read_page(before + source + clean(around.text[around.end :]), len(before), len(before) + len(source))
 
 
 def plain(parts: Sequence[Part]) -> str:
@@ -115,7 +127,8 @@ def _head(part: Part, end: int) -> Part:
 class _Reader:
     """Reads lines: those of one paragraph are parsed together, since emphasis goes on over line breaks."""
 
-    def __init__(self) -> None:
+    def __init__(self, page: Page) -> None:
+        self._page = page
         self._parts: list[Part] = []
         self._runs: list[Run] = []
         self._paragraph: list[str] = []
@@ -123,16 +136,27 @@ class _Reader:
         self._code: list[str] = []
 
     def read(self, source: str) -> list[Part]:
-        for line in source.split("\n"):
-            if self._fence is None:
-                self._read_line(line)
+        for number, line in enumerate(source.split("\n")):
+            if number in self._page.code:
+                self._end_prose()
+                self._code.append(self._page.code[number])
+            elif self._fence is None:
+                self._end_code()
+                self._read_outside(number, line)
             elif line.strip().startswith(self._fence) and not line.strip(f" \t{self._fence[0]}"):
-                self._end_fence()
+                self._end_code()
             else:
                 self._code.append(line)
-        self._end_fence()
+        self._end_code()
         self._end_prose()
         return self._parts
+
+    def _read_outside(self, number: int, line: str) -> None:
+        """Read a line that is not of a program."""
+        if number in self._page.underlines:
+            self._end_paragraph(bold=True)
+        elif number not in self._page.hidden:
+            self._read_line(line)
 
     def _read_line(self, line: str) -> None:
         line = _QUOTE_MARKS.sub("", line)
@@ -163,15 +187,20 @@ class _Reader:
         else:
             if _NUMBER.match(line):
                 self._end_paragraph()
-            self._paragraph.append(line.rstrip(" \t"))
+            self._paragraph.append(self._without_label(line.rstrip(" \t")))
+
+    def _without_label(self, line: str) -> str:
+        """Return the text of a footnote without the mark that defines it."""
+        label = _FOOTNOTE.match(line)
+        return line[label.end() :] if label is not None and label[1] in self._page.notes else line
 
     def _add_line(self, shown: str, content: str, *, bold: bool = False) -> None:
         self._end_paragraph()
         if shown or content:
             self._break_line()
-            self._runs += [Run(shown)] if shown else _styled(content, bold=bold)
+            self._runs += [Run(shown)] if shown else self._styled(content, bold=bold)
 
-    def _end_paragraph(self) -> None:
+    def _end_paragraph(self, *, bold: bool = False) -> None:
         if self._paragraph:
             content = "\n".join(self._paragraph)
             self._paragraph = []
@@ -180,7 +209,10 @@ class _Reader:
             # Markdown has no use for the indent, and a reader of a list does.
             indent = content[: len(content) - len(text)].replace("\t", "  ")
             self._runs += [Run(indent)] if indent else []
-            self._runs += _styled(text)
+            self._runs += self._styled(text, bold=bold)
+
+    def _styled(self, text: str, *, bold: bool) -> list[Run]:
+        return _styled(text, self._page, bold=bold)
 
     def _break_line(self) -> None:
         if self._runs and not self._runs[-1].text.endswith("\n"):
@@ -198,8 +230,8 @@ class _Reader:
             self._parts.append(Prose(tuple(runs)))
         self._runs = []
 
-    def _end_fence(self) -> None:
-        if self._fence is not None:
+    def _end_code(self) -> None:
+        if self._code or self._fence is not None:
             self._parts.append(Code("\n".join(self._code)))
         self._fence, self._code = None, []
 
@@ -225,28 +257,26 @@ def _parser() -> MarkdownIt:
     parser = _Inline("js-default", {"breaks": True, "linkify": True, "html": False})
     parser.inline = LocatedInline()
     use_zenn_inline(parser)
+    use_footnotes(parser)
     return parser
 
 
-def _styled(content: str, *, bold: bool = False) -> list[Run]:
+def _styled(content: str, page: Page, *, bold: bool) -> list[Run]:
     """Return the runs of inline Markdown."""
     tokens: list[Token] = []
-    parser = _parser()
-    parser.inline.parse(content, parser, {}, tokens)
+    parser, environment = _parser(), page.environment()
+    parser.inline.parse(content, parser, environment, tokens)
+    notes = page.noted(environment)
     depth = {"bold": int(bold), "italic": 0, "strike": 0}
     runs: list[Run] = []
     for token in tokens:
         style = _STYLES.get(token.tag) if token.nesting else None
         if style is not None:
             depth[style] += token.nesting
-        elif text := _shown(token):
+        elif text := "\n" if token.type == "br" else plain_text([token], notes):
             on = {name: count > 0 for name, count in depth.items()}
             runs.append(Run(text, code=token.type == "code_inline", **on))
     return runs
-
-
-def _shown(token: Token) -> str:
-    return "\n" if token.type == "br" else plain_text([token], {})
 
 
 def _joined(runs: Sequence[Run]) -> Iterator[Run]:
