@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from bot.sources import sources_of
@@ -21,11 +22,12 @@ LEFT_OUT = "…"
 def to_markdown(answer: Answer) -> str:
     """Return the answer as Markdown: each quote with its source below, or that the reports don't say."""
     if answer.status == "answered":
-        quoted = (
+        quoted = [
             f"{_as_quote(source.quotes)}\n\n[{source.number}] {_link(source.citation, answer.lang)}"
             for source in sources_of(answer.quotes)
-        )
-        return "\n\n".join([answer.notice, *quoted] if answer.notice is not None else quoted)
+        ]
+        notice = [] if answer.notice is None else [answer.notice]
+        return "\n\n".join([*notice, *quoted, *_definitions(answer.quotes)])
     words = texts(answer.lang)
     lines = [answer.notice or words.not_found]
     if answer.suggestions:
@@ -75,8 +77,24 @@ def citation_label(citation: Citation, language: Language) -> str:
 
 def _as_quote(quotes: Sequence[Quote]) -> str:
     """Mark every line as quoted, and with … where the text between two quotes is left out."""
-    lines = f"\n{LEFT_OUT}\n".join(quote.text for quote in quotes).splitlines()
+    lines = f"\n{LEFT_OUT}\n".join(_as_markdown(quote) for quote in quotes).splitlines()
     return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def _as_markdown(quote: Quote) -> str:
+    """Return a quote as Markdown: what is from inside a program between marks of a fence of its own."""
+    if not quote.code or "$$" in quote.text:
+        return quote.text
+    marks = "`" * max(3, 1 + max(map(len, re.findall("`+", quote.text)), default=0))
+    indent = quote.around.indent if quote.around is not None else ""
+    return f"{marks}\n{dedent(indent + quote.text)}\n{marks}"
+
+
+def _definitions(quotes: Sequence[Quote]) -> list[str]:
+    """Return what references and footnotes in quotes refer to, as one paragraph where there are any."""
+    needed = (one for quote in quotes if quote.around is not None for one in quote.around.needed)
+    lines = "\n".join(dict.fromkeys(needed))
+    return [lines] if lines else []
 
 
 def _link(citation: Citation, language: Language) -> str:

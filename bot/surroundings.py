@@ -17,16 +17,31 @@ LONGEST = 100_000
 # What may be something else than it looks.
 UNSURE = re.compile(r"^(?: {4}|\t)|\$\$|^[ >]*(?:=+|-+)\s*$|\](?!\()|\^\[", re.MULTILINE)
 # What a reference refers to may stand anywhere in an article: `[ref]: address` and `[^1]: note`.
+LABEL = re.compile(r"\[([^\[\]\n]{1,999})\]")
 DEFINITION = re.compile(rb"^ {0,3}\[[^\]\n]{1,999}\]:[^\n]*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The section that a quote is from, with the article's definitions behind it; the quote is ``text[start:end]``."""
+    """The section that a quote is from; the quote is ``text[start:end]``, ``definitions`` are those of the article."""
 
     text: str
     start: int
     end: int
+    definitions: tuple[str, ...] = ()
+
+    @property
+    def indent(self) -> str:
+        """The blanks before the quote in its line; none where other text stands there."""
+        before = self.text[self.text.rfind("\n", 0, self.start) + 1 : self.start]
+        return "" if before.strip() else before
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The definitions that the quote refers to and does not hold."""
+        quote = self.text[self.start : self.end]
+        labels = {label.casefold() for label in LABEL.findall(quote)}
+        return tuple(one for one in self.definitions if one not in quote and LABEL.findall(one)[0].casefold() in labels)
 
 
 def surroundings(source: bytes, section: Section, start: int, end: int) -> Surroundings | None:
@@ -35,9 +50,9 @@ def surroundings(source: bytes, section: Section, start: int, end: int) -> Surro
     if not (UNSURE.search(quote) or _is_indented(before)) or section.end - section.start > LONGEST:
         return None
     shown = before.decode()
-    definitions = (match[0] for match in DEFINITION.finditer(source))
-    rest = b"\n\n".join([source[end : section.end], *definitions]).decode()
-    return Surroundings(shown + quote + rest, len(shown), len(shown) + len(quote))
+    text = shown + quote + source[end : section.end].decode()
+    definitions = tuple(match[0].decode().strip() for match in DEFINITION.finditer(source))
+    return Surroundings(text, len(shown), len(shown) + len(quote), definitions)
 
 
 def _is_indented(before: bytes) -> bool:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from helpers import fake_answerer, refresh, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from test_blocks import answered, quote
 from test_cli import on_a_terminal
 
+from bot.rendering import to_markdown
 from bot.slack.blocks import answer_message
 from bot.slack.readable import Code, Part, Prose, Run, plain, readable
-from bot.surroundings import surroundings
+from bot.surroundings import Surroundings, surroundings
 from index.types import Section
 
 TESTS = Path(__file__).parent
@@ -40,12 +44,17 @@ SUM = "合計は次の式:\n\n$$\nw_1 * w_2 * n\n$$\n\nである。\n"
 TITLES = "灯り\n===\n\n本文は\nここ。\n\n部屋と\n廊下\n---\n\n終わり。\n"
 
 
+def around(article: str, quote: str) -> Surroundings | None:
+    """Return what stands around a quote in an article of one section."""
+    source, quoted = article.encode(), quote.encode()
+    start = source.index(quoted)
+    return surroundings(source, Section((), 2, None, 0, len(source)), start, start + len(quoted))
+
+
 def shown(article: str, quote: str | None = None) -> tuple[Part, ...]:
     """Return what is shown of a quote, by default of all of an article."""
-    source, quoted = article.encode(), (article.strip() if quote is None else quote).encode()
-    start = source.index(quoted)
-    around = surroundings(source, Section((), 2, None, 0, len(source)), start, start + len(quoted))
-    return readable(quoted.decode(), around=around)
+    quoted = article.strip() if quote is None else quote
+    return readable(quoted, around=around(article, quoted))
 
 
 def test_indented_code_beside_prose_keeps_its_indent_and_has_no_emphasis() -> None:
@@ -106,12 +115,33 @@ pieces = st.sampled_from(
 @given(st.lists(pieces, min_size=1, max_size=20).map("".join), st.data())
 def test_every_part_of_an_article_can_be_quoted(article: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(article) - 1))
-    quote = article[start : data.draw(st.integers(start + 1, len(article)))]
+    quoted = article[start : data.draw(st.integers(start + 1, len(article)))]
     source, before = article.encode(), len(article[:start].encode())
-    around = surroundings(source, Section((), 2, None, 0, len(source)), before, before + len(quote.encode()))
-    parts = readable(quote, around=around)
-    assert bool(parts) == bool(quote.strip())
+    place = surroundings(source, Section((), 2, None, 0, len(source)), before, before + len(quoted.encode()))
+    parts = readable(quoted, around=place)
+    assert bool(parts) == bool(quoted.strip())
     assert all(part.text.strip() for part in parts)
+
+
+def test_markdown_links_what_references_refer_to_beside_the_quote() -> None:
+    line = SLIDES.splitlines()[0]
+    markdown = to_markdown(answered(quote(line, around=around(SLIDES, line))))
+    assert f"> {line}\n" in markdown
+    page = MarkdownIt().render(markdown)
+    assert re.findall('href="(https://a.example/[^"]+)"[^>]*>([^<]+)<', page) == [
+        ("https://a.example/deck", "一覧"),
+        ("https://a.example/deck", "deck"),
+        ("https://a.example/film", "映像"),
+    ]
+
+
+def test_markdown_has_what_is_from_inside_a_program_as_code() -> None:
+    line = 'print("__lamp__")  # `a` ```b```'
+    text = f"```py\nif lamp:\n    {line}\n```\n"
+    markdown = to_markdown(answered(quote(line, code=True, around=around(text, line))))
+    assert f"> {line}\n" in markdown
+    [code] = [token.content for token in MarkdownIt().parse(markdown) if token.type == "fence"]
+    assert code == f"{line}\n"
 
 
 @pytest.fixture

@@ -76,6 +76,13 @@ def test_a_follow_up_needs_no_mention_and_leans_on_what_was_asked(bot: Running, 
     assert count(bot, thread) == 2
 
 
+def test_a_quoted_line_is_not_what_somebody_says(bot: Running, thread: Post) -> None:
+    say(bot, thread, "&gt; What was track2 about?\nnice one")
+    say(bot, thread, "&gt; cheers!\nAnd track3?")
+    assert "track3" in bot.answer(thread, 2)
+    assert count(bot, thread) == 2
+
+
 def test_who_asked_before_hears_that_the_reports_do_not_say(bot: Running, thread: Post) -> None:
     say(bot, thread, UNSAID)
     assert NOT_FOUND in bot.answer(thread, 2)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from bot import leaning
 from bot.asked_again import asks_for_more, language_asked_for
 from bot.slack.markup import spoken
-from bot.slack.speech import speech
+from bot.slack.speech import speech_of
 from bot.small_talk import without_courtesy
 from index.language import shown_language
 from index.normal_form import nfkc
@@ -68,19 +68,19 @@ def read(text: str) -> Line | None:
         return None
     if asks_for_more(said) or language_asked_for(said) is not None:
         return Line("again")
-    language = speech(shown_language(said) or "en")
+    speech = speech_of(shown_language(said) or "en")
     sentences = _sentences(said.lower())
-    if any(_is_for_people(one, language) for one in sentences):
+    if any(_is_for_people(one, speech) for one in sentences):
         return None
-    lines = [line for one in sentences if (line := _read_sentence(one, language)) is not None]
+    lines = [line for one in sentences if (line := _read_sentence(one, speech)) is not None]
     return min(lines, key=lambda line: (line.kind, not line.of_reports), default=None)
 
 
 def is_question(text: str) -> bool:
     """Return whether a text asks for something, whoever is asked."""
     said = nfkc(spoken(text)).lower()
-    language = speech(shown_language(said) or "en")
-    forms = (language.request, language.asks, language.whether)
+    speech = speech_of(shown_language(said) or "en")
+    forms = (speech.request, speech.asks, speech.whether)
     return any("?" in one or any(form.search(_OPENER.sub("", one)) for form in forms) for one in _sentences(said))
 
 
@@ -88,27 +88,27 @@ def _sentences(said: str) -> list[str]:
     return [one.strip() for one in _SENTENCE.findall(said)]
 
 
-def _is_for_people(sentence: str, language: Speech) -> bool:
-    rest = _without_request(sentence, language)
-    return bool(language.phrases_for_people.search(rest) or language.to_people.search(rest))
+def _is_for_people(sentence: str, speech: Speech) -> bool:
+    rest = _without_request(sentence, speech)
+    return bool(speech.phrases_for_people.search(rest) or speech.to_people.search(rest))
 
 
-def _read_sentence(sentence: str, language: Speech) -> Line | None:
+def _read_sentence(sentence: str, speech: Speech) -> Line | None:
     reading = leaning.read(sentence)
     when_or_where = reading.when_or_where and not reading.words and (reading.general or reading.pronoun)
-    of_reports = bool(reading.part or when_or_where or language.of_reports.search(sentence))
-    rest = _without_request(sentence, language)
-    asks = language.request.search(_OPENER.sub("", sentence)) is not None or language.asks.search(rest) is not None
+    of_reports = bool(reading.part or when_or_where or speech.of_reports.search(sentence))
+    rest = _without_request(sentence, speech)
+    asks = speech.request.search(_OPENER.sub("", sentence)) is not None or speech.asks.search(rest) is not None
     if not (of_reports or reading.words):
         return Line("whether") if asks and reading.when_or_where and _PAST.search(sentence) else None
     words = frozenset(word for word in reading.words if not word.isdigit())
     if asks:
         return Line("asks", of_reports, words)
-    return Line("whether", of_reports, words) if language.whether.search(rest) or reading.left_out else None
+    return Line("whether", of_reports, words) if speech.whether.search(rest) or reading.left_out else None
 
 
-def _without_request(sentence: str, language: Speech) -> str:
-    return language.request.sub("", _OPENER.sub("", sentence)).strip()
+def _without_request(sentence: str, speech: Speech) -> str:
+    return speech.request.sub("", _OPENER.sub("", sentence)).strip()
 
 
 def deserves(line: Line, answer: Answer, topic: Topic | None, named: float, *, heard: bool) -> bool:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.records import Records
     from bot.reload import ReloadingAnswerer
     from bot.settings import BotSettings
+    from bot.slack.addressed import Line
     from bot.slack.clients import Clients
     from bot.slack.delivery import Delivery, Message
     from bot.slack.people import People
@@ -174,16 +175,14 @@ class Answering:
         elif self._may_ask(received):
             history = self._history(received)
             answer = self._answerer.answer(received.text, history, self.telling.language(received))
+            line = addressed.read(threads.said_at(thread, received.ts) or received.text)
             heard = received.user in threads.askers(thread, bot)
-            if self._deserves_reply(received, answer, latest_topic(history), heard=heard):
+            if line is not None and self._deserves_reply(line, answer, latest_topic(history), heard=heard):
                 self._send(received, answer)
             else:
                 self._keep_quiet(received)
 
-    def _deserves_reply(self, received: Received, answer: Answer, topic: Topic | None, *, heard: bool) -> bool:
-        line = addressed.read(received.text)
-        if line is None:
-            return False
+    def _deserves_reply(self, line: Line, answer: Answer, topic: Topic | None, *, heard: bool) -> bool:
         article = topic.article if topic is not None else None
         named = self._answerer.share_named(line.words, article) if article is not None else 0.0
         return addressed.deserves(line, answer, topic, named, heard=heard)

@@ -90,7 +90,8 @@ def readable(source: str, *, code: bool = False, around: Surroundings | None = N
 
 def _page(source: str, around: Surroundings) -> Page:
     before = clean(around.text[: around.start])
-    return read_page(before + source + clean(around.text[around.end :]), len(before), len(before) + len(source))
+    rest = clean("\n\n".join([around.text[around.end :], *around.definitions]))
+    return read_page(before + source + rest, len(before), len(before) + len(source))
 
 
 def plain(parts: Sequence[Part]) -> str:

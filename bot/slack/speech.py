@@ -36,8 +36,8 @@ class Speech:
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|had)"
 _ENGLISH_REQUEST = re.compile(
     r"^(?:(?:can|could|would|will) you )?(?:please )?"
-    r"(?:(?:tell|show|give|remind) me|give(?= (?:a few |some )?(?:more )?details)|explain|describe|define|summari[sz]e"
-    r"|list|name|quote|find out|look up|more (?=on|about))(?: to me| for me)?\b"
+    r"(?:(?:tell|show|give|remind) me|give(?= (?:an? |a few |some )?(?:more )?(?:details|examples?|summary))|explain"
+    r"|describe|define|summari[sz]e|list|name|quote|find out|look up|more (?=on|about))(?: to me| for me)?\b"
     r"|^do you (?:happen to )?know\b|^(?:i(?:['’]d| would) like|i want) to (?:know|hear|read|see)\b"
     r"|(?<=^where )can i (?=(?:watch|read|find|see|get|download)\b)"
 )
@@ -117,7 +117,7 @@ _JAPANESE = (_JAPANESE_REQUEST, _JAPANESE_ASKS, _JAPANESE_WHETHER, _JAPANESE_TO_
 
 
 @cache
-def speech(language: Language) -> Speech:
+def speech_of(language: Language) -> Speech:
     """Return the speech of a language."""
     if language == "ja":
         return Speech(*_JAPANESE, _listed("people_ja.txt", "{}"), _listed("reports_ja.txt", "{}"))

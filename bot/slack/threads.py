@@ -72,6 +72,11 @@ def _tagged(message: Event, bot_user: str) -> bool:
     return from_person(message) and bot_user in tags(message.get("text", ""))
 
 
+def said_at(thread: Iterable[Event], ts: str) -> str:
+    """Return the text of the message at ``ts`` as Slack sends it, "" where the thread does not have it."""
+    return next((message.get("text") or "" for message in thread if message["ts"] == ts), "")
+
+
 def askers(thread: Iterable[Event], bot_user: str) -> set[str]:
     """Return the people who tagged the bot in a thread."""
     return {message["user"] for message in thread if _tagged(message, bot_user)}
