@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from index.quotable import Span
+from index.quotable import span_of, united
 from index.quotes import QUOTED_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from bot.conversation import Place
+    from index.quotable import Span
     from index.search import Searcher, SearchResult
     from index.tables import StoredPassage
 
@@ -58,9 +59,9 @@ def _unseen(
     new = [pair for pair in scored if not any(place.overlaps(path, pair[0].start, pair[0].end) for place in seen)]
     for _, group in groupby(new, key=lambda pair: pair[0].block):
         pairs = list(group)
-        whole = Span(stored, pairs[0][0].start, pairs[-1][0].end)
+        whole = span_of(stored, [one for one, _ in pairs])
         if len(whole.text) > QUOTED_CHARACTERS:
-            yield from ((score, Span(stored, one.start, one.end)) for one, score in pairs if one.plain)
+            yield from ((score, span_of(stored, [one])) for one, score in pairs if one.plain)
         elif any(one.plain for one, _ in pairs):
             yield max(score for _, score in pairs), whole
 
@@ -73,16 +74,4 @@ def _within_budget(scored: Sequence[tuple[float, Span]]) -> list[Span]:
         if not taken or len(span.text) <= left:
             taken.append(span)
             left -= len(span.text)
-    spans: list[Span] = []
-    for span in sorted(taken, key=lambda span: span.start):
-        if spans and _touch(spans[-1], span):
-            spans[-1] = Span(spans[-1].stored, spans[-1].start, span.end)
-        else:
-            spans.append(span)
-    return spans
-
-
-def _touch(first: Span, second: Span) -> bool:
-    """Tell whether two spans stand in one section and nothing but blanks between them."""
-    between = first.stored.article.source[first.end : second.start]
-    return first.stored.section_number == second.stored.section_number and not between.strip()
+    return united(sorted(taken, key=lambda span: span.start))

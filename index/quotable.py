@@ -134,9 +134,13 @@ class SectionText:
         return len(self._span(first, last).text)
 
     def _span(self, first: int, last: int) -> Span:
-        members = self._sentences[first : last + 1]
-        code = all(one.kind == "code" for one in members)
-        return Span(self._owners[first], members[0].start, members[-1].end, code)
+        return span_of(self._owners[first], self._sentences[first : last + 1])
+
+
+def span_of(stored: StoredPassage, sentences: Sequence[Sentence]) -> Span:
+    """Return the span from the first of some neighbouring sentences to the last."""
+    is_code = all(sentence.kind == "code" for sentence in sentences)
+    return Span(stored, sentences[0].start, sentences[-1].end, is_code)
 
 
 def united(spans: Sequence[Span]) -> list[Span]:
