@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index import lexicon
-from index.question_type import LINK, question_types
+from index.question_type import LINK, is_answered_in_code, question_types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MEANING_WEIGHT = 0.7
 MARK_WEIGHT = 0.25
 # An address, a picture or a line of code says little by itself, a line without a word nothing.
+BARE = frozenset({"link", "image", "code"})
 BARE_WEIGHT = -0.75
 WORDLESS_WEIGHT = -1.0
 # For each part of the best passage's score by which a sentence's passage is behind.
@@ -31,10 +32,14 @@ BEHIND_WEIGHT = -1.0
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a question asks for: the kind of thing, and its words that mean something in this index."""
+    """What a question asks for: the kind of thing, and its words that mean something in this index.
+
+    ``bare`` are the kinds of sentences that say little by themselves and are not what is asked for.
+    """
 
     kind: QuestionType
     words: Sequence[QuestionWord]
+    bare: frozenset[str]
 
     def share(self, numbers: set[int]) -> float:
         """Return the share of the question that is among some words, by their numbers; rare words count more."""
@@ -49,7 +54,9 @@ class Wanted:
 
 def wanted_by(question: str, result: SearchResult) -> Wanted:
     """Return what a question asks for; its words are those that it was searched with."""
-    return Wanted(question_types(question)[0], [word for word in result.words if word.meant])
+    kind = question_types(question)[0]
+    asked_for = BARE if kind is LINK else frozenset({"code"} if is_answered_in_code(question) else ())
+    return Wanted(kind, [word for word in result.words if word.meant], BARE - asked_for)
 
 
 def line_scores(
@@ -69,7 +76,7 @@ def line_scores(
         wanted.share({numbers[word] for word in own | context if word in numbers})
         + MEANING_WEIGHT * cosine
         + MARK_WEIGHT * wanted.kind.is_marked(sentence.plain)
-        + BARE_WEIGHT * (sentence.kind in ("link", "image", "code") and wanted.kind is not LINK)
+        + BARE_WEIGHT * (sentence.kind in wanted.bare)
         + WORDLESS_WEIGHT * (not own)
         + BEHIND_WEIGHT * behind
         for sentence, own, cosine in zip(sentences, words, cosines, strict=True)

@@ -142,6 +142,19 @@ TYPES = (
 )
 
 
+# What is answered in code, formulas and diagrams rather than in a sentence.
+_IN_CODE = re.compile(
+    r"コマンド|コード|スクリプト|クエリ|構文|書き方|手順|設定(?:例|ファイル|値|は|を)|数式|計算式|公式|構成図|図(?:は|って|を)"
+    r"|\b(?:commands?|code|snippet|script|query|syntax|config(?:uration)?|formula|equation|diagram)\b",
+    re.IGNORECASE,
+)
+
+
+def is_answered_in_code(question: str) -> bool:
+    """Tell whether a question asks for a command, a formula, a diagram or other code."""
+    return _IN_CODE.search(nfkc(question)) is not None
+
+
 def question_types(question: str) -> tuple[QuestionType, ...]:
     """Return all types that the wording shows, the most telling first; ``OTHER`` alone where it shows none."""
     asked = nfkc(question).strip()

@@ -11,7 +11,7 @@ from index.question_type import SUMMARY
 from index.quotable import SectionText, Span, united
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from index.line_scores import Wanted
     from index.search import Hit, Searcher, SearchResult
@@ -149,12 +149,31 @@ def _within_budget(lines: Sequence[_Line], searcher: Searcher) -> list[Span]:
             continue
         if line.stored.number not in texts:
             texts[line.stored.number] = SectionText(searcher.store.tables.passages_near(line.stored, REACH))
-        for part in texts[line.stored.number].parts(line.sentence):
-            more = united([*spans, *part])
-            if sum(len(span.text) for span in more) <= QUOTED_CHARACTERS:
-                spans = more
-                break
+        spans = _with_first_that_fits(spans, texts[line.stored.number].parts(line.sentence, _room(spans)))
+    spans = _with_announced(spans, searcher)
     return spans or [_beginning(lines[0])]
+
+
+def _with_announced(spans: list[Span], searcher: Searcher) -> list[Span]:
+    """Add what the quotes lead into where there is room, unless some of it is quoted: then that is what answers."""
+    for span in spans:
+        text = SectionText(searcher.store.tables.passages_near(span.stored, REACH))
+        parts = list(text.announced_after(span, _room(spans)))
+        others = [other for other in spans if other != span]
+        if parts and not any(one.overlaps(other) for one in parts[0] for other in others):
+            spans = _with_first_that_fits(spans, parts)
+    return spans
+
+
+def _with_first_that_fits(spans: list[Span], parts: Iterable[list[Span]]) -> list[Span]:
+    """Add the first of some parts with which the spans are not too long."""
+    together = (united([*spans, *part]) for part in parts)
+    return next((more for more in together if _room(more) >= 0), spans)
+
+
+def _room(spans: Sequence[Span]) -> int:
+    """Return how many characters may be quoted beside some spans."""
+    return QUOTED_CHARACTERS - sum(len(span.text) for span in spans)
 
 
 def _has(span: Span, line: _Line) -> bool:

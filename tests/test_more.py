@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.answer import Answer
 
 FRONT = '---\ntitle: "Nets"\npublished: true\n---\n\n'
-BODY = "# Mending nets\n\nThe nets of the harbour are mended by hand every winter.\n\n{code}\n\nThe knots stay tight.\n"
+BODY = "# Mending nets\n\nThe nets of the harbour are mended by hand.\n\n## Knots\n\n{code}\n\nThey stay tight.\n"
 
 
 def more(folder: Path, code: str) -> Answer:

@@ -150,7 +150,8 @@ def test_an_answer_carries_what_was_considered_and_knows_code(searcher: Searcher
     answer = answerer.answer("x: int = 1 型")
     assert 0 < len(answer.considered) <= 5
     assert [one.score for one in answer.considered] == sorted((one.score for one in answer.considered), reverse=True)
-    assert {quote.text: quote.code for quote in answer.quotes}["# 型\nx: int = 1"] is True
+    (whole,) = (quote for quote in answer.quotes if "x: int = 1" in quote.text)
+    assert (whole.text, whole.code) == ("型を書きましょう。\n\n```python\n# 型\nx: int = 1\n```", False)
     for source in sources_of(answer.quotes):
         lines = REPORTS[source.citation.article].splitlines()
         for quote in source.quotes:

@@ -102,12 +102,19 @@ def test_addresses_and_pictures_are_not_quoted_for_themselves(ask):
     assert ask("how many whales passed?", body)[0].text.startswith("Nine whales passed.")
 
 
-def test_code_stands_alone_and_without_lines_that_say_nothing(ask):
-    code = "def count_whales(sound):\n    return len(sound)\n"
-    body = f"# Code\n\n{FILLER * 3}\n\n```python\n{code}{'# noise' * 30}\n}}\n```\n\n{FILLER * 3}\n"
-    found = ask("count_whales sound", body)
+def test_code_comes_whole_with_its_marks_and_the_line_above_it(ask):
+    code = "```python\ndef count_whales(sound):\n    return len(sound)\n}\n```"
+    found = ask("count_whales sound", f"# Code\n\n{FILLER * 3}\n\n{code}\n\n{FILLER * 3}\n")
+    assert [span.is_code for span in found if "count_whales" in span.text] == [False]
+    assert any(f"{FILLER}\n\n{code}" in text for text in texts(found))
+
+
+def test_of_long_code_the_lines_that_answer_stand_alone(ask):
+    code = "def count_whales(sound):\n    return len(sound)\n" + "\n".join(
+        ["noise = noise * 2  # louder and louder"] * 20
+    )
+    found = ask("count_whales sound", f"# Code\n\n{FILLER * 3}\n\n```python\n{code}\n```\n")
     assert [span.is_code for span in found if "count_whales" in span.text] == [True]
-    assert "}" not in texts(found)
 
 
 @pytest.mark.parametrize(
