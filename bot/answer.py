@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from bot import notices, small_talk
+from bot import editions, notices, small_talk
 from bot.conversation import resolve, topic_after
 from bot.more import more_spans
 from bot.several_answers import MOST_QUESTIONS, answers_all, together
@@ -191,6 +191,7 @@ class Answerer:
             confidence=self._confidence(resolved, result),
             considered=tuple(self._considered(hit) for hit in result.hits[:CONSIDERED]),
         )
+        result = editions.of_asked_edition(resolved.question, result, self._searcher)
         answer = self._quoting(declined, resolved, result)
         return replace(answer, topic=topic_after(resolved, answer, [hit.stored.article for hit in result.hits]))
 
@@ -209,13 +210,20 @@ class Answerer:
     def _quoting(self, declined: Answer, resolved: Resolved, result: SearchResult) -> Answer:
         """Return the answer that quotes what was found, or the one that declines and says what is nearest."""
         declined_with_nearest = replace(declined, suggestions=self._nearest(result.hits))
-        if not result.hits or declined.confidence < self._settings.threshold:
+        if not result.hits:
             return declined_with_nearest
+        asked, first = resolved.question, result.hits[0].stored.article
+        if other := editions.not_reported(asked, first, self._searcher, declined.lang):
+            return replace(declined_with_nearest, notice=other)
+        if declined.confidence < self._settings.threshold:
+            return declined_with_nearest
+        notice = None
         if not resolved.seen:
-            spans = choose_spans(resolved.question, result, self._searcher)
+            notice = editions.notice_of_edition(asked, first, self._searcher, declined.lang)
+            spans = choose_spans(asked, result, self._searcher)
         elif not (spans := more_spans(result, self._searcher, resolved.seen)):
             return replace(declined_with_nearest, notice=texts(declined.lang).no_more)
-        return replace(declined, status="answered", quotes=tuple(self._quote(span) for span in spans))
+        return replace(declined, status="answered", notice=notice, quotes=tuple(self._quote(span) for span in spans))
 
     def _quote(self, span: Span) -> Quote:
         article, section = span.stored.article, span.stored.passage.section

@@ -43,6 +43,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "lang": answer.lang,
         "status": answer.status,
         "confidence": round(answer.confidence, 4),
+        "notice": answer.notice,
         "text": to_markdown(answer),
         "quotes": [
             {

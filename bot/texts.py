@@ -41,6 +41,8 @@ class Texts:
 
     not_found: str
     no_more: str
+    other_edition: str
+    lacking: str
     nearest: str
     small_talk: Mapping[SmallTalk, str]
     languages: str
@@ -103,6 +105,8 @@ class Texts:
 JAPANESE = Texts(
     not_found="レポートには答えが見当たりません。",
     no_more="レポートには、これ以上のことは書かれていません。",
+    other_edition="「{asked}」のことはレポートに見当たりません。あるのは{others}です。",
+    lacking="引用したレポートに「{asked}」は見当たりません。引用は「{title}」のものです。",
     nearest="いちばん近いのは次のところです：",
     small_talk={
         "greeting": "こんにちは。イベントレポートについて、日本語でも英語でも質問できます。",
@@ -205,6 +209,8 @@ JAPANESE = Texts(
 ENGLISH = Texts(
     not_found="The reports don't say.",
     no_more="The reports say no more about this.",
+    other_edition="The reports don't say anything about {asked}. They have {others}.",
+    lacking="The quoted report doesn't mention {asked}; the quotes are from “{title}”.",
     nearest="The nearest sections are:",
     small_talk={
         "greeting": "Hello! Ask me anything about the event reports, in English or Japanese.",

@@ -148,6 +148,16 @@ def readings(text: str) -> list[str]:
     return found
 
 
+def spelled(text: str) -> str:
+    """Return how a text is read, in Latin letters without blanks and marks."""
+    words = (word for word in _tokenizer().tokenize(nfkc(text)[:SUDACHI_CHARACTERS]) if _is_letters(word))
+    return "".join(romaji.spelling(word.reading_form() or word.surface()) for word in words)
+
+
+def _is_letters(morpheme: Morpheme) -> bool:
+    return morpheme.part_of_speech()[0] not in ("補助記号", "空白")
+
+
 def _is_readable_noun(morpheme: Morpheme) -> bool:
     word_class = morpheme.part_of_speech()
     return (

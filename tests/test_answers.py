@@ -21,7 +21,7 @@ from index.search import Searcher
 
 MEMO = "Memo: データベースの処理体系"
 NOT_FOUND = {"ja": "レポートには答えが見当たりません。", "en": "The reports don't say."}
-KEYS = ["question", "lang", "status", "confidence", "text", "quotes", "suggestions", "ms"]
+KEYS = ["question", "lang", "status", "confidence", "notice", "text", "quotes", "suggestions", "ms"]
 QUOTE_KEYS = ["article", "title", "headings", "anchor", "url", "start", "end", "text"]
 
 

@@ -24,7 +24,7 @@ from index.settings import IndexSettings
 from index.store import FolderStore
 
 HIT_KEYS = ["rank", "score", "article", "title", "headings", "anchor", "url", "start", "end", "text"]
-ANSWER_KEYS = ["id", "question", "lang", "status", "confidence", "text", "quotes", "suggestions", "ms"]
+ANSWER_KEYS = ["id", "question", "lang", "status", "confidence", "notice", "text", "quotes", "suggestions", "ms"]
 BUILD_KEYS = "articles passages sentences added changed removed unchanged failed skipped seconds version".split()
 QUESTIONS = """{"id": "a", "question": "what is OLAP?"}
 

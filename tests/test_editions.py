@@ -1,0 +1,149 @@
+"""What a question names by number or name, and no report has: said, and never answered from another edition."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from helpers import fake_answerer, refresh, write
+
+from bot.rendering import to_json
+from index.articles import read_article
+from index.named_facts import alike, missing_facts, named_events, named_facts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.answer import Answerer
+
+LAST_YEAR = datetime.now(UTC).astimezone().year - 1
+
+
+def report(title: str, body: str, **matter: str) -> str:
+    lines = "".join(f"{name}: {value}\n" for name, value in matter.items())
+    return f'---\ntitle: "{title}"\n{lines}---\n\n{body}\n'
+
+
+REPORTS = {
+    "nagisa_2021": report(
+        "なぎさ開発祭 2021 の記録", "## 会場\n\nなぎさ開発祭の会場は港の倉庫で、参加者は140人でした。"
+    ),
+    "nagisa_2022": report(
+        "なぎさ開発祭 2022 の記録", "## 会場\n\nなぎさ開発祭の会場は丘の学校で、参加者は260人でした。"
+    ),
+    "toudai": report(
+        "灯台Webの集い #14",
+        "## 発表\n\n灯台Webの集いの発表者は野村さんで、Svelte 4とNode 20を使いました。\n\n"
+        "## 障害\n\n障害 OPS-310 は時計のずれで、版は2.10から2.9に戻しました。",
+        published_at="2020-05-06",
+    ),
+    "minato": report("みなと夜会", f"## 会場\n\nみなと夜会の会場は船の上でした。\n\n{LAST_YEAR}年の夏の話です。"),
+}
+
+
+@pytest.fixture
+def answerer(tmp_path: Path) -> Answerer:
+    refresh(write(tmp_path / "articles", **REPORTS), tmp_path / "index")
+    return fake_answerer(tmp_path / "index", threshold=0.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "others"),
+    [
+        ("なぎさ開発祭2025の会場は？", "2025", ["2021", "2022"]),
+        ("なぎさ開発祭２０２３の参加者は何人？", "2023", ["2021", "2022"]),
+        ("What was the 会場 of なぎさ開発祭 2019?", "2019", ["2021", "2022"]),
+        ("灯台Webの集い #15の発表者は？", "#15", ["#14"]),
+        ("灯台Webの集い 第13回の発表者は？", "第13回", ["#14"]),
+        ("灯台Webの集い vol.9の発表者は？", "vol.9", ["#14"]),
+        ("障害 OPS-311 の原因は？", "OPS-311", ["OPS-310"]),
+        ("版を2.11から戻した障害は？", "2.11", ["2.10", "2.9"]),
+        ("灯台Webの集いでSvelte 5を使ったのは？", "Svelte 5", ["Svelte 4"]),
+        ("灯台Webの集いの発表ではNode22を使った？", "Node22", ["Node 20"]),
+    ],
+)
+def test_another_edition_is_not_in_the_reports(
+    answerer: Answerer, question: str, asked: str, others: list[str]
+) -> None:
+    answer = answerer.answer(question)
+    assert (answer.status, answer.quotes) == ("not_found", ())
+    assert answer.notice is not None
+    assert all(one in answer.notice for one in (asked, *others))
+    assert answer.suggestions
+    assert to_json(answer)["notice"] == answer.notice
+    assert answer.notice in to_json(answer)["text"]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("なぎさ開発祭2021の会場は？", "港の倉庫"),
+        ("なぎさ開発祭 2022年の会場は？", "丘の学校"),
+        ("灯台Webの集い 第14回の発表者は？", "野村さん"),
+        ("灯台Webの集い #014 の発表者は？", "野村さん"),
+        ("2020年の灯台Webの集いの発表者は？", "野村さん"),
+        ("障害 ops-310 の原因は？", "時計のずれ"),
+        ("版を2.10から戻した障害は？", "OPS-310"),
+        ("灯台Webの集いの発表ではnode20を使った？", "Node 20"),
+        ("去年のみなと夜会の会場は？", "船の上"),
+        ("Where was last year's みなと夜会 会場?", "船の上"),
+    ],
+)
+def test_what_a_report_has_is_answered_without_a_word(answerer: Answerer, question: str, expected: str) -> None:
+    answer = answerer.answer(question)
+    assert (answer.status, answer.notice) == ("answered", None)
+    assert expected in answer.quotes[0].text
+
+
+def test_only_the_edition_that_is_named_is_quoted(answerer: Answerer) -> None:
+    answer = answerer.answer("なぎさ開発祭2022の会場と参加者は？")
+    assert {quote.citation.article for quote in answer.quotes} == {"nagisa-2022.md"}
+
+
+@pytest.mark.parametrize("question", ["くじら祭の会場は？", "RubyKaigiの会場は？", "Where was the 会場 of MossConf?"])
+def test_of_another_event_it_is_said_where_the_quotes_are_from(tmp_path: Path, question: str) -> None:
+    refresh(write(tmp_path / "articles", minato=REPORTS["minato"]), tmp_path / "index")
+    answer = fake_answerer(tmp_path / "index", threshold=0.0).answer(question)
+    assert answer.notice is not None
+    assert "みなと夜会" in answer.notice
+    assert any(name in answer.notice for name in ("くじら祭", "RubyKaigi", "MossConf"))
+
+
+def test_a_year_is_missed_aloud_where_the_report_names_none(tmp_path: Path) -> None:
+    body = "## 会場\n\nみなと夜会の会場は船の上でした。"
+    refresh(write(tmp_path / "articles", minato=report("みなと夜会", body)), tmp_path / "index")
+    answer = fake_answerer(tmp_path / "index", threshold=0.0).answer("みなと夜会2031の会場は？")
+    assert answer.status == "answered"
+    assert answer.notice is not None
+    assert "2031" in answer.notice
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("第八回の会場は？", [("edition", "8")]),
+        ("the 3rd edition", [("edition", "3")]),
+        ("書き手市7の話は？", [("edition", "7")]),
+        ("CVE-2024-3094の影響は？", [("identifier", "3094")]),
+        ("React 18.3.1は速い？", [("version", "18.3.1")]),
+        ("参加者240人の会場は？", []),
+        ("9月30日の会場は？", []),
+        ("how many talks were about 4 topics at 10:30?", []),
+        ("2000円で足りる？", []),
+    ],
+)
+def test_what_a_question_names_by_number(question: str, named: list[tuple[str, str]]) -> None:
+    assert [(fact.kind, fact.key) for fact in named_facts(question)] == named
+
+
+@pytest.mark.parametrize("question", ["マニフェストの書き方は？", "懇親会は？", "都会の話は？", "who spoke first?"])
+def test_no_event_is_named(question: str) -> None:
+    assert named_events(question) == []
+
+
+def test_versions_are_compared_by_their_parts(tmp_path: Path) -> None:
+    folder = write(tmp_path, version=report("版の話", "版は1.10で、次は1.9でした。"))
+    article = read_article(folder, folder / "version.md")
+    (missed,) = missing_facts("1.1と1.10と1.9", article)
+    assert (missed.text, alike(missed, article)) == ("1.1", ["1.10", "1.9"])
