@@ -20,6 +20,7 @@ from index.anchors import citation_url
 from index.answer_type import lacks_asked_type
 from index.known_words import share_named
 from index.language import Language, language_of, shown_language, without_emoji
+from index.normal_form import visible
 from index.question_model import QUESTION_CHARACTERS
 from index.quotes import choose_spans
 from index.search import JUDGED_HITS, Filters, open_searcher, readable
@@ -155,13 +156,13 @@ class Answerer:
         answer = self._reply(question, default, follows=bool(history))
         if answer is not None:
             return answer
-        asked = without_emoji(small_talk.without_courtesy(question[:QUESTION_CHARACTERS])).strip()
+        asked = without_emoji(small_talk.without_courtesy(visible(question[:QUESTION_CHARACTERS]))).strip()
         answer = replace(self._decide_each(asked, history, default), question=question)
         return replace(answer, notice=answer.notice or notices.notice_of(answer))
 
     def _reply(self, said: str, default: Language, *, follows: bool) -> Answer | None:
         """Return the reply to small talk, None to a question; ``follows`` says that something was asked before."""
-        beginning = said[:QUESTION_CHARACTERS]
+        beginning = visible(said[:QUESTION_CHARACTERS])
         kind = small_talk.kind_of(beginning, self._searcher.store.tables.word_numbers, follows=follows)
         if kind is None:
             return None

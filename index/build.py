@@ -18,6 +18,7 @@ from index.changes import find_changes
 from index.errors import ArticleError, IndexFolderError
 from index.journal import Journal
 from index.lexical import WordsOfPassages, join
+from index.normal_form import visible
 from index.passages import sections_of, split_article
 from index.table_writer import Vocabulary, writing_tables
 from index.types import EncoderInput
@@ -323,8 +324,8 @@ def _index_passage(article: Article, passage: Passage) -> IndexedPassage:
 
 def _encoder_input(article: Article, passage: Passage) -> EncoderInput:
     """Put title and heading path before the passage: they say which event and talk it is about."""
-    context = " > ".join((article.title, *passage.section.headings))
-    return EncoderInput(context, tuple(sentence.plain for sentence in passage.sentences))
+    context = visible(" > ".join((article.title, *passage.section.headings)))
+    return EncoderInput(context, tuple(visible(sentence.plain) for sentence in passage.sentences))
 
 
 def measure_background(made: store.FolderStore, encoder: Encoder) -> dict[Language, calibration.Background]:

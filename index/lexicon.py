@@ -1,8 +1,9 @@
 """Words of Japanese and English text, in the form in which questions and passages are compared.
 
 Japanese is cut by SudachiPy into its short units (mode A) and compared by normalized form, so that
-サーバ and サーバー, 話す and 話した meet. Latin identifiers count whole and in parts: ``CloudFront`` is
-``cloudfront``, ``cloud`` and ``front``; ``Track 4`` and ``track4`` are one word.
+サーバ and サーバー, 話す and 話した meet, and in the kanji of everyday use, so that 髙橋 and 高橋 do. Latin
+identifiers count whole and in parts: ``CloudFront`` is ``cloudfront``, ``cloud`` and ``front``; ``Track 4`` and
+``track4`` are one word.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import re
 import threading
 from functools import cache
-from importlib import metadata
+from importlib import metadata, resources
 from typing import TYPE_CHECKING, Any
 
 from index import romaji
@@ -61,12 +62,12 @@ _local = threading.local()
 
 def recipe() -> str:
     """Name what the words depend on; an index made with another recipe is made anew."""
-    return f"4/sudachi-{metadata.version('sudachipy')}/{metadata.version('sudachidict-core')}"
+    return f"5/sudachi-{metadata.version('sudachipy')}/{metadata.version('sudachidict-core')}"
 
 
 def terms(text: str) -> list[str]:
     """Return the content words of a text in reading order, repeated as often as they stand there."""
-    normalized = nfkc(URL.sub(_url_words, text))
+    normalized = _plain(URL.sub(_url_words, text))
     words: list[str] = []
     position = 0
     for match in LATIN.finditer(normalized):
@@ -79,6 +80,18 @@ def terms(text: str) -> list[str]:
     known = set(words)
     words.extend(part for part in dict.fromkeys(parts(normalized)) if part not in known)
     return words
+
+
+def _plain(text: str) -> str:
+    """Return a text in the characters that words are compared in: 渡邊 and 渡邉 are 渡辺."""
+    return nfkc(text).translate(_kanji())
+
+
+@cache
+def _kanji() -> dict[int, str]:
+    """Return the kanji of everyday use for their variants; `benchmarks/kanji_variants.py` made the table."""
+    lines = resources.files("index").joinpath("data/kanji_variants.txt").read_text("utf-8").splitlines()
+    return {ord(variant): common for variant, common in (line.split("\t") for line in lines)}
 
 
 def _url_words(match: re.Match[str]) -> str:
@@ -135,7 +148,7 @@ def readings(text: str) -> list[str]:
     ``sounds.py``, and short readings to chance.
     """
     found: list[str] = []
-    normalized = nfkc(URL.sub(" ", text))
+    normalized = _plain(URL.sub(" ", text))
     for line in normalized.splitlines():
         run: list[Morpheme] = []
         for morpheme in _tokenizer().tokenize(line[:SUDACHI_CHARACTERS]):
@@ -150,7 +163,7 @@ def readings(text: str) -> list[str]:
 
 def spelled(text: str) -> str:
     """Return how a text is read, in Latin letters without blanks and marks."""
-    words = (word for word in _tokenizer().tokenize(nfkc(text)[:SUDACHI_CHARACTERS]) if _is_letters(word))
+    words = (word for word in _tokenizer().tokenize(_plain(text)[:SUDACHI_CHARACTERS]) if _is_letters(word))
     return "".join(romaji.spelling(word.reading_form() or word.surface()) for word in words)
 
 

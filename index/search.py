@@ -26,6 +26,7 @@ from index.encoder import open_encoder
 from index.language import language_of
 from index.late_interaction import max_sim
 from index.legs import DEFAULT_WEIGHTS, Leg, Legs
+from index.normal_form import visible
 from index.opening import open_store
 from index.parts import PART
 from index.postings import first_of_each
@@ -130,7 +131,7 @@ class Searcher:
     def search(self, question: str, count: int = 5, filters: Filters | None = None) -> SearchResult:
         """Return the ``count`` passages that match a question best."""
         clock = Clock()
-        question = with_years(readable(question[:QUESTION_CHARACTERS]), datetime.now().astimezone().date())
+        question = with_years(visible(readable(question[:QUESTION_CHARACTERS])), datetime.now().astimezone().date())
         filters = filters if filters is not None and filters.is_limit else self._asked_report(question)
         words = self.words(question)
         clock.stage("words")

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 # "<s>", "<pad>", "</s>" and "<unk>", in this order; the last piece is "<mask>".
 _SPECIAL = 4
 BEGIN, END = 0, 2
-# Invisible characters that XLM-R's normalizer takes for blanks, and the one that stands for a blank itself.
-_BLANKS = dict.fromkeys([0, *range(0x200B, 0x2010), 0x2028, 0x2029, 0x2581, 0xFEFF, 0xFFFD], " ")
+# Characters that XLM-R's normalizer takes for blanks, and the one that stands for a blank itself.
+_BLANKS = dict.fromkeys([0, 0x2028, 0x2029, 0x2581, 0xFFFD], " ")
 
 # Field numbers and types of sentencepiece_model.proto (google/sentencepiece), behind Protocol Buffers' wire format.
 _PIECE, _TEXT, _SCORE, _KIND = b"\x0a", b"\x0a", b"\x15", b"\x18"
