@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.turns import Turn
+    from index.language import Language
 
 LINK = "https://hooks.slack.com/actions/T/1"
 # Every surface, and whether others see what is asked there.
@@ -39,7 +40,8 @@ THREAD = "1700000000.000001"
 def received(surface: str, number: int, user: str = "U0ALICE", **more: Any) -> Received:
     given: dict[str, Any] = {
         "key": f"{surface}:{number}", "event_id": None, "team": "T", "channel": "C", "user": user,
-        "ts": f"17000000{number:02d}.000100", "thread_ts": THREAD, "text": f"{surface} {number}?", "surface": surface,
+        "ts": f"17000000{number:02d}.000100", "thread_ts": THREAD, "text": f"What was {surface} {number} about?",
+        "surface": surface,
         "response_url": None, "received_at": time.time(), **SURFACES[surface], **more,
     }  # fmt: skip
     return Received(**given)
@@ -67,9 +69,9 @@ class Heard:
 
     history: Sequence[Turn] = ()
 
-    def answer(self, question: str, history: Sequence[Turn]) -> Answer:
+    def answer(self, question: str, history: Sequence[Turn], default: Language) -> Answer:
         self.history = history
-        return Answer(question, "en", "not_found", 0.1, (), (), "v1")
+        return Answer(question, default, "not_found", 0.1, (), (), "v1")
 
 
 def leans_on(records: Records, question: Received) -> list[str]:
@@ -108,7 +110,7 @@ def test_a_private_question_leans_on_both_in_the_order_they_were_asked(records: 
     asked = [received("mention", 1), received("shortcut", 2), received("follow_up", 3, "U0BOB")]
     ask(records, *asked, received("shortcut", 4, "U0BOB"))
     assert leans_on(records, received("private button", 5)) == [one.text for one in asked]
-    assert leans_on(records, received("mention", 6)) == ["mention 1?", "follow_up 3?"]
+    assert leans_on(records, received("mention", 6)) == ["What was mention 1 about?", "What was follow_up 3 about?"]
 
 
 @pytest.mark.parametrize("surface", PRIVATE)
@@ -119,8 +121,8 @@ def test_a_shared_answer_is_public_from_then_on(records: Records, surface: str) 
     assert records.in_thread("T", "C", THREAD)
     assert leans_on(records, received("follow_up", 7, "U0BOB")) == ["mention 3?", private.text]
     # Before that it was not, also for what is looked at again afterwards; for its asker it was there all along.
-    assert leans_on(records, received("follow_up", 4, "U0BOB")) == ["mention 3?"]
-    assert leans_on(records, received("shortcut", 4)) == [private.text, "mention 3?"]
+    assert leans_on(records, received("follow_up", 4, "U0BOB")) == ["What was mention 3 about?"]
+    assert leans_on(records, received("shortcut", 4)) == [private.text, "What was mention 3 about?"]
 
 
 def test_below_a_shared_answer_people_go_on_from_it(records: Records) -> None:
