@@ -63,7 +63,8 @@ class Citation:
 class Quote:
     """A byte range ``[start, end)`` of an article and its text; ``code`` says that it is from inside a fence.
 
-    ``around`` is what stands around it, where that decides how it is shown.
+    ``around`` is what stands around it, where that decides how it is shown, and ``cut`` says whether a row or a line of
+    code goes on before and behind it.
     """
 
     citation: Citation
@@ -72,6 +73,19 @@ class Quote:
     text: str
     code: bool = False
     around: Surroundings | None = None
+    cut: tuple[bool, bool] = (False, False)
+
+    @property
+    def marks(self) -> tuple[str, str]:
+        """What is shown before and behind the text, where the row or line that it is from goes on."""
+        before, behind = ("…" if cut else "" for cut in self.cut)
+        return before, behind
+
+    @property
+    def shown(self) -> str:
+        """The text between its marks."""
+        before, behind = self.marks
+        return f"{before}{self.text}{behind}"
 
     @property
     def last_line(self) -> int:
@@ -229,7 +243,8 @@ class Answerer:
     def _quote(self, span: Span) -> Quote:
         article, section = span.stored.article, span.stored.passage.section
         around = surroundings(article.source, section, span.start, span.end)
-        return Quote(self._cite(span.stored, span.start), span.start, span.end, span.text, span.is_code, around)
+        cited = self._cite(span.stored, span.start)
+        return Quote(cited, span.start, span.end, span.text, span.is_code, around, span.cut)
 
     def _considered(self, hit: Hit) -> Considered:
         cited = self._cite(hit.stored, hit.stored.passage.start)

@@ -85,10 +85,10 @@ def _as_quote(quotes: Sequence[Quote]) -> str:
 def _as_markdown(quote: Quote) -> str:
     """Return a quote as Markdown: what is from inside a program between marks of a fence of its own."""
     if not quote.code or "$$" in quote.text:
-        return quote.text
+        return quote.shown
     marks = "`" * max(3, 1 + max(map(len, re.findall("`+", quote.text)), default=0))
     indent = quote.around.indent if quote.around is not None else ""
-    return f"{marks}\n{dedent(indent + quote.text)}\n{marks}"
+    return f"{marks}\n{dedent(indent + quote.shown)}\n{marks}"
 
 
 def _definitions(quotes: Sequence[Quote]) -> list[str]:

@@ -100,12 +100,12 @@ def _print_styled(console: Console, answer: Answer) -> None:
 
 def _quoted(source: Source) -> Iterator[Text]:
     """Yield the lines of the quotes of a source as the page shows them."""
-    from bot.slack.readable import readable
+    from bot.slack.readable import readable_quote
 
     for number, quote in enumerate(source.quotes):
         if number:
             yield _inert(LEFT_OUT, "default")
-        for part in readable(quote.text, code=quote.code, around=quote.around):
+        for part in readable_quote(quote):
             yield from _styled(part).split("\n", allow_blank=True)
 
 

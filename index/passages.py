@@ -10,6 +10,7 @@ from itertools import accumulate, groupby, pairwise
 from typing import TYPE_CHECKING
 
 from index.anchors import LONGEST_ANCHOR, heading_ids
+from index.long_lines import pieces
 from index.markdown import Document, Heading, Leaf, Line, parse
 from index.sentences import sentence_spans, short_spans
 from index.types import Article, Passage, Section, Sentence, SplitSettings
@@ -121,6 +122,9 @@ def _atoms(article: Article, document: Document, limit: int) -> Iterator[_Atom]:
 
 def _sentences(article: Article, leaf: Leaf, line: Line, limit: int) -> Iterator[Sentence]:
     """Yield the sentences of one line; an item's line stays whole if it fits the limit."""
+    if line.rendered is None and line.kind in ("row", "code") and line.end - line.start > limit:
+        yield from _pieces(article, leaf, line, limit)
+        return
     rendered = line.rendered
     marker = line.text_start - line.start
     if rendered is None or (line.kind != "text" and marker + line.last - line.first <= limit):
@@ -138,6 +142,20 @@ def _sentences(article: Article, leaf: Leaf, line: Line, limit: int) -> Iterator
         start = line.start if first == line.first else byte
         end = byte + len(raw[first - line.first : last - line.first].encode())
         yield Sentence(start, end, leaf.block, line.kind, rendered.text(first, last))
+        at, byte = last, end
+
+
+def _pieces(article: Article, leaf: Leaf, line: Line, limit: int) -> Iterator[Sentence]:
+    """Yield a row or a line of code, in pieces if it has more characters than fit."""
+    raw = article.source[line.start : line.end].decode("utf-8")
+    if len(raw) <= limit:
+        yield Sentence(line.start, line.end, leaf.block, line.kind, line.plain)
+        return
+    at, byte = 0, line.start
+    for first, last, plain in pieces(raw, line.kind, limit):
+        byte += len(raw[at:first].encode())
+        end = byte + len(raw[first:last].encode())
+        yield Sentence(byte, end, leaf.block, line.kind, plain)
         at, byte = last, end
 
 

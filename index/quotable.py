@@ -44,6 +44,8 @@ MARKS = re.compile(r"\W*")
 LED_INTO = frozenset({"code", "row", "item", "image"})
 # A horizontal rule.
 RULE = re.compile(rb"(?m)^[ \t>]*([-*_])(?:[ \t]*\1){2,}[ \t]*\r?$")
+# As much of a line as tells that it goes on.
+CUT_BYTES = 2000
 # Line breaks, indents and the marks of a quotation.
 BLANKS = b"\r\n\t >"
 # The marks around code, formulas and diagrams, an opening one with language and file name.
@@ -69,6 +71,18 @@ class Span:
     def text(self) -> str:
         """The article's own bytes."""
         return self.stored.article.source[self.start : self.end].decode()
+
+    @property
+    def cut(self) -> tuple[bool, bool]:
+        """Whether a row or a line of code goes on before the span, and whether one goes on behind it."""
+        source = self.stored.article.source
+        before = re.split(rb"[\r\n]", source[max(0, self.start - CUT_BYTES) : self.start])[-1].strip(BLANKS)
+        behind = re.split(rb"[\r\n]", source[self.end : self.end + CUT_BYTES], maxsplit=1)[0].strip(BLANKS)
+        kinds = {s.end: s.kind for s in self.stored.passage.sentences} | {
+            s.start: s.kind for s in self.stored.passage.sentences
+        }
+        whole = ("row", "code")
+        return bool(before) and kinds.get(self.start) in whole, bool(behind) and kinds.get(self.end) in whole
 
     def overlaps(self, other: Span) -> bool:
         """Return whether another span shares a byte with it."""

@@ -119,7 +119,7 @@ def test_a_shared_answer_is_public_from_then_on(records: Records, surface: str) 
     ask(records, private, received("mention", 3, "U0BOB"))
     share(records, private, "1700000005.000100")
     assert records.in_thread("T", "C", THREAD)
-    assert leans_on(records, received("follow_up", 7, "U0BOB")) == ["mention 3?", private.text]
+    assert leans_on(records, received("follow_up", 7, "U0BOB")) == ["What was mention 3 about?", private.text]
     # Before that it was not, also for what is looked at again afterwards; for its asker it was there all along.
     assert leans_on(records, received("follow_up", 4, "U0BOB")) == ["What was mention 3 about?"]
     assert leans_on(records, received("shortcut", 4)) == [private.text, "What was mention 3 about?"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.rendering import citation_label
 from bot.slack.markup import clip, one_line, weight
-from bot.slack.readable import Prose, Run, cut, plain, readable
+from bot.slack.readable import Prose, Run, cut, plain, readable_quote
 from bot.sources import sources_of
 from bot.texts import texts
 
@@ -71,14 +71,10 @@ def question_line(answer: Answer) -> str:
     return texts(answer.lang).question.format(question=clip(one_line(answer.question), QUESTION))
 
 
-def _readable(quote: Quote) -> tuple[Part, ...]:
-    return readable(quote.text[:READ], code=quote.code, around=quote.around)
-
-
 def _parts(source: Source) -> tuple[Part, ...]:
     parts: list[Part] = []
     for quote in source.quotes:
-        for number, part in enumerate(_readable(quote)):
+        for number, part in enumerate(readable_quote(quote, READ)):
             last = parts[-1] if parts else None
             if number == 0 and isinstance(last, Prose) and isinstance(part, Prose):
                 parts[-1] = Prose((*last.runs, Run(f"\n{GAP}\n"), *part.runs))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+    from bot.answer import Quote
     from bot.surroundings import Surroundings
 
 _FENCE = re.compile(r"\s*(`{3,}+|~{3,}+)([^`]*)$")
@@ -86,6 +87,22 @@ def readable(source: str, *, code: bool = False, around: Surroundings | None = N
     parts = [Code(source)] if code and around is None else _Reader(page).read(source)
     shown = tuple(part for part in parts if part.text.strip())
     return shown or ((Prose((Run(source),)),) if source.strip() else ())
+
+
+def readable_quote(quote: Quote, limit: int | None = None) -> tuple[Part, ...]:
+    """Return what a reader sees of the first ``limit`` characters of a quote, with … where its row or line goes on."""
+    before, behind = quote.marks
+    parts = list(readable(quote.text[:limit], code=quote.code, around=quote.around))
+    if parts:
+        parts[0] = _between(before, parts[0], "")
+        parts[-1] = _between("", parts[-1], behind)
+    return tuple(parts)
+
+
+def _between(before: str, part: Part, behind: str) -> Part:
+    if isinstance(part, Code):
+        return Code(f"{before}{part.text}{behind}")
+    return Prose(tuple(run for run in (Run(before), *part.runs, Run(behind)) if run.text))
 
 
 def _page(source: str, around: Surroundings) -> Page:
