@@ -14,7 +14,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file, folder or link that is left out; ``reason`` says what it is, as in "b.md: a draft"."""
+    """A file, folder or link that is left out; ``reason`` says what it is, such as "a draft"."""
 
     path: str
     reason: str
