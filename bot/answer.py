@@ -192,7 +192,12 @@ class Answerer:
         answers: list[Answer] = []
         for part in parts[:MOST_QUESTIONS]:
             # The later ones lean on the first: "where was it? how many came?"
-            answers.append(self._decide(part.asked, (*history, *answers), default))
+            answer = self._decide(part.asked, (*history, *answers), default)
+            if answers and answer.status != "answered":
+                # It may stand alone, too.
+                alone = self._decide(part.asked, history, default)
+                answer = alone if alone.status == "answered" else answer
+            answers.append(answer)
         return together(whole, parts, answers) if parts and not answers_all(whole, parts, answers) else whole
 
     def _decide(self, asked: str, history: Sequence[Earlier], default: Language) -> Answer:
@@ -200,13 +205,13 @@ class Answerer:
         declined = Answer(asked, lang, "not_found", 0.0, (), (), self._searcher.store.name)
         resolved = resolve(asked, history, self._searcher)
         result = self._searcher.search(resolved.question, CANDIDATES, Filters(articles=resolved.articles))
+        result = editions.of_asked_edition(resolved.question, result, self._searcher)
         declined = replace(
             declined,
             lang=resolved.language or lang,
             confidence=self._confidence(resolved, result),
             considered=tuple(self._considered(hit) for hit in result.hits[:CONSIDERED]),
         )
-        result = editions.of_asked_edition(resolved.question, result, self._searcher)
         answer = self._quoting(declined, resolved, result)
         return replace(answer, topic=topic_after(resolved, answer, [hit.stored.article for hit in result.hits]))
 

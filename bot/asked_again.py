@@ -41,8 +41,8 @@ NUMBERED = re.compile(
 # Reports write track4, people also トラック4.
 UNITS = {"トラック": "track", "セッション": "session", "ルーム": "room", "パート": "part", "デイ": "day"}
 PARTS = frozenset({*UNITS.values(), "lt", "talk", "hall", "stage", "workshop", "keynote"})
-# What is said beside the number by who only corrects it.
-FILLERS = "meant mean sorry ほう"
+# What is said beside the number by who only corrects it, or names a year.
+FILLERS = "meant mean sorry ほう 年 年度"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from index import lexicon
 from index.asked_about import with_years
 from index.known_words import share_known
 from index.lexicon import SHORTEST_READING
-from index.named_facts import alike, missing_facts, named_events, without_numbers
+from index.named_facts import EDITIONS, alike, has_fact, missing_facts, named_events, named_facts, without_numbers
 from index.search import Filters
 
 if TYPE_CHECKING:
@@ -29,21 +29,31 @@ MOST_NAMED = 6
 
 
 def of_asked_edition(question: str, result: SearchResult, searcher: Searcher) -> SearchResult:
-    """Return a search result without the reports of other editions, if there are reports of the one that is named."""
+    """Return a search result without the reports of other editions, if there are reports of the one that is named.
+
+    Where the best passage is from another edition, the named one is searched anew: what it says is judged by itself.
+    """
     articles = {hit.stored.article.path: hit.stored.article for hit in result.hits}
     having = {path for path, article in articles.items() if not _lacking(question, article, searcher)}
     if not articles or having == set(articles):
         return result
-    if having:
+    first = result.hits[0].stored.article
+    if first.path in having:
         return replace(result, hits=tuple(hit for hit in result.hits if hit.stored.article.path in having))
-    editions = _sharing_title(result.hits[0].stored.article, searcher)
-    named = [one.path for one in editions if not _lacking(question, one, searcher)]
-    return searcher.search(question, len(result.hits), Filters(articles=named)) if named else result
+    editions = _sharing_title(first, searcher)
+    named = {one.path for one in editions if not _lacking(question, one, searcher)}
+    named |= {path for path in having if _is_of_its_event(articles[path], first, question)}
+    return searcher.search(question, len(result.hits), Filters(articles=sorted(named))) if named else result
 
 
 def not_reported(question: str, article: Article, searcher: Searcher, language: Language) -> str | None:
     """Return the sentence that the reports are of other editions than the one asked about, and which these are."""
-    for fact in missing_facts(_dated(question), article):
+    asked = _dated(question)
+    editions = _sharing_title(article, searcher)
+    if any(has_fact(fact, one) for fact in named_facts(asked) if fact.kind in EDITIONS for one in editions):
+        # One of several editions that are asked about is there; what is not is said beside its answer.
+        return None
+    for fact in missing_facts(asked, article):
         others = sorted({other for one in _editions(fact, article, searcher) for other in alike(fact, one)})
         if others:
             said = "、".join(others[:MOST_NAMED]) if language == "ja" else ", ".join(others[:MOST_NAMED])
@@ -53,7 +63,8 @@ def not_reported(question: str, article: Article, searcher: Searcher, language: 
 
 def notice_of_edition(question: str, article: Article, searcher: Searcher, language: Language) -> str | None:
     """Return the sentence that the quoted report does not have what the question names; None if it has all of it."""
-    lacking = _lacking(question, article, searcher)
+    editions = _sharing_title(article, searcher)
+    lacking = [one for one in _lacking(question, article, searcher, every=True) if not _is_of(one, editions)]
     return texts(language).lacking.format(asked=lacking[0], title=article.title) if lacking else None
 
 
@@ -61,10 +72,35 @@ def _dated(question: str) -> str:
     return with_years(question, datetime.now().astimezone().date())
 
 
-def _lacking(question: str, article: Article, searcher: Searcher) -> list[str]:
-    """Return what a question names and an article does not have."""
+def _lacking(question: str, article: Article, searcher: Searcher, *, every: bool = False) -> list[str]:
+    """Return what a question names and an article does not have; of several editions it needs but one, or ``every``."""
     asked = _dated(question)
-    return [*(fact.text for fact in missing_facts(asked, article)), *_unknown_events(asked, article, searcher)]
+    missing = missing_facts(asked, article)
+    if not every:
+        there = {fact.kind for fact in named_facts(asked) if fact.kind in EDITIONS and fact not in missing}
+        missing = tuple(fact for fact in missing if fact.kind not in there)
+    return [*(fact.text for fact in missing), *_unknown_events(asked, article, searcher)]
+
+
+def _is_of(named: str, editions: Sequence[Article]) -> bool:
+    """Return whether what a question names as an edition is one of some."""
+    return any(has_fact(fact, one) for fact in named_facts(named) if fact.kind in EDITIONS for one in editions)
+
+
+def _is_of_its_event(article: Article, first: Article, question: str) -> bool:
+    """Return whether the title of an article has all that a question has of the title of the first one.
+
+    What a question names by identifier or version is in one report or another, whatever that is called.
+    """
+    if all(fact.kind in ("identifier", "version") for fact in missing_facts(_dated(question), first)):
+        return True
+    asked = _words(question)
+    named = _words(first.title) & asked
+    return bool(named) and named <= _words(article.title)
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in lexicon.terms(text) if not word.isdigit()}
 
 
 def _unknown_events(asked: str, article: Article, searcher: Searcher) -> Iterator[str]:
@@ -87,7 +123,7 @@ def _knows(words: Sequence[str], article: Article, searcher: Searcher) -> bool:
 
 def _editions(fact: NamedFact, article: Article, searcher: Searcher) -> Sequence[Article]:
     """Return the article and, where editions are asked for, the others of its event."""
-    return _sharing_title(article, searcher) if fact.kind in ("year", "edition") else [article]
+    return _sharing_title(article, searcher) if fact.kind in EDITIONS else [article]
 
 
 def _sharing_title(article: Article, searcher: Searcher) -> list[Article]:

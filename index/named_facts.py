@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
+from unicodedata import numeric
 
 from index.normal_form import nfkc
 from index.parts import parts
@@ -20,25 +21,39 @@ if TYPE_CHECKING:
     from index.types import Article
 
 Kind = Literal["year", "edition", "identifier", "version", "numbered"]
+# By these the editions of one event are told apart.
+EDITIONS = frozenset({"year", "edition"})
 
-_DIGITS = {digit: str(number) for number, digit in enumerate("〇一二三四五六七八九十")}
+_KANJI = "[〇一二三四五六七八九十百]{1,6}"
+# One letter alone is mostly none.
+_ROMAN = {"II": 2, "III": 3, "IV": 4, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "XI": 11, "XII": 12, "XIII": 13, "XIV": 14}
+_ROMAN_NUMBER = rf"(?-i:{'|'.join(sorted(_ROMAN, key=len, reverse=True))})(?![A-Za-z0-9])"
+# The year before the first of an era.
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
+_ERA_YEAR = re.compile(rf"(?P<era>{'|'.join(_ERAS)})\s?(?P<number>\d{{1,2}}|元|{_KANJI})\s?年")
 # Longer words are no names; without a limit each of their letters would be tried as the first.
-_ASCII = r"[A-Za-z](?:[A-Za-z0-9.:!+]{0,30}[A-Za-z.!+])?"
+_ASCII = r"[A-Za-z](?:[A-Za-z0-9.:!+]{0,30}[A-Za-z.!+])?(?<!\d\.)"
 # What a number may count or date, whatever the word before it is.
 _COUNTED = (
     r"\s?(?:[年月日時分秒人名円個件台社本枚回倍割歳度つ%]|[kKMGTP]i?B\b|am\b|pm\b"
-    r"|(?:people|time|year|day|hour|minute|talk|session)s?\b)"
+    r"|(?:people|(?:time|year|day|hour|minute|talk|session|track|speaker|attendee|participant|seat|room|fact|point|example"
+    r"|euro|dollar)s?|yen)\b)"
 )
 _YEAR = re.compile(r"(?<![\d.,/#-])((?:19|20)\d\d)(?![\d%]|[.,:-]\d|(?:円|人|名|件|個|台|ドル|ms\b|px\b|x\d))")
 _EDITION = re.compile(
-    r"#\s?(?P<sharp>\d{1,4})(?![\d.])|第\s?(?P<number>\d{1,4}|[一二三四五六七八九十])\s?[回弾期]"
-    r"|(?<!\d)(?P<time>\d{1,4})回目"
+    rf"#\s?(?P<sharp>\d{{1,4}})(?![\d.])|第\s?(?P<number>\d{{1,4}}|{_KANJI})\s?[回弾期号]"
+    rf"|(?<!\d)(?P<time>\d{{1,4}}|{_KANJI})回目|(?<![A-Za-z0-9])(?P<roman>{_ROMAN_NUMBER})"
     r"|(?<![A-Za-z])(?:vol|ep|no|number|episode|edition)\.?\s?(?P<volume>\d{1,4})(?![\dA-Za-z])"
     r"|(?<![\dA-Za-z])(?P<ordinal>\d{1,4})(?:st|nd|rd|th)(?![A-Za-z])"
     rf"|[ぁ-ゖ]{{0,8}}[一-龠々ァ-ヺー]{{2,12}}(?P<joined>\d{{1,3}})(?![\d,:%一-龠]|\.\d|{_COUNTED})",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:[ T][\d:]+)?")
+_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T][\d:]+)?")
+# In what the titles of an event's editions differ, besides digits.
+_VARYING = re.compile(
+    rf"[(\[【][^)\]】]*\d[^)\]】]*[)\]】]|第\s?{_KANJI}\s?[回弾期号]|第?\d+\s?[回弾期号年]|{_KANJI}回目|{_ERA_YEAR.pattern}"
+    rf"|(?<![A-Za-z0-9]){_ROMAN_NUMBER}|\d{{4}}\s?[春夏秋冬]"
+)
 _IDENTIFIER = re.compile(r"(?<![A-Za-z0-9-])(?P<prefix>[A-Z][A-Z0-9]{0,15}(?:-\d{1,8})?)-(?P<number>\d{2,})(?![\d-])")
 _VERSION = re.compile(
     r"(?<![\d.,:/-])(\d{1,4}(?:\.\d{1,4}){1,3})(?![\d%]|\.\d|\s?(?:倍|秒|円|[kKMGT]B|ms\b|GHz|人|割|度|時間|年))"
@@ -51,7 +66,9 @@ _NUMBERED = re.compile(
 # What events are called; the words before it are the name.
 _EVENT = re.compile(
     r"[^\s\d#、。,.？?!！「」『』()（）はがをにでとものへや]{2,20}?"
-    r"(?:祭|まつり|フェス(?:タ|ティバル)?(?![ァ-ヺー])|カンファレンス|サミット|[強究]会|ハッカソン|ミートアップ|フォーラム|シンポジウム|[ァ-ヺー]会|(?:con|conf|kaigi|fest|days?|camp|summit|meetup)(?![a-z]))"
+    r"(?:祭|まつり|フェス(?:タ|ティバル)?(?![ァ-ヺー])|カンファレンス|サミット|ハッカソン|ミートアップ|フォーラム|シンポジウム"
+    r"|[ァ-ヺー]会|[強究ぁ-ゖ]会(?![場員社議話費期計合見長談])"
+    r"|(?:con|conf|kaigi|fest|days?|camp|summit|meetup)(?![a-z]))"
     r"|(?-i:(?:[A-Z][\w.:!+&]*\s)*[A-Z][\w.:!+&]*\s?(?:Con|Conf|Kaigi|Fest|Festival|Conference|Summit|Days?|Camp|Meetup"
     r"|Forum|Expo|Hackathon|Symposium|Night)(?![a-z]))"
     r"|(?<![a-z])[a-z]+(?:con|conf|kaigi|fest|camp)(?![a-z])",
@@ -62,7 +79,7 @@ _NO_NAMES = frozenset(
     " last least less more most next of on only or over past than the their these this those to top under until was"
     " were what when where which who will with within would jan feb mar apr may jun jul aug sep oct nov dec january"
     " its our my your february march april june july august september october november december no vol ep day page"
-    " line".split()
+    " line there me us them you give show tell list name get need some".split()
 )
 
 
@@ -93,7 +110,7 @@ def named_events(question: str) -> list[str]:
 def missing_facts(question: str, article: Article) -> tuple[NamedFact, ...]:
     """Return what a question names and an article does not have, neither in its text nor in its title or date."""
     facts = named_facts(question)
-    return tuple(fact for fact in facts if not _has(fact, article)) if facts else ()
+    return tuple(fact for fact in facts if not has_fact(fact, article)) if facts else ()
 
 
 def alike(fact: NamedFact, article: Article) -> list[str]:
@@ -104,8 +121,8 @@ def alike(fact: NamedFact, article: Article) -> list[str]:
 
 
 def without_numbers(title: str) -> str:
-    """Return a title as the editions of one event share it."""
-    return re.sub(r"[\W\d_]+", "", nfkc(title)).casefold()
+    """Return a title as the editions of one event share it: without numbers, and what stands in brackets with one."""
+    return re.sub(r"[\W\d_]+", "", _VARYING.sub("", nfkc(title))).casefold()
 
 
 def _facts(text: str) -> Iterator[tuple[tuple[int, int], NamedFact]]:
@@ -114,8 +131,10 @@ def _facts(text: str) -> Iterator[tuple[tuple[int, int], NamedFact]]:
         yield match.span(), NamedFact("identifier", match[0], _plain(match["number"]), match["prefix"].casefold())
     for match in _EDITION.finditer(text):
         number = next(value for value in match.groupdict().values() if value is not None)
-        yield match.span(), NamedFact("edition", match[0].strip(), _plain(_DIGITS.get(number, number)))
+        yield match.span(), NamedFact("edition", match[0].strip(), str(_value(number)))
     yield from _numbered(text)
+    for match in _ERA_YEAR.finditer(text):
+        yield match.span(), NamedFact("year", match[0], str(_western(match)))
     for match in _YEAR.finditer(text):
         yield match.span(), NamedFact("year", match[1], match[1])
     for match in _VERSION.finditer(text):
@@ -130,13 +149,34 @@ def _numbered(text: str) -> Iterator[tuple[tuple[int, int], NamedFact]]:
             yield match.span(), NamedFact("numbered", match[0], _plain(match["number"]), name)
 
 
+def _western(match: re.Match[str]) -> int:
+    number = match["number"]
+    return _ERAS[match["era"]] + (1 if number == "元" else _value(number))
+
+
+def _value(number: str) -> int:
+    """Return what digits, a Roman numeral or a number in kanji below a thousand say."""
+    if number.isascii():
+        return _ROMAN.get(number) or int(number)
+    value, digits = 0, 0
+    for one in number:
+        digit = int(numeric(one))
+        if digit < 10:
+            digits = 10 * digits + digit
+        else:
+            value, digits = value + digit * (digits or 1), 0
+    return value + digits
+
+
 def _plain(number: str) -> str:
     return number.lstrip("0") or "0"
 
 
-def _has(fact: NamedFact, article: Article) -> bool:
+def has_fact(fact: NamedFact, article: Article) -> bool:
+    """Return whether an article has what a question names, in one way of writing or another."""
     if fact.kind == "year":
-        return _stands_in(fact.key, _text_of(article))
+        text = _text_of(article)
+        return _stands_in(fact.key, text) or any(str(_western(era)) == fact.key for era in _ERA_YEAR.finditer(text))
     if fact.kind == "version":
         return re.search(rf"(?<![\d.]){re.escape(fact.key)}(?!\d)", _text_of(article)) is not None
     # "Nets 14" may be how a question writes the name of an edition.

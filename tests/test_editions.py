@@ -131,6 +131,11 @@ def test_a_year_is_missed_aloud_where_the_report_names_none(tmp_path: Path) -> N
         ("9月30日の会場は？", []),
         ("how many talks were about 4 topics at 10:30?", []),
         ("2000円で足りる？", []),
+        ("第二十三回と百回目", [("edition", "23"), ("edition", "100")]),
+        ("やまなみ会議IVとNaviCamp VII", [("edition", "4"), ("edition", "7")]),
+        ("令和元年と平成三十年", [("year", "2019"), ("year", "2018")]),
+        ("tool ver1.12とUbuntu22.04とv2.0.0", [("version", "1.12"), ("version", "22.04"), ("version", "2.0.0")]),
+        ("Were there 3 tracks? Give me 5 facts", []),
     ],
 )
 def test_what_a_question_names_by_number(question: str, named: list[tuple[str, str]]) -> None:
@@ -147,3 +152,65 @@ def test_versions_are_compared_by_their_parts(tmp_path: Path) -> None:
     article = read_article(folder, folder / "version.md")
     (missed,) = missing_facts("1.1と1.10と1.9", article)
     assert (missed.text, alike(missed, article)) == ("1.1", ["1.10", "1.9"])
+
+
+SEASONS = {
+    "aki": report("星空AIの会 Vol.12 レポート（2024秋）", "## 会場\n\n星空AIの会の会場は北の山小屋でした。"),
+    "haru": report("星空AIの会 Vol.11 レポート（2024春）", "## 会場\n\n星空AIの会の会場は南の浜でした。"),
+    "kamome": report(
+        "かもめ会 参加メモ", "令和6年3月9日に開かれました。\n\n## 会場\n\nかもめ会の会場は灯りの家でした。"
+    ),
+    "tsubame": report(
+        "つばめ会 2024/03/15 参加メモ", "## 会場\n\nつばめ会の会場は雪の館でした。\n\nPostgreSQLは任意です。"
+    ),
+    "ridge": report("RidgeCamp III notes", "## Venue\n\nRidgeCamp took place in the old barn. The fee was 12 euros."),
+}
+
+
+@pytest.fixture
+def seasons(tmp_path: Path) -> Answerer:
+    refresh(write(tmp_path / "articles", **SEASONS), tmp_path / "index")
+    return fake_answerer(tmp_path / "index", threshold=0.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        # Neither the year of another event nor a date in its title.
+        ("かもめ会2024の会場は？", {"kamome.md"}),
+        ("かもめ会2023の会場は？", {"kamome.md"}),
+        ("かもめ会 第3回の会場は？", {"kamome.md"}),
+        ("星空AIの会 第十一回の会場は？", {"haru.md"}),
+        ("星空AIの会 第12回と第11回の会場は？", {"aki.md", "haru.md"}),
+        ("星空AIの会 第12回の会場は？ 星空AIの会 第11回の会場は？", {"aki.md", "haru.md"}),
+    ],
+)
+def test_the_event_that_is_named_counts_more_than_the_number(
+    seasons: Answerer, question: str, expected: set[str]
+) -> None:
+    answer = seasons.answer(question)
+    assert {quote.citation.article for quote in answer.quotes} == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "others"),
+    [("星空AIの会 第十三回の会場は？", ["Vol.11", "Vol.12"]), ("Where was RidgeCamp IV?", ["III"])],
+)
+def test_of_other_editions_all_there_are_are_named(seasons: Answerer, question: str, others: list[str]) -> None:
+    notice = seasons.answer(question).notice
+    assert notice is not None
+    assert all(other in notice for other in others)
+
+
+def test_of_two_editions_the_one_that_is_not_there_is_named(seasons: Answerer) -> None:
+    answer = seasons.answer("星空AIの会 第12回と第15回の会場は？")
+    assert answer.status == "answered"
+    assert answer.notice is not None
+    assert "第15回" in answer.notice
+    assert "第12回" not in answer.notice
+
+
+def test_another_year_of_the_same_event_is_asked_for_by_the_year_alone(answerer: Answerer) -> None:
+    first = answerer.answer("なぎさ開発祭2021の会場は？")
+    assert "丘の学校" in answerer.answer("2022年は？", [first]).quotes[0].text
+    assert answerer.answer("2025年は？", [first]).status == "not_found"

@@ -123,6 +123,17 @@ def test_every_part_of_an_article_can_be_quoted(article: str, data: st.DataObjec
     assert all(part.text.strip() for part in parts)
 
 
+def test_what_two_reports_mean_otherwise_by_one_label_is_given_to_neither() -> None:
+    lines = ("港の家[^1]です。[図][a]も。", "丘の家[^1]です。[図][a]も。")
+    articles = (
+        f"{line}\n\n[^1]: {note}\n\n[a]: https://a.example/map\n" for line, note in zip(lines, "上下", strict=True)
+    )
+    quotes = [quote(line, around=around(article, line)) for line, article in zip(lines, articles, strict=True)]
+    markdown = to_markdown(answered(*quotes))
+    assert "[^1]:" not in markdown
+    assert markdown.count("[a]: https://a.example/map") == 1
+
+
 def test_markdown_links_what_references_refer_to_beside_the_quote() -> None:
     line = SLIDES.splitlines()[0]
     markdown = to_markdown(answered(quote(line, around=around(SLIDES, line))))

@@ -218,7 +218,7 @@ def test_text_without_a_word_is_quoted_where_there_is_nothing_else(ask):
 
 def test_passages_near_and_under(tmp_path):
     text = FRONT + "".join(f"{level} {name}\n\n" + f"{FILLER}\n\n" * 9 for level, name in HEADINGS)
-    refresh(write(tmp_path / "articles", whales=text, other=text), tmp_path / "index", limit=100)
+    refresh(write(tmp_path / "articles", whales=text, other=f"{text}One more line.\n"), tmp_path / "index", limit=100)
     tables = FolderStore.open(tmp_path / "index").tables
     sections = {section.headings[-1]: number for number, section in tables.sections(1)}
     by_section = {name: tables.passages_of_section(number) for name, number in sections.items()}

@@ -144,6 +144,8 @@ def test_a_database_that_is_taken_away_is_noticed_and_made_anew(real_index: Path
     try:
         with running(real_index, tmp_path, "http", platform, database_url=f"sqlite:///{data}/records.sqlite") as bot:
             assert JAPANESE_ANSWER in bot.answer(bot.ask(JAPANESE))
+            # What is not known to be answered goes along into the new file.
+            bot.slack.wait_for(lambda: select(bot, "SELECT status FROM questions") == ["answered"])
             assert {stat.S_IMODE(file.stat().st_mode) for file in data.iterdir()} == {0o600}
             assert ready(bot) == (200, "up")
             shutil.rmtree(data)
