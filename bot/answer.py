@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from bot import editions, notices, small_talk
+from bot import editions, leaning, notices, small_talk
 from bot.conversation import resolve, topic_after
 from bot.more import more_spans
 from bot.several_answers import MOST_QUESTIONS, answers_all, together
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from bot.conversation import Earlier, Resolved, Topic
     from bot.settings import BotSettings
+    from bot.several_questions import Part
     from bot.small_talk import SmallTalk
     from bot.surroundings import Surroundings
     from index.encoder import Encoder
@@ -193,8 +194,7 @@ class Answerer:
         for part in parts[:MOST_QUESTIONS]:
             # The later ones lean on the first: "where was it? how many came?"
             answer = self._decide(part.asked, (*history, *answers), default)
-            if answers and answer.status != "answered":
-                # It may stand alone, too.
+            if answer.status != "answered" and any(one.status == "answered" for one in answers) and _stands_alone(part):
                 alone = self._decide(part.asked, history, default)
                 answer = alone if alone.status == "answered" else answer
             answers.append(answer)
@@ -266,6 +266,11 @@ class Answerer:
         line = article.line_of(start)
         url = citation_url(article, section.anchor, line, self._settings.zenn_user, self._settings.repository_url)
         return Citation(article.path, article.title, section.headings, section.anchor, url, line, not article.published)
+
+
+def _stands_alone(part: Part) -> bool:
+    """Return whether a question of several says itself what it is about, as far as its words show."""
+    return not leaning.read(part.asked).pronoun
 
 
 def open_answerer(settings: BotSettings, encoder: Encoder | None = None) -> Answerer:

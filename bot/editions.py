@@ -88,15 +88,19 @@ def _is_of(named: str, editions: Sequence[Article]) -> bool:
 
 
 def _is_of_its_event(article: Article, first: Article, question: str) -> bool:
-    """Return whether the title of an article has all that a question has of the title of the first one.
+    """Return whether an article is of the event that a question names, or of that of the first article.
 
-    What a question names by identifier or version is in one report or another, whatever that is called.
+    Its title has all that the question has of the first one's title, or an event's name. What is named by identifier
+    or version is in one report or another, whatever that is called.
     """
-    if all(fact.kind in ("identifier", "version") for fact in missing_facts(_dated(question), first)):
+    asked, title = _dated(question), _words(article.title)
+    missing = missing_facts(asked, first)
+    if not missing:
+        return any(_words(name) <= title for name in named_events(asked))
+    if all(fact.kind in ("identifier", "version") for fact in missing):
         return True
-    asked = _words(question)
-    named = _words(first.title) & asked
-    return bool(named) and named <= _words(article.title)
+    named = _words(first.title) & _words(asked)
+    return bool(named) and named <= title
 
 
 def _words(text: str) -> set[str]:
