@@ -13,7 +13,8 @@ from pathlib import Path
 
 import click
 
-from index.evaluate import Measure, evaluate_search
+from index.evaluate import evaluate_search
+from index.measures import Measure
 from index.search import DEFAULT_WEIGHTS, Searcher, Weights, open_searcher
 from index.settings import IndexSettings
 

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from index import calibration, folder, lexicon, records, related, store
 from index.articles import one_article
-from index.build_tables import BuildTables, IndexedArticle, IndexedPassage
+from index.build_tables import IndexedArticle, IndexedPassage
 from index.changes import find_changes
-from index.errors import ArticleError, IndexFolderError
+from index.errors import ArticleError
 from index.journal import Journal
 from index.lexical import WordsOfPassages, join
 from index.normal_form import visible
 from index.passages import sections_of, split_article
+from index.previous_version import open_previous
 from index.table_writer import Vocabulary, writing_tables
 from index.types import EncoderInput
 from index.version_writer import save_postings, write_vectors
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from index.changes import Changes, ListedArticle
     from index.encoder import Encoder
     from index.language import Language
+    from index.previous_version import PreviousVersion
     from index.skipped import Skipped
     from index.table_writer import TableWriter
     from index.types import Article, Passage, SplitSettings
@@ -74,43 +76,6 @@ class BuildReport:
 
 
 @dataclass(slots=True)
-class _Previous:
-    """The version in use, as far as it is good for reuse; nothing of it when another encoder made it.
-
-    ``is_same_recipe`` says that only the articles can differ; otherwise just the vectors are good for reuse.
-    """
-
-    store: store.FolderStore | None = None
-    tables: BuildTables | None = None
-    is_same_recipe: bool = False
-    numbers: dict[bytes, int] = field(default_factory=dict)
-
-    def record(self, key: bytes) -> bytes | None:
-        """Return the record of a passage, None when there is none."""
-        if self.store is None or key not in self.numbers:
-            return None
-        return self.store.record(self.numbers[key])
-
-    def article(self, number: int | None) -> IndexedArticle | None:
-        """Return all that was made of an article that has not changed, None when it would be made otherwise now."""
-        if number is None or not self.is_same_recipe or self.store is None or self.tables is None:
-            return None
-        return self.tables.indexed_article(number, self.store.tables)
-
-    def kept(self, listed: ListedArticle) -> Article | None:
-        """Return what there is of an article that is out of reach now, None when it can be read."""
-        if self.store is None or listed.known is None or not listed.is_out_of_reach:
-            return None
-        return self.store.tables.article(listed.known)
-
-    def close(self) -> None:
-        """Let go of the files."""
-        for opened in (self.store, self.tables):
-            if opened is not None:
-                opened.close()
-
-
-@dataclass(slots=True)
 class _Timings:
     """How many seconds the stages of a build took."""
 
@@ -146,7 +111,7 @@ def build(
     started = time.perf_counter()
     recipe = recipe_of(encoder, split)
     with folder.writing(index):
-        previous = _open_previous(index, recipe)
+        previous = open_previous(index, recipe)
         try:
             known = previous.store.tables.entries() if previous.store is not None else []
             timings = _Timings()
@@ -198,16 +163,6 @@ def _journal_path(index: Path, recipe: dict[str, Any]) -> Path:
     return index / f"encoded-{hashlib.blake2b(made_by.encode(), digest_size=8).hexdigest()}.journal"
 
 
-def _open_previous(index: Path, recipe: dict[str, Any]) -> _Previous:
-    """Open the version in use when the same encoder made it; a damaged one is not reused."""
-    try:
-        opened = store.FolderStore.open(index, fingerprint=recipe["fingerprint"], unchecked=())
-    except IndexFolderError:
-        return _Previous()
-    tables = BuildTables(folder.open_version(index).folder / store.BUILD_TABLES)
-    return _Previous(opened, tables, all(opened.manifest[key] == recipe[key] for key in recipe), tables.numbers())
-
-
 class _Build:
     """Makes one new version; ``failed`` and ``encoded`` say what came of it."""
 
@@ -217,7 +172,7 @@ class _Build:
         encoder: Encoder,
         recipe: dict[str, Any],
         split: SplitSettings,
-        previous: _Previous,
+        previous: PreviousVersion,
         timings: _Timings,
     ) -> None:
         self.failed: list[ArticleError] = []

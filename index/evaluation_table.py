@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.console import printable
-from index.evaluate import DEEPEST, DEPTHS, SECTION_DEPTHS
+from index.evaluate import DEEPEST
+from index.measures import DEPTHS, SECTION_DEPTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.evaluate import EvaluationReport, Measure, Miss
+    from index.evaluate import EvaluationReport, Miss
+    from index.measures import Measure
 
 HEADS = (
     *("", "n", "evidence@1", "@3", "@5", "section@1", "@3", "quoted", "shown"),

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import ReportBotError
-from index.evaluate import NEIGHBOUR, OTHER_PASSAGE, WRONG_ARTICLE, Found, Judged, auroc, evaluate_search, measure
+from index.evaluate import NEIGHBOUR, OTHER_PASSAGE, WRONG_ARTICLE, evaluate_search
 from index.evaluation_table import as_table
+from index.measures import Found, Judged, auroc, measure
 from index.search import Searcher
 from index.store import FolderStore
 

@@ -198,8 +198,9 @@ class SlackBot:
                 job()
                 while not self._in_hand.release(key):
                     self.answering.resume(received)
-            except BaseException:
-                # It is still open: whoever looks for what is left over finds it.
+            except (
+                BaseException
+            ):  # the pool logs it; whoever looks for what is left over finds it open
                 self._in_hand.drop(key)
                 raise
 

@@ -1,0 +1,98 @@
+"""What came of questions whose evidence is known, in figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+DEPTHS = (1, 3, 5)
+SECTION_DEPTHS = (1, 3)
+# The probability from which the bot answers, unless a setting says otherwise.
+THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Figures over some questions: shares of 0 to 1, None where there is no such question.
+
+    ``evidence`` says for each depth k in which share of the answerable questions one of the first k passages
+    has the evidence, white space aside, and ``section`` in which share one of them is of the right section,
+    among those that name it. ``quoted`` is the share whose quotes have the evidence, ``shown`` the share where
+    the bot also answers. ``auroc`` is the probability that a random answerable question gets a higher
+    probability than a random unanswerable one, ``cosine_auroc`` the same of the best cosine.
+    """
+
+    questions: int
+    evidence: dict[int, float | None]
+    section: dict[int, float | None]
+    quoted: float | None
+    shown: float | None
+    auroc: float | None
+    cosine_auroc: float | None
+    answerable_refused: float | None
+    unanswerable_refused: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How far an answerable question was answered; ``section`` is None where the row does not name it."""
+
+    rank: int | None
+    section: dict[int, bool] | None
+    quoted: bool
+    first: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of one question; ``found`` is None for one that the reports do not answer."""
+
+    question: str
+    language: str
+    kind: str
+    probability: float
+    cosine: float
+    search_milliseconds: float
+    answer_milliseconds: float
+    found: Found | None
+
+
+def measure_by(judged: Sequence[Judged], group: Callable[[Judged], str]) -> dict[str, Measure]:
+    """Return the figures over each group of questions, by the name that ``group`` gives it."""
+    names = sorted({group(one) for one in judged})
+    return {name: measure([one for one in judged if group(one) == name]) for name in names}
+
+
+def measure(judged: Sequence[Judged]) -> Measure:
+    """Return the figures over some questions."""
+    found = [(one, one.found) for one in judged if one.found is not None]
+    answerable = [one for one, _ in found]
+    unanswerable = [one for one in judged if one.found is None]
+    sections = [one.section for _, one in found if one.section is not None]
+    return Measure(
+        questions=len(judged),
+        evidence={k: _share([one.rank is not None and one.rank <= k for _, one in found]) for k in DEPTHS},
+        section={k: _share([section[k] for section in sections]) for k in SECTION_DEPTHS},
+        quoted=_share([one.quoted for _, one in found]),
+        shown=_share([one.quoted and asked.probability >= THRESHOLD for asked, one in found]),
+        auroc=auroc([one.probability for one in answerable], [one.probability for one in unanswerable]),
+        cosine_auroc=auroc([one.cosine for one in answerable], [one.cosine for one in unanswerable]),
+        answerable_refused=_share([one.probability < THRESHOLD for one in answerable]),
+        unanswerable_refused=_share([one.probability < THRESHOLD for one in unanswerable]),
+    )
+
+
+def _share(values: Sequence[bool]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
+    """Return the share of pairs in which the positive one is greater; equal ones count half."""
+    if not positive or not negative:
+        return None
+    wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
+    return wins / (len(positive) * len(negative))
