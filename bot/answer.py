@@ -168,20 +168,20 @@ class Answerer:
         return share_named(words, article, self._searcher.store)
 
     def _answer(self, question: str, history: Sequence[Earlier], default: Language) -> Answer:
-        answer = self._reply(question, default, follows=bool(history))
+        said = visible(question[:QUESTION_CHARACTERS])
+        answer = self._reply(said, default, follows=bool(history))
         if answer is not None:
-            return answer
-        asked = without_emoji(small_talk.without_courtesy(visible(question[:QUESTION_CHARACTERS]))).strip()
+            return replace(answer, question=question)
+        asked = without_emoji(small_talk.without_courtesy(said)).strip()
         answer = replace(self._decide_each(asked, history, default), question=question)
         return replace(answer, notice=answer.notice or notices.notice_of(answer))
 
     def _reply(self, said: str, default: Language, *, follows: bool) -> Answer | None:
         """Return the reply to small talk, None to a question; ``follows`` says that something was asked before."""
-        beginning = visible(said[:QUESTION_CHARACTERS])
-        kind = small_talk.kind_of(beginning, self._searcher.store.tables.word_numbers, follows=follows)
+        kind = small_talk.kind_of(said, self._searcher.store.tables.word_numbers, follows=follows)
         if kind is None:
             return None
-        lang = shown_language(beginning) or default
+        lang = shown_language(said) or default
         reply = texts(lang).small_talk[kind]
         version = self._searcher.store.name
         return Answer(said, lang, "not_found", 0.0, (), (), version, notice=reply, small_talk=kind)

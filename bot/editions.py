@@ -33,27 +33,28 @@ def of_asked_edition(question: str, result: SearchResult, searcher: Searcher) ->
 
     Where the best passage is from another edition, the named one is searched anew: what it says is judged by itself.
     """
+    asked = _dated(question)
     articles = {hit.stored.article.path: hit.stored.article for hit in result.hits}
-    having = {path for path, article in articles.items() if not _lacking(question, article, searcher)}
+    having = {path for path, article in articles.items() if _has_named(asked, article, searcher)}
     if not articles or having == set(articles):
         return result
     first = result.hits[0].stored.article
     if first.path in having:
         return replace(result, hits=tuple(hit for hit in result.hits if hit.stored.article.path in having))
-    editions = _sharing_title(first, searcher)
-    named = {one.path for one in editions if not _lacking(question, one, searcher)}
-    named |= {path for path in having if _is_of_its_event(articles[path], first, question)}
+    named = {one.path for one in _sharing_title(first, searcher) if _has_named(asked, one, searcher)}
+    named |= {path for path in having if _is_of_its_event(articles[path], first, asked)}
     return searcher.search(question, len(result.hits), Filters(articles=sorted(named))) if named else result
 
 
 def not_reported(question: str, article: Article, searcher: Searcher, language: Language) -> str | None:
     """Return the sentence that the reports are of other editions than the one asked about, and which these are."""
     asked = _dated(question)
-    editions = _sharing_title(article, searcher)
-    if any(has_fact(fact, one) for fact in named_facts(asked) if fact.kind in EDITIONS for one in editions):
+    missing = missing_facts(asked, article)
+    editions = (fact for fact in named_facts(asked) if fact.kind in EDITIONS)
+    if not missing or any(_is_reported(fact, article, searcher) for fact in editions):
         # One of several editions that are asked about is there; what is not is said beside its answer.
         return None
-    for fact in missing_facts(asked, article):
+    for fact in missing:
         others = sorted({other for one in _editions(fact, article, searcher) for other in alike(fact, one)})
         if others:
             said = "、".join(others[:MOST_NAMED]) if language == "ja" else ", ".join(others[:MOST_NAMED])
@@ -63,8 +64,9 @@ def not_reported(question: str, article: Article, searcher: Searcher, language: 
 
 def notice_of_edition(question: str, article: Article, searcher: Searcher, language: Language) -> str | None:
     """Return the sentence that the quoted report does not have what the question names; None if it has all of it."""
-    editions = _sharing_title(article, searcher)
-    lacking = [one for one in _lacking(question, article, searcher, every=True) if not _is_of(one, editions)]
+    asked = _dated(question)
+    facts = [fact.text for fact in missing_facts(asked, article) if not _is_reported(fact, article, searcher)]
+    lacking = [*facts, *_unknown_events(asked, article, searcher)]
     return texts(language).lacking.format(asked=lacking[0], title=article.title) if lacking else None
 
 
@@ -72,29 +74,25 @@ def _dated(question: str) -> str:
     return with_years(question, datetime.now().astimezone().date())
 
 
-def _lacking(question: str, article: Article, searcher: Searcher, *, every: bool = False) -> list[str]:
-    """Return what a question names and an article does not have; of several editions it needs but one, or ``every``."""
-    asked = _dated(question)
+def _has_named(asked: str, article: Article, searcher: Searcher) -> bool:
+    """Return whether an article has what a question names; of several editions it needs but one."""
     missing = missing_facts(asked, article)
-    if not every:
-        there = {fact.kind for fact in named_facts(asked) if fact.kind in EDITIONS and fact not in missing}
-        missing = tuple(fact for fact in missing if fact.kind not in there)
-    return [*(fact.text for fact in missing), *_unknown_events(asked, article, searcher)]
+    there = {fact.kind for fact in named_facts(asked) if fact.kind in EDITIONS and fact not in missing}
+    return all(fact.kind in there for fact in missing) and not any(_unknown_events(asked, article, searcher))
 
 
-def _is_of(named: str, editions: Sequence[Article]) -> bool:
-    """Return whether what a question names as an edition is one of some."""
-    return any(has_fact(fact, one) for fact in named_facts(named) if fact.kind in EDITIONS for one in editions)
+def _is_reported(fact: NamedFact, article: Article, searcher: Searcher) -> bool:
+    """Return whether an article has a fact or, where that is an edition, another article of its event."""
+    return any(has_fact(fact, one) for one in _editions(fact, article, searcher))
 
 
-def _is_of_its_event(article: Article, first: Article, question: str) -> bool:
+def _is_of_its_event(article: Article, first: Article, asked: str) -> bool:
     """Return whether an article is of the event that a question names, or of that of the first article.
 
     Its title has all that the question has of the first one's title, or an event's name. What is named by identifier
     or version is in one report or another, whatever that is called.
     """
-    asked, title = _dated(question), _words(article.title)
-    missing = missing_facts(asked, first)
+    title, missing = _words(article.title), missing_facts(asked, first)
     if not missing:
         return any(_words(name) <= title for name in named_events(asked))
     if all(fact.kind in ("identifier", "version") for fact in missing):

@@ -8,6 +8,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from bot.sources import sources_of
+from bot.surroundings import label_of
 from bot.texts import texts
 
 if TYPE_CHECKING:
@@ -95,14 +96,10 @@ def _as_markdown(quote: Quote) -> str:
 def _definitions(quotes: Sequence[Quote]) -> list[str]:
     """Return what references and footnotes in quotes refer to, as one paragraph where there are any."""
     needed = dict.fromkeys(one for quote in quotes if quote.around is not None for one in quote.around.needed)
-    labels = Counter(_label_of(one) for one in needed)
+    labels = Counter(label_of(one) for one in needed)
     # Of two reports that mean something else by the same label, one would get the other's.
-    lines = "\n".join(one for one in needed if labels[_label_of(one)] == 1)
+    lines = "\n".join(one for one in needed if labels[label_of(one)] == 1)
     return [lines] if lines else []
-
-
-def _label_of(definition: str) -> str:
-    return definition[: definition.index("]")].casefold()
 
 
 def _link(citation: Citation, language: Language) -> str:

@@ -6,20 +6,21 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
-from bot.sources import sources_of
+from bot.conversation import Place
+from bot.sources import MOST_SOURCES, sources_of
 from bot.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.answer import Answer, Quote
+    from bot.conversation import Topic
     from bot.several_questions import Part
 
 # As many as have room for a quote each; the others are named.
 MOST_QUESTIONS = 4
 # Together they are what Slack shows of an answer.
 QUOTED_CHARACTERS = 1_400
-SOURCES = 8
 SAID_CHARACTERS = 80
 
 
@@ -42,9 +43,9 @@ def together(whole: Answer, parts: Sequence[Part], answers: Sequence[Answer]) ->
     besides = whole.quotes if len(answered) < len(parts) else ()
     share = len(answered) + bool(besides)
     shown = [_within(one.quotes, share) for one in answers]
-    quotes = _united(chain(*shown, _within(besides, share)))
-    last = next((one.topic for one in reversed(answered) if one.topic is not None), None)
-    seen = () if last is None else tuple(place for one in answered if one.topic for place in one.topic.quoted)
+    kept = [*chain(*shown), *_within(besides, share)]
+    quotes = _united(kept)
+    topics = [one.topic for one in answered if one.topic is not None]
     return replace(
         whole,
         status="answered",
@@ -55,8 +56,19 @@ def together(whole: Answer, parts: Sequence[Part], answers: Sequence[Answer]) ->
         considered=tuple(
             one for row in zip_longest(*(a.considered for a in answers)) for one in row if one is not None
         ),
-        topic=None if last is None else replace(last, quoted=seen),
+        topic=replace(topics[-1], quoted=_seen(topics, answered, kept)),
     )
+
+
+def _seen(topics: Sequence[Topic], answered: Sequence[Answer], kept: Sequence[Quote]) -> tuple[Place, ...]:
+    """Return what was quoted before and is quoted now; what has no room is not."""
+    found = {_place(quote) for one in answered for quote in one.quotes}
+    before = (place for topic in topics for place in topic.quoted if place not in found)
+    return tuple(dict.fromkeys((*before, *map(_place, kept))))
+
+
+def _place(quote: Quote) -> Place:
+    return Place(quote.citation.article, quote.start, quote.end)
 
 
 def _lines(
@@ -98,7 +110,7 @@ def _within(quotes: Sequence[Quote], share: int) -> list[Quote]:
 
 def _have_room(quotes: Sequence[Quote], share: int) -> bool:
     characters = sum(len(quote.text) for quote in quotes)
-    return characters * share <= QUOTED_CHARACTERS and len(sources_of(quotes)) * share <= SOURCES
+    return characters * share <= QUOTED_CHARACTERS and len(sources_of(quotes)) * share <= MOST_SOURCES
 
 
 def _united(quotes: Iterable[Quote]) -> tuple[Quote, ...]:
@@ -119,8 +131,14 @@ def _overlap(first: Quote, second: Quote) -> bool:
 
 def _joined(first: Quote, second: Quote) -> Quote:
     """Return the quote of two that overlap, the first of which begins no later."""
-    rest = second.text.encode()[first.end - second.start :].decode() if second.end > first.end else ""
-    return replace(first, end=max(first.end, second.end), text=first.text + rest, code=first.code and second.code)
+    if second.end <= first.end:
+        return first
+    text = first.text + second.text.encode()[first.end - second.start :].decode()
+    around = first.around and replace(first.around, end=first.around.start + len(text))
+    if second.around is not None:
+        around = replace(second.around, start=second.around.end - len(text))
+    cut, code = (first.cut[0], second.cut[1]), first.code and second.code
+    return replace(first, end=second.end, text=text, code=code, around=around, cut=cut)
 
 
 def _has(quoted: Quote, quote: Quote) -> bool:

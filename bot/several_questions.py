@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.leaning import ASKING, OF_EVENTS, OF_TALKS, read, terms_of
+from bot.word_lists import phrases_of
 from index import lexicon
 
 if TYPE_CHECKING:
@@ -49,13 +50,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 # Says that something is asked, and not what.
-_LEAD = """
-    質問 問い 聞く 訊く 伺う 尋ねる 教える 知る 答える 願う お願い 宜しい よろしい 良い いい 頂く いただく 下さる もらう
-    以下 下記 次 こと 点 件 つ 個 二 三 四 五 いくつ それぞれ 順番 両方 一つ 二つ 三つ 二点 三点 二件 三件 1 2 3 4 5
-    ちょっと 少し 気 なる ある 確認 失礼 すみません ありがとう 理由 根拠 詳しい 詳細 具体 的
-    question questions following answer ask please tell give list me know two three four couple few both quick thing
-    want need help wonder like have hello hi sorry would could can thanks thank advance explain detail details
-"""
+_LEAD = " ".join(phrases_of("lead_ins.txt"))
 # A list is not always one of questions: it may be what one question is about, or what there is to choose from.
 _ANNOUNCES = re.compile(r"次の|以下|下記|それぞれ|\b(?:following|these|below|each)\b", re.IGNORECASE)
 # What stands beside each other in "the venue and the date" is short, and has not the grammar of a sentence.

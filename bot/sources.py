@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
     from bot.answer import Citation, Quote
 
+# As many are shown of an answer.
+MOST_SOURCES = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -41,7 +41,12 @@ class Surroundings:
         """The definitions that the quote refers to and does not hold."""
         quote = self.text[self.start : self.end]
         labels = {label.casefold() for label in LABEL.findall(quote)}
-        return tuple(one for one in self.definitions if one not in quote and LABEL.findall(one)[0].casefold() in labels)
+        return tuple(one for one in self.definitions if one not in quote and label_of(one) in labels)
+
+
+def label_of(definition: str) -> str:
+    """Return the label that a definition is of, as references to it are compared."""
+    return definition[1 : definition.index("]")].casefold()
 
 
 def surroundings(source: bytes, section: Section, start: int, end: int) -> Surroundings | None:

@@ -123,6 +123,14 @@ def test_every_part_of_an_article_can_be_quoted(article: str, data: st.DataObjec
     assert all(part.text.strip() for part in parts)
 
 
+def test_what_only_looks_like_a_definition_defines_nothing() -> None:
+    line = "資料は[一覧][deck]にある。"
+    article = f"{line}\n\n[a[]: x\n\n[deck]: https://a.example/deck\n"
+    markdown = to_markdown(answered(quote(line, around=around(article, line))))
+    assert "[deck]: https://a.example/deck" in markdown
+    assert "[a[]" not in markdown
+
+
 def test_what_two_reports_mean_otherwise_by_one_label_is_given_to_neither() -> None:
     lines = ("港の家[^1]です。[図][a]も。", "丘の家[^1]です。[図][a]も。")
     articles = (

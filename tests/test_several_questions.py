@@ -9,9 +9,11 @@ import pytest
 from growth import cpu_time
 from helpers import fake_answerer, refresh, write
 
+from bot.answer import Answer, Citation, Quote
+from bot.conversation import Place, Topic
 from bot.rendering import to_markdown
-from bot.several_answers import MOST_QUESTIONS
-from bot.several_questions import questions_in
+from bot.several_answers import MOST_QUESTIONS, together
+from bot.several_questions import Part, questions_in
 from bot.sources import sources_of
 
 SEVERAL = [
@@ -177,6 +179,7 @@ def test_quotes_are_ranges_of_the_report_and_stand_once(lamps):
     source = LAMPS.encode()
     places = sorted((quote.start, quote.end) for quote in answer.quotes)
     assert all(source[quote.start : quote.end].decode() == quote.text for quote in answer.quotes)
+    assert places
     assert all(first[1] <= second[0] for first, second in pairwise(places))
 
 
@@ -218,4 +221,28 @@ def test_the_next_question_leans_on_the_last_of_them(answerer):
     first = answerer.answer("what is OLAP? And what did track4 conclude?")
     more = answerer.answer("tell me more", [first])
     seen = [(quote.start, quote.end) for quote in first.quotes]
+    assert more.quotes
     assert all(quote.end <= start or quote.start >= end for quote in more.quotes for start, end in seen)
+
+
+CITED = Citation("a.md", "A", ("B",), "b", None, 1, draft=False)
+PARTS = [Part("one?", "one?"), Part("two?", "two?")]
+
+
+def said(*quotes: Quote) -> Answer:
+    places = tuple(Place("a.md", quote.start, quote.end) for quote in quotes)
+    return Answer("q", "en", "answered", 0.9, quotes, (), "v", topic=Topic("q", "q", "en", "a.md", "A", places))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_quotes_of_one_line_that_overlap_are_one_and_marked_where_the_line_goes_on(turned):
+    pair = [said(Quote(CITED, 2, 6, "cdef", cut=(True, False))), said(Quote(CITED, 0, 4, "abcd", cut=(False, True)))]
+    (quote,) = together(said(), PARTS, pair[::-1] if turned else pair).quotes
+    assert (quote.start, quote.end, quote.text, quote.cut) == (0, 6, "abcdef", (False, False))
+
+
+def test_what_has_no_room_does_not_count_as_seen():
+    long = [Quote(CITED, start, start + 600, "x" * 600) for start in (0, 1_000, 2_000)]
+    answer = together(said(), PARTS, [said(*long[:2]), said(long[2])])
+    assert [quote.start for quote in answer.quotes] == [0, 2_000]
+    assert answer.topic.quoted == (Place("a.md", 0, 600), Place("a.md", 2_000, 2_600))

@@ -73,7 +73,7 @@ def read(text: str) -> Line | None:
     if any(_is_for_people(one, speech) for one in sentences):
         return None
     lines = [line for one in sentences if (line := _read_sentence(one, speech)) is not None]
-    return min(lines, key=lambda line: (line.kind, not line.of_reports), default=None)
+    return min(lines, key=lambda line: (line.kind != "asks", not line.of_reports), default=None)
 
 
 def is_question(text: str) -> bool:

@@ -14,7 +14,7 @@ from bot.rendering import citation_label, to_markdown
 from bot.slack import addressed, threads
 from bot.slack.blocks import answer_message, notice_message, small_talk_message
 from bot.slack.claims import Claims
-from bot.slack.clients import UNREACHABLE
+from bot.slack.clients import UNREACHABLE, bot_user
 from bot.slack.failures import DeliveryFailed, Uncertain
 from bot.slack.later import Later
 from bot.slack.outcomes import Outcome, Outcomes
@@ -169,15 +169,15 @@ class Answering:
 
     def _follow_up(self, received: Received) -> None:
         """Answer what nobody tagged the bot with, if it is meant for the bot; see ``threads``."""
-        thread, bot = self._thread(received), self._bot_user(received.team)
-        if thread is None or threads.people_talk(thread, received.ts, bot):
+        thread, bot = self._thread(received), bot_user(self._clients, received.team)
+        line = addressed.read(threads.said_at(thread or (), received.ts) or received.text)
+        if thread is None or line is None or threads.people_talk(thread, received.ts, bot):
             self._keep_quiet(received)
         elif self._may_ask(received):
             history = self._history(received)
             answer = self._answerer.answer(received.text, history, self.telling.language(received))
-            line = addressed.read(threads.said_at(thread, received.ts) or received.text)
             heard = received.user in threads.askers(thread, bot)
-            if line is not None and self._deserves_reply(line, answer, latest_topic(history), heard=heard):
+            if self._deserves_reply(line, answer, latest_topic(history), heard=heard):
                 self._send(received, answer)
             else:
                 self._keep_quiet(received)
@@ -217,7 +217,7 @@ class Answering:
         if not (in_thread and points(received.text)):
             return received.text
         thread = self._thread(received) or []
-        return question_above(thread, received.ts, self._bot_user(received.team)) or received.text
+        return question_above(thread, received.ts, bot_user(self._clients, received.team)) or received.text
 
     def _history(self, received: Received) -> Sequence[Turn]:
         if received.thread_ts is None:
@@ -282,10 +282,6 @@ class Answering:
             topic=answer.topic if answer else None,
             question=received.text,
         )
-
-    def _bot_user(self, team: str) -> str:
-        identity = self._clients.identity(team)
-        return identity.user if identity else ""
 
     def _thread(self, received: Received) -> Sequence[threads.Event] | None:
         """Return a thread from its beginning; None when it is too long to judge.

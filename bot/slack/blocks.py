@@ -3,7 +3,7 @@
 What comes from articles and questions stands in rich text and plain text, where Slack interprets nothing, and
 links are elements with addresses that the citations have. So text cannot ping, and no link is but ours.
 All limits hold by construction: an answer shows at most `excerpts.SHOWN` characters of quotes under at most
-`excerpts.SOURCES` labels, far below Slack's 50 blocks and its about 13,200 characters in a message.
+`sources.MOST_SOURCES` labels, far below Slack's 50 blocks and its about 13,200 characters in a message.
 """
 
 from __future__ import annotations

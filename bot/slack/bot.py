@@ -198,9 +198,7 @@ class SlackBot:
                 job()
                 while not self._in_hand.release(key):
                     self.answering.resume(received)
-            except (
-                BaseException
-            ):  # the pool logs it; whoever looks for what is left over finds it open
+            except BaseException:  # the pool logs it; whoever looks for what is left over finds it open
                 self._in_hand.drop(key)
                 raise
 

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.slack import threads
+from bot.slack.clients import bot_user
 from bot.slack.failures import DeliveryFailed
 from bot.slack.pointing import question_in
 
@@ -45,8 +46,7 @@ class Claims:
                 raise
             log.warning("its message cannot be read anew: %s", failure, extra={"key": received.key})
             return received
-        identity = self._clients.identity(received.team)
-        bot, text = identity.user if identity else "", (message or {}).get("text") or ""
+        bot, text = bot_user(self._clients, received.team), (message or {}).get("text") or ""
         if message is None or (received.surface == "mention" and bot not in threads.tags(text)):
             self._records.delete(received.key, changed_at)
             return None

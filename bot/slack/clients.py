@@ -102,6 +102,12 @@ class InstalledWorkspaces:
         return new_client(self._settings, identity.token.get_secret_value() if identity else None)
 
 
+def bot_user(clients: Clients, team: str) -> str:
+    """Return the id of the bot's user in a workspace, "" where it is not installed."""
+    identity = clients.identity(team)
+    return identity.user if identity else ""
+
+
 def refused_token(name: str, error: SlackApiError) -> SettingsError:
     """Return the sentence for a token that Slack does not take."""
     mend = {"SLACK_BOT_TOKEN": f"copy {BOT_TOKEN}", "SLACK_APP_TOKEN": f"make {APP_TOKEN}"}

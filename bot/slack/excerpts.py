@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.rendering import citation_label
 from bot.slack.markup import clip, one_line, weight
 from bot.slack.readable import Prose, Run, cut, plain, readable_quote
-from bot.sources import sources_of
+from bot.sources import MOST_SOURCES, sources_of
 from bot.texts import texts
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 # A little more than `index.quotes` chooses, so that only a single very long sentence is cut.
 SHOWN = 1_500
-SOURCES = 8
 LABEL = 300
 QUESTION = 300
 # Stands where the text between two quotes of one section is left out.
@@ -48,7 +47,7 @@ def excerpts_of(quotes: Iterable[Quote]) -> list[Excerpt]:
     """Return as many sources as there is room for, each with what is shown of it."""
     left = SHOWN
     excerpts: list[Excerpt] = []
-    for source in sources_of(quotes)[:SOURCES]:
+    for source in sources_of(quotes)[:MOST_SOURCES]:
         parts = _parts(source)
         kept = cut(parts, left)
         if parts and not kept and excerpts:

@@ -56,7 +56,7 @@ class InHand:
             return True
 
     def drop(self, key: str) -> None:
-        """Let go of a question that nobody began with."""
+        """Let go of a question that nobody began with, or that was left halfway."""
         with self._lock:
             self._changed.pop(key, None)
 

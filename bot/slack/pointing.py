@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from bot.slack import addressed, threads
 from bot.slack.markup import question_of, without_marks
 from bot.small_talk import kind_of
+from bot.word_lists import phrases_of
 from index.normal_form import nfkc
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def points(text: str) -> bool:
 
 @cache
 def _only_pointing() -> re.Pattern[str]:
-    lines = resources.files("bot").joinpath("data/pointing.txt").read_text("utf-8").splitlines()
-    pieces = sorted((line for line in lines if line and not line.startswith("#")), key=len, reverse=True)
+    pieces = sorted(phrases_of("pointing.txt"), key=len, reverse=True)
     # What is in Latin letters is a word of its own. A piece once taken is kept, or all ways to cut a text were tried.
     any_piece = "|".join(re.escape(one) + (r"(?![\w'])" if one[-1].isascii() else "") for one in pieces)
     return re.compile(rf"(?:[\W_]|{any_piece})*+")
@@ -66,5 +65,10 @@ def question_above(thread: Sequence[Event], ts: str, bot_user: str) -> str:
     ``thread`` has the thread's messages as Slack returns them, oldest first.
     """
     people = (message for message in reversed(thread) if message["ts"] < ts and threads.from_person(message))
-    said = [text for message in people if (text := question_in(message, bot_user)) and not points(text)]
-    return next((text for text in said if addressed.is_question(text)), said[0] if said else "")
+    last = ""
+    for text in (question_in(message, bot_user) for message in people):
+        if not points(text):
+            if addressed.is_question(text):
+                return text
+            last = last or text
+    return last

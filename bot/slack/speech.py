@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
+
+from bot.word_lists import phrases_of
 
 if TYPE_CHECKING:
     from index.language import Language
@@ -127,9 +128,7 @@ def speech_of(language: Language) -> Speech:
 
 def _listed(file: str, whole: str) -> re.Pattern[str]:
     """Return what finds the phrases of a file; ``whole`` has what must be around each."""
-    lines = resources.files("bot").joinpath("data", file).read_text("utf-8").splitlines()
-    phrases = (line for line in lines if line and not line.startswith("#"))
-    return re.compile("|".join(_pattern(phrase, whole) for phrase in phrases))
+    return re.compile("|".join(_pattern(phrase, whole) for phrase in phrases_of(file)))
 
 
 def _pattern(phrase: str, whole: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.slack import elements as el
-from bot.slack.excerpts import LABEL, SOURCES, label_of, question_line
+from bot.slack.excerpts import LABEL, label_of, question_line
 from bot.slack.markup import clip, one_line
-from bot.sources import sources_of
+from bot.sources import MOST_SOURCES, sources_of
 from bot.texts import texts
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def why_view(answer: Answer, *, threshold: float | None = None) -> Json:
     words = texts(answer.lang)
     blocks = [el.context(question_line(answer)), el.rich(_verdict(answer, words, threshold))]
     if answer.quotes:
-        sources = sources_of(answer.quotes)[:SOURCES]
+        sources = sources_of(answer.quotes)[:MOST_SOURCES]
         blocks += [el.header(words.why_quotes), *(_places(source, answer.lang) for source in sources)]
     if answer.considered:
         considered = [_scores(one, words) for one in answer.considered[:CONSIDERED]]
