@@ -67,13 +67,14 @@ def read_front_matter(path: str, source: bytes) -> FrontMatter:
     if len(text) > _LARGEST:
         raise block.error(0, f"The front matter is larger than {_LARGEST >> 10} KiB.")
     values = _load(block)
-    published = values.text("published")
+    said = values.text("published").casefold()
+    is_published = said not in _FALSE
     return FrontMatter(
         body_start=closing.end(),
         title=values.text("title"),
         topics=values.topics(),
-        published=published.casefold() not in _FALSE,
-        says_published=bool(published) and published.casefold() not in _FALSE,
+        published=is_published,
+        says_published=bool(said) and is_published,
         published_at=values.text("published_at") or None,
         publication=values.publication(),
     )

@@ -235,7 +235,7 @@ class _Reader:
         self._add("title", [self._text_line(rendered, (0, len(title)), span[0], column, "text")])
 
     def _whole_line(self, line: int, column: int, kind: str, plain: str) -> Line:
-        """Return a line that is never cut, from the column to its end."""
+        """Return a line from the column to its end, of which the page shows ``plain``."""
         start = self.lines.byte(line, self._marker_column(line, column))
         return Line(start, self.lines.byte(line, self.lines.end_column(line)), kind, plain)
 

@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
-from unicodedata import numeric
 
+from index import lexicon
 from index.normal_form import nfkc
+from index.numerals import value
 from index.parts import parts
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ _EDITION = re.compile(
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T][\d:]+)?")
 # In what the titles of an event's editions differ, besides digits.
 _VARYING = re.compile(
-    rf"[(\[【][^)\]】]*\d[^)\]】]*[)\]】]|第\s?{_KANJI}\s?[回弾期号]|第?\d+\s?[回弾期号年]|{_KANJI}回目|{_ERA_YEAR.pattern}"
+    rf"[(\[【][^)\]】\d]*+\d[^)\]】]*+[)\]】]|第\s?{_KANJI}\s?[回弾期号]|第?\d+\s?[回弾期号年]|{_KANJI}回目|{_ERA_YEAR.pattern}"
     rf"|(?<![A-Za-z0-9]){_ROMAN_NUMBER}|\d{{4}}\s?[春夏秋冬]"
 )
 _IDENTIFIER = re.compile(r"(?<![A-Za-z0-9-])(?P<prefix>[A-Z][A-Z0-9]{0,15}(?:-\d{1,8})?)-(?P<number>\d{2,})(?![\d-])")
@@ -63,6 +64,7 @@ _NUMBERED = re.compile(
     r"(?P<number>\d{1,4})(?![\d,:%]|\.\d|[A-Za-z])",
     re.IGNORECASE,
 )
+_COUNTS = re.compile(_COUNTED, re.IGNORECASE)
 # What events are called; the words before it are the name.
 _EVENT = re.compile(
     r"[^\s\d#、。,.？?!！「」『』()（）はがをにでとものへや]{2,20}?"
@@ -74,12 +76,11 @@ _EVENT = re.compile(
     r"|(?<![a-z])[a-z]+(?:con|conf|kaigi|fest|camp)(?![a-z])",
     re.IGNORECASE,
 )
-_NO_NAMES = frozenset(
-    "a about above after all an and any are as at before below between by did do does for from had has have in is it"
-    " last least less more most next of on only or over past than the their these this those to top under until was"
-    " were what when where which who will with within would jan feb mar apr may jun jul aug sep oct nov dec january"
-    " its our my your february march april june july august september october november december no vol ep day page"
-    " line there me us them you give show tell list name get need some".split()
+# Months, and what is numbered or asked for.
+_NO_NAMES = lexicon.ENGLISH_STOP_WORDS | frozenset(
+    "above apr april aug august below between day dec december ep feb february jan january jul july jun"
+    " june last least less line list mar march may name need next nov november oct october only page past"
+    " sep september show top under until vol within".split()
 )
 
 
@@ -109,8 +110,7 @@ def named_events(question: str) -> list[str]:
 
 def missing_facts(question: str, article: Article) -> tuple[NamedFact, ...]:
     """Return what a question names and an article does not have, neither in its text nor in its title or date."""
-    facts = named_facts(question)
-    return tuple(fact for fact in facts if not has_fact(fact, article)) if facts else ()
+    return tuple(fact for fact in named_facts(question) if not has_fact(fact, article))
 
 
 def alike(fact: NamedFact, article: Article) -> list[str]:
@@ -144,7 +144,7 @@ def _facts(text: str) -> Iterator[tuple[tuple[int, int], NamedFact]]:
 def _numbered(text: str) -> Iterator[tuple[tuple[int, int], NamedFact]]:
     for match in _NUMBERED.finditer(text):
         is_year = re.fullmatch(r"(?:19|20)\d\d", match["number"]) is not None
-        if not (is_year or match["name"].casefold() in _NO_NAMES or re.compile(_COUNTED).match(text, match.end())):
+        if not (is_year or match["name"].casefold() in _NO_NAMES or _COUNTS.match(text, match.end())):
             name = match["name"].casefold().rstrip(".:")
             yield match.span(), NamedFact("numbered", match[0], _plain(match["number"]), name)
 
@@ -155,17 +155,7 @@ def _western(match: re.Match[str]) -> int:
 
 
 def _value(number: str) -> int:
-    """Return what digits, a Roman numeral or a number in kanji below a thousand say."""
-    if number.isascii():
-        return _ROMAN.get(number) or int(number)
-    value, digits = 0, 0
-    for one in number:
-        digit = int(numeric(one))
-        if digit < 10:
-            digits = 10 * digits + digit
-        else:
-            value, digits = value + digit * (digits or 1), 0
-    return value + digits
+    return _ROMAN.get(number) or value(number)
 
 
 def _plain(number: str) -> str:
@@ -180,7 +170,9 @@ def has_fact(fact: NamedFact, article: Article) -> bool:
     if fact.kind == "version":
         return re.search(rf"(?<![\d.]){re.escape(fact.key)}(?!\d)", _text_of(article)) is not None
     # "Nets 14" may be how a question writes the name of an edition.
-    if fact.kind in ("numbered", "edition") and _stands_in(fact.key, _DATE.sub("", _title_of(article))):
+    if fact.kind in ("numbered", "edition") and (
+        _stands_in(fact.key, _DATE.sub("", _title_of(article))) or _has_part(fact, _text_of(article))
+    ):
         return True
     if fact.kind == "numbered":
         return _has_numbered(fact, _text_of(article))
@@ -192,11 +184,18 @@ def _stands_in(number: str, text: str) -> bool:
     return re.search(rf"(?<!\d)0*{number}(?!\d)", text) is not None
 
 
+def _has_part(fact: NamedFact, text: str) -> bool:
+    """Return whether a text has a part of an event in either language, also as in "the fourth track"."""
+    # `parts` leaves "track 4" itself out.
+    asked = {f"{fact.name}{fact.key}", *parts(fact.text)}
+    known = {*parts(text), *(f"{other.name}{other.key}" for _, other in _numbered(text))}
+    return not asked.isdisjoint(known)
+
+
 def _has_numbered(fact: NamedFact, text: str) -> bool:
-    """Whether a name stands right before its number, or the number before it as in "the fourth track"."""
+    """Return whether a name stands right before its number."""
     near = rf"{re.escape(fact.name)}[^\dA-Za-z]{{0,8}}(?:v|ver\.?|version)?\s?0*{fact.key}(?!\d)"
-    lowered = text.casefold()
-    return re.search(near, lowered) is not None or bool(set(parts(fact.text)) & set(parts(text)))
+    return re.search(near, text.casefold()) is not None
 
 
 @lru_cache(16)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from index.numerals import value
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,7 +31,6 @@ _ORDINALS = {
     for number, words in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
     for word in (words, f"{number}st", f"{number}nd", f"{number}rd", f"{number}th")
 }
-_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九十", 1)}
 _NUMBER = r"([0-9]{1,2}|[一二三四五六七八九十])"
 _LATIN_NAMES = "|".join(_NAMES)
 _JAPANESE_NAMES = "|".join(_JAPANESE)
@@ -52,12 +53,8 @@ def parts(text: str) -> Iterator[str]:
     for ordinal, name in _ORDINAL.findall(text):
         yield f"{name.lower()}{_ORDINALS[ordinal.lower()]}"
     for number, name in _COUNTED.findall(text):
-        yield f"{_JAPANESE.get(name, name.lower())}{_value(number)}"
+        yield f"{_JAPANESE.get(name, name.lower())}{value(number)}"
     for number in _DAY.findall(text):
-        yield f"day{_value(number)}"
+        yield f"day{value(number)}"
     for number in _SECTION.findall(text):
-        yield f"part{_value(number)}"
-
-
-def _value(number: str) -> int:
-    return _DIGITS.get(number) or int(number)
+        yield f"part{value(number)}"

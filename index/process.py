@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     import click
 
-FAILED = 1
+# 1 and 2 have meanings of their own.
+FAILED = os.EX_SOFTWARE
 PLAIN_ASCII = "plain_ascii"
 
 

@@ -59,13 +59,15 @@ CLOSING = re.compile(rb"[\s>]*(?P<mark>`{3,}|~{3,}|\$\$)[ \t]*(?![^\r\n])")
 class Span:
     """A byte range to quote, of the section that a passage is from.
 
-    ``is_code`` says that all of it is from inside a fence, whose marks are then not part of it.
+    ``is_code`` says that all of it is from inside a fence, whose marks are then not part of it; ``kinds`` are those of
+    its first and last sentence.
     """
 
     stored: StoredPassage
     start: int
     end: int
     is_code: bool = False
+    kinds: tuple[str, str] = ("text", "text")
 
     @property
     def text(self) -> str:
@@ -78,11 +80,8 @@ class Span:
         source = self.stored.article.source
         before = re.split(rb"[\r\n]", source[max(0, self.start - CUT_BYTES) : self.start])[-1].strip(BLANKS)
         behind = re.split(rb"[\r\n]", source[self.end : self.end + CUT_BYTES], maxsplit=1)[0].strip(BLANKS)
-        kinds = {s.end: s.kind for s in self.stored.passage.sentences} | {
-            s.start: s.kind for s in self.stored.passage.sentences
-        }
-        whole = ("row", "code")
-        return bool(before) and kinds.get(self.start) in whole, bool(behind) and kinds.get(self.end) in whole
+        begins, ends = (kind in ("row", "code") for kind in self.kinds)
+        return begins and bool(before), ends and bool(behind)
 
     def overlaps(self, other: Span) -> bool:
         """Return whether another span shares a byte with it."""
@@ -279,7 +278,8 @@ class SectionText:
 def span_of(stored: StoredPassage, sentences: Sequence[Sentence]) -> Span:
     """Return the span from the first of some neighbouring sentences to the last."""
     is_code = all(sentence.kind == "code" for sentence in sentences)
-    return Span(stored, sentences[0].start, sentences[-1].end, is_code)
+    kinds = sentences[0].kind, sentences[-1].kind
+    return Span(stored, sentences[0].start, sentences[-1].end, is_code, kinds)
 
 
 def united(spans: Sequence[Span]) -> list[Span]:
@@ -290,7 +290,9 @@ def united(spans: Sequence[Span]) -> list[Span]:
     for span in ordered:
         last = joined[-1] if joined else None
         if last is not None and last.stored.section_number == span.stored.section_number and _touch(last, span):
-            joined[-1] = Span(last.stored, last.start, max(last.end, span.end), last.is_code and span.is_code)
+            end = max(last, span, key=lambda one: one.end)
+            kinds = last.kinds[0], end.kinds[1]
+            joined[-1] = Span(last.stored, last.start, end.end, last.is_code and span.is_code, kinds)
         else:
             joined.append(span)
     return joined

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from index.line_scores import BEHIND_WEIGHT, line_scores, wanted_by
 from index.question_type import SUMMARY
-from index.quotable import SectionText, Span, united
+from index.quotable import SectionText, span_of, united
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from index.line_scores import Wanted
+    from index.quotable import Span
     from index.search import Hit, Searcher, SearchResult
     from index.tables import StoredPassage
     from index.types import Section, Sentence
@@ -147,18 +148,23 @@ def _within_budget(lines: Sequence[_Line], searcher: Searcher) -> list[Span]:
         margin = MARGIN_IN_SECTION if quoted else MARGIN
         if line.score < best - margin or any(_has(span, line) for span in spans):
             continue
-        if line.stored.number not in texts:
-            texts[line.stored.number] = SectionText(searcher.store.tables.passages_near(line.stored, REACH))
-        spans = _with_first_that_fits(spans, texts[line.stored.number].parts(line.sentence, _room(spans)))
-    spans = _with_announced(spans, searcher)
+        text = _text_around(line.stored, texts, searcher)
+        spans = _with_first_that_fits(spans, text.parts(line.sentence, _room(spans)))
+    spans = _with_announced(spans, texts, searcher)
     return spans or [_beginning(lines[0])]
 
 
-def _with_announced(spans: list[Span], searcher: Searcher) -> list[Span]:
+def _text_around(stored: StoredPassage, texts: dict[int, SectionText], searcher: Searcher) -> SectionText:
+    """Return the text around a passage, read once."""
+    if stored.number not in texts:
+        texts[stored.number] = SectionText(searcher.store.tables.passages_near(stored, REACH))
+    return texts[stored.number]
+
+
+def _with_announced(spans: list[Span], texts: dict[int, SectionText], searcher: Searcher) -> list[Span]:
     """Add what the quotes lead into where there is room, unless some of it is quoted: then that is what answers."""
     for span in spans:
-        text = SectionText(searcher.store.tables.passages_near(span.stored, REACH))
-        parts = list(text.announced_after(span, _room(spans)))
+        parts = list(_text_around(span.stored, texts, searcher).announced_after(span, _room(spans)))
         others = [other for other in spans if other != span]
         if parts and not any(one.overlaps(other) for one in parts[0] for other in others):
             spans = _with_first_that_fits(spans, parts)
@@ -183,6 +189,6 @@ def _has(span: Span, line: _Line) -> bool:
 
 def _beginning(line: _Line) -> Span:
     """Return the beginning of a line that alone is too long."""
-    span = Span(line.stored, line.sentence.start, line.sentence.end, line.sentence.kind == "code")
+    span = span_of(line.stored, [line.sentence])
     beginning = span.text[:QUOTED_CHARACTERS].rstrip()
     return replace(span, end=span.start + len(beginning.encode()))

@@ -136,6 +136,7 @@ def test_a_year_is_missed_aloud_where_the_report_names_none(tmp_path: Path) -> N
         ("令和元年と平成三十年", [("year", "2019"), ("year", "2018")]),
         ("tool ver1.12とUbuntu22.04とv2.0.0", [("version", "1.12"), ("version", "22.04"), ("version", "2.0.0")]),
         ("Were there 3 tracks? Give me 5 facts", []),
+        ("Did Foo 3 PM start? Yuki 5 People?", []),
     ],
 )
 def test_what_a_question_names_by_number(question: str, named: list[tuple[str, str]]) -> None:
@@ -214,3 +215,26 @@ def test_another_year_of_the_same_event_is_asked_for_by_the_year_alone(answerer:
     first = answerer.answer("なぎさ開発祭2021の会場は？")
     assert "丘の学校" in answerer.answer("2022年は？", [first]).quotes[0].text
     assert answerer.answer("2025年は？", [first]).status == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("question", "written"),
+    [
+        ("what did track 4 conclude?", "トラック4の結論は雨でした。"),
+        ("what did track4 conclude?", "4番目のトラックの結論は雨でした。"),
+        ("トラック4の結論は？", "Track 4 ended with rain."),
+        ("トラック4の結論は？", "The fourth track ended with rain."),
+        ("what happened on day 2?", "2日目は雨でした。"),
+        ("セッション3の話は？", "Session 3 was about rain."),
+    ],
+)
+def test_a_part_is_known_in_either_language(tmp_path: Path, question: str, written: str) -> None:
+    folder = write(tmp_path, parts=report("雨の会", written))
+    assert missing_facts(question, read_article(folder, folder / "parts.md")) == ()
+
+
+def test_another_part_is_missed(tmp_path: Path) -> None:
+    folder = write(tmp_path, parts=report("雨の会", "Track 4 ended with rain."))
+    assert [fact.key for fact in missing_facts("トラック3の結論は？", read_article(folder, folder / "parts.md"))] == [
+        "3"
+    ]

@@ -8,7 +8,9 @@ import pytest
 from helpers import fake_answerer, refresh, write
 
 from bot.rendering import to_markdown
+from index.quotable import span_of, united
 from index.quotes import QUOTED_CHARACTERS
+from index.store import FolderStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,3 +59,13 @@ def test_a_line_that_fits_is_quoted_whole(tmp_path: Path) -> None:
     row = f"| 当日 | {SENTENCES[:300]} |"
     answer = ask(tmp_path, "係の3番は何を運んだ？", f"| 項目 | 内容 |\n| --- | --- |\n{row}")
     assert any(row in quote.text and quote.cut == (False, False) for quote in answer.quotes)
+
+
+def test_over_two_passages_a_quote_is_marked_where_its_line_goes_on(tmp_path: Path) -> None:
+    ask(tmp_path, "run", f"```sh\nrun {WORDS}\n```")
+    passages = FolderStore.open(tmp_path / "index").tables.passages_of_article(0)
+    first, second, *_ = (one for one in passages if one.passage.sentences[0].kind == "code")
+    spans = [span_of(first, first.passage.sentences[1:]), span_of(second, second.passage.sentences[:1])]
+    (span,) = united(spans)
+    assert span.cut == (True, True)
+    assert united([span_of(first, first.passage.sentences), *spans])[0].cut == (False, True)

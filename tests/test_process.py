@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from helpers import one_sentence, python
 
@@ -53,6 +55,6 @@ def test_an_error_that_nobody_expects(tmp_path, package):
     broken = BUSY.replace("return open_store(*arguments)", "raise LookupError('nobody expects it')")
     (tmp_path / "busy.py").write_text(broken)
     ran = python("busy.py", package, "search" if package == "index" else "ask", "x", cwd=tmp_path)
-    assert ran.returncode == 1, ran.stderr
+    assert ran.returncode == os.EX_SOFTWARE, ran.stderr
     assert ran.stderr.endswith("LookupError: nobody expects it\n")
     assert ran.stdout == "at the end\n"
