@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 # How long a writer waits for another one; a transaction here takes about a millisecond.
 BUSY_SECONDS = 5.0
 
+# As many threads as take what Slack brings, answer and do errands.
+CONNECTIONS_KEPT = 32
+
 # Holds until the end of the transaction; the number names our lock among those of the server.
 ONE_AT_A_TIME = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(7361402)"}
 
@@ -205,7 +208,8 @@ def _check_file(address: URL) -> None:
 def _options(address: URL) -> dict[str, Any]:
     if address.get_backend_name() == "sqlite":
         # A connection for every thread: waiting for one would come on top of waiting for another writer.
-        return {"connect_args": {"timeout": BUSY_SECONDS}, "max_overflow": -1}
+        # Most are kept: opening one takes longer than writing a question down.
+        return {"connect_args": {"timeout": BUSY_SECONDS}, "pool_size": CONNECTIONS_KEPT, "max_overflow": -1}
     # A server closes connections that idle; without the ping the next question would pay for that.
     return {"pool_pre_ping": True}
 

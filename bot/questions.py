@@ -21,7 +21,7 @@ import time
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Double, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.database import QUESTIONS, SEEN, transaction
@@ -30,7 +30,7 @@ from bot.privacy import is_public
 from bot.received import Progress, Received
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement, Connection, Engine, Table
 
@@ -46,6 +46,10 @@ class Questions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._leases = Leases()
+        # Put together only once: in a burst that would take longer than to run them.
+        self._new_mark = self._new(SEEN)
+        waiting_since = Now() - bindparam("age", type_=Double)
+        self._new_question = self._new(QUESTIONS).values(waiting_since=waiting_since, **self._leases.taken())
 
     # Once only
 
@@ -56,16 +60,15 @@ class Questions:
         for anything else.
         """
         # Its age is told by the clock that it was received by, the rest by the clock that all share.
-        waiting_since = Now() - max(0.0, time.time() - received.received_at)
-        row = {**asdict(received), "text": storable(received.text)}
+        age = max(0.0, time.time() - received.received_at)
+        row = {**asdict(received), "text": storable(received.text), "age": age}
         with transaction(self._engine, patience) as connection:
             new_key = self._mark(connection, f"key {received.key}")
             # Marked in any case: the twin of a message has the same key and another event.
             new_event = received.event_id is None or self._mark(connection, f"event {received.event_id}")
             if not (new_key and new_event):
                 return False
-            computed = {"waiting_since": waiting_since, **self._leases.taken()}
-            return self._insert_new(connection, QUESTIONS, row, computed)
+            return connection.execute(self._new_question, row).rowcount == 1
 
     def seen_event(self, event_id: str) -> bool:
         """Mark an event that is not a question; return True the first time."""
@@ -185,19 +188,13 @@ class Questions:
             return [Received(**row) for row in connection.execute(query).mappings()]
 
     def _mark(self, connection: Connection, mark: str) -> bool:
-        return self._insert_new(connection, SEEN, {"mark": mark, "at": time.time()})
+        """Note what must happen only once; return True the first time."""
+        return connection.execute(self._new_mark, {"mark": mark, "at": time.time()}).rowcount == 1
 
-    def _insert_new(
-        self, connection: Connection, table: Table, row: Mapping[str, Any], computed: Mapping[str, Any] | None = None
-    ) -> bool:
-        """Insert a row and return True, or return False when there is one with its key.
-
-        ``computed`` are the columns that are SQL; all others need no statement to be put together for their values.
-        """
-        query = self._insert(table).values(computed) if computed else self._insert(table)
-        query = query.on_conflict_do_nothing()
+    def _new(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """Return the statement for a row unless there is one with its key; its count of rows tells which it was."""
         # Without the option SQLAlchemy does not say for inserts into PostgreSQL.
-        return connection.execute(query, row, execution_options={"preserve_rowcount": True}).rowcount == 1
+        return self._insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
     def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite.insert(table)

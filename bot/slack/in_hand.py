@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+@dataclass(slots=True)
+class _Arrival:
+    """How many threads bring a question, and whose turn it is."""
+
+    count: int = 0
+    turn: threading.RLock = field(default_factory=threading.RLock)
 
 
 class InHand:
@@ -17,19 +25,24 @@ class InHand:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._changed: dict[str, bool] = {}
-        self._arriving: Counter[str] = Counter()
+        self._arriving: dict[str, _Arrival] = {}
 
     @contextmanager
     def arriving(self, key: str) -> Iterator[None]:
-        """Count a question as in hand from before it is written down: whoever looks for others' takes it for one."""
+        """Count a question as in hand from before it is written down: whoever looks for others' takes it for one.
+
+        Of the events that bring it at the same time, the next waits until the one before is written down.
+        """
         with self._lock:
-            self._arriving[key] += 1
+            arrival = self._arriving.setdefault(key, _Arrival())
+            arrival.count += 1
         try:
-            yield
+            with arrival.turn:
+                yield
         finally:
             with self._lock:
-                self._arriving[key] -= 1
-                if not self._arriving[key]:
+                arrival.count -= 1
+                if not arrival.count:
                     del self._arriving[key]
 
     def take(self, key: str) -> bool:
