@@ -25,25 +25,24 @@ SAID_CHARACTERS = 80
 
 
 def answers_all(whole: Answer, parts: Sequence[Part], answers: Sequence[Answer]) -> bool:
-    """Tell whether the answer to a message as a whole quotes all that the answers to its questions do."""
-    quotes = chain.from_iterable(one.quotes for one in answers)
+    """Tell whether the answer to a message as a whole quotes what the answers to its questions do, and nothing else."""
+    quotes = list(chain.from_iterable(one.quotes for one in answers))
     all_answered = len(answers) == len(parts) and all(one.status == "answered" for one in answers)
-    return all_answered and all(any(_has(quoted, quote) for quoted in whole.quotes) for quote in quotes)
+    has_all = all(any(_has(quoted, quote) for quoted in whole.quotes) for quote in quotes)
+    return all_answered and has_all and all(any(_has(quoted, quote) for quote in quotes) for quoted in whole.quotes)
 
 
 def together(whole: Answer, parts: Sequence[Part], answers: Sequence[Answer]) -> Answer:
     """Return one answer to the questions of a message, of which there are ``answers`` to the first ones.
 
-    Its notice says which sources answer which question, and which questions are left.
+    Its notice says which sources answer which question, and which questions are left. What the message as a whole
+    finds and none of its questions does would answer nothing that can be named.
     """
     answered = [one for one in answers if one.status == "answered"]
     if not answered:
-        return whole
-    # What the message as a whole finds may be what a question does not find by itself.
-    besides = whole.quotes if len(answered) < len(parts) else ()
-    share = len(answered) + bool(besides)
-    shown = [_within(one.quotes, share) for one in answers]
-    kept = [*chain(*shown), *_within(besides, share)]
+        return whole if whole.status != "answered" else _declined(whole, parts, answers)
+    shown = [_within(one.quotes, len(answered)) for one in answers]
+    kept = list(chain.from_iterable(shown))
     quotes = _united(kept)
     topics = [one.topic for one in answered if one.topic is not None]
     return replace(
@@ -57,6 +56,21 @@ def together(whole: Answer, parts: Sequence[Part], answers: Sequence[Answer]) ->
             one for row in zip_longest(*(a.considered for a in answers)) for one in row if one is not None
         ),
         topic=replace(topics[-1], quoted=_seen(topics, answered, kept)),
+    )
+
+
+def _declined(whole: Answer, parts: Sequence[Part], answers: Sequence[Answer]) -> Answer:
+    """Return that each question is left, and what is nearest to the first of them."""
+    notice = "\n".join(_lines(parts, answers, [()] * len(answers), ()))
+    first = answers[0]
+    return replace(
+        whole,
+        status="not_found",
+        confidence=first.confidence,
+        quotes=(),
+        suggestions=first.suggestions,
+        notice=notice,
+        topic=first.topic,
     )
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.leaning import ASKING, OF_EVENTS, OF_TALKS, read, terms_of
+from bot.clauses import WH_JA, clauses, is_asked_of_all
+from bot.leaning import ASKING, read, terms_of
+from bot.numbering import list_marks
 from bot.word_lists import phrases_of
 from index import lexicon
 
@@ -21,21 +23,23 @@ if TYPE_CHECKING:
 # A question mark inside an address ends nothing, nor does what stands in names (try! Swift, v1.10).
 _ENDS = re.compile(r"[？。！][？。！?!]*|\?+!*(?=$|\s|[^\x00-\x7f])[？！]*|\.(?=\s+[A-Z])")
 _BRACKETED = re.compile(r"「[^」]*」|『[^』]*』|“[^”]*”|\"[^\"\n]*\"|（[^）]*）|\([^)\n]*\)")
-_NUMBER = r"(?:Q|Question |質問)?[0-9０-９]{1,2}[.)．）、:：](?![0-9])|[(（][0-9０-９]{1,2}[)）]|[①-⑳]|[a-e]\)|Q[.:：]"
-_BULLET = re.compile(rf"\s*(?:[-*+・●•◦‣]|{_NUMBER})\s*", re.IGNORECASE)
-_IN_LINE = re.compile(rf"(?:^|(?<=[\s。、,:：?？]))(?:{_NUMBER})\s*|[①-⑳]\s*", re.IGNORECASE)
+_NUMBER = r"(?:Q|Question |質問)?[0-9０-９]{1,2}[.)．）、:：](?![0-9])|[(（][0-9０-９]{1,2}[)）]|[①-⑳]|[a-e]\)"
+_Q = r"(?:Q|質問|問)[.:：]"
+_BULLET = re.compile(rf"\s*(?:[-*+・●•◦‣]|{_NUMBER}|{_Q})\s*", re.IGNORECASE)
+_EACH = re.compile(rf"(?:^|(?<=[\s。、,:?？])){_Q}\s*", re.IGNORECASE)
+# What joins the items of a list.
+_JOINING = re.compile(r"[\s、,，､;；・/]+(?:(?:and|また|あと)[、,\s]*)?$|(?<=[一-鿿々ァ-ヺー])と$", re.IGNORECASE)
 _OPENER = re.compile(
     r"^(?:(?:and|also|plus|another question|one more (?:thing|question))\b[\s,:]*"
-    r"|(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|then|next|finally)[,:]\s*"
+    r"|(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|then|next|last(?:ly)?|finally)(?: question)?[,:]\s*"
     r"|(?:まず|次に|最後に|また|あと(?!がき)|それと|それから|ついでに|ちなみに|さらに|加えて|そして|もう[一ひ1]つ[はに]?"
-    r"|[一二三四]つ目[はに]?)[、,\s]*)+",
+    r"|(?:[一二三四1-4１-４]|ひと|ふた|みっ|よっ)[つ点][目め][はに]?)[、,\s]*)+",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"[?？]")
-_WH_JA = r"(?:誰|だれ|何|なに|なん|いつ|どこ|どう|どんな|なぜ|どれ|どの|いくら|いくつ)"
 _ALTERNATIVE = re.compile(r"^(?:それとも|または|もしくは|あるいは|or\b)", re.IGNORECASE)
 _ASKS = re.compile(
-    rf"[?？]|は[^、。]*{_WH_JA}[^、。]{{0,4}}$|(?:です|ます|でした|ました|でしょう|の|た|る|い)か[。\s]*$"
+    rf"[?？]|は[^、。]*{WH_JA}[^、。]{{0,4}}$|(?:です|ます|でした|ました|でしょう|の|た|る|い)か[。\s]*$"
     r"|(?:教えて|おしえて|知りたい|説明して|挙げて)[^。]{0,8}[。！!\s]*$"
     r"|^(?:please )?(?:tell me|list|name|explain|describe|give me)\b|^i(?:'d like| would like| want) to know\b"
     r"|^(?:who|whose|whom|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|can|could)\b",
@@ -53,52 +57,6 @@ _ABOUT = re.compile(
 _LEAD = " ".join(phrases_of("lead_ins.txt"))
 # A list is not always one of questions: it may be what one question is about, or what there is to choose from.
 _ANNOUNCES = re.compile(r"次の|以下|下記|それぞれ|\b(?:following|these|below|each)\b", re.IGNORECASE)
-# What stands beside each other in "the venue and the date" is short, and has not the grammar of a sentence.
-_THING = r"[おご]?[一-鿿々ァ-ヺーA-Za-z0-9０-９#＃._-]{1,14}"
-_AND = r"(?:と、?|や、?|および|及び)"
-_BESIDE = rf"(?:とか、?|、?ならびに|{_AND}|、|・|/|／|&|＆)"
-_TELL = r"(?:を|について|とか|、)?(?:それぞれ)?(?:教えて|おしえて|知りたい)[^。]{0,8}|が(?:知りたい|気にな)[^。]{0,6}"
-_IS_WHAT = r"と?は(?:何|なん|どう|それぞれ)?(?:です|でした)?か?"
-_END = r"[?？。!！\s]*$"
-_THINGS_JA = re.compile(
-    rf"^(?P<before>.*?(?:の|、|は|\s))??(?P<things>{_THING}(?:{_BESIDE}{_THING})+)(?P<after>(?:は[^、。]{{1,12}}|{_TELL}|{_IS_WHAT})?{_END})"
-)
-_SURELY_JA = re.compile(rf"{_THING}(?:{_AND}{_THING})+(?:{_IS_WHAT}|{_TELL}){_END}")
-# "The venue of this and the speaker of that": the first is complete.
-_TWO_JA = re.compile(
-    rf"^(?P<first>[^、。?？]*?の(?P<thing>{_THING}))と、?(?P<second>[^、。?？]*?の{_THING})(?P<after>(?:{_IS_WHAT}|{_TELL}){_END})"
-)
-# Of what every event has it is certain that each is asked for, also behind commas or a verb.
-_ATTRIBUTES = f"{OF_EVENTS} {OF_TALKS} 数 者 名 社 会費 人数"
-# Atomic: that another thing may begin at every "and" would be tried in every way otherwise.
-_THING_EN = r"(?>(?:the |its )?(?:number of )?(?:(?! and | of | at | for | in | from | on )[\w' -]){3,30})"
-_THINGS_EN = re.compile(
-    r"^(?P<before>(?:what|who|when)(?:['’]s| is| are| was| were) |(?:please )?(?:tell|give) me )"
-    rf"(?P<things>{_THING_EN}(?:,? and (?=the |its ){_THING_EN})+)"
-    r"(?P<after>(?: (?:of|at|for|in|from|on) .+)?[?.!\s]*)$",
-    re.IGNORECASE,
-)
-_BETWEEN_JA = re.compile(_BESIDE)
-_BETWEEN_EN = re.compile(r",? and (?=the |its )", re.IGNORECASE)
-_COMPARES = re.compile(r"違い|差|比較|関係|共通|どちら|どっち|difference|compar|relation|between|common", re.IGNORECASE)
-_WH_EN = r"(?:who|whose|what|which|when|where|why|how)"
-_CLAUSE_EN = re.compile(
-    rf"[,;]?\s+(?:and|plus)(?: also)?,?\s+(?={_WH_EN}(?:\s+\S+){{2}})"
-    r"|[,;]?\s+and(?: also)?,?\s+(?=(?:is|are|was|were|do|does|did|can) (?:it|they|there|the|any|people)\b)"
-    r"|[,;]?\s+and also,?\s+(?=(?:the|its|any)\b)"
-    rf"|;\s+(?={_WH_EN}\b)|\s*[&＆]\s*(?={_WH_EN}\b)"
-    r"|,\s+(?=(?:what|when|where|why|how) (?:is|are|was|were|do|does|did|many|much)\b)",
-    re.IGNORECASE,
-)
-_ASKING_EN = re.compile(
-    rf"\b{_WH_EN}\s+(?!exactly|else|about|long|many|much)\S|\b{_WH_EN}(?:\s+\S+){{2}}|^(?:please )?(?:tell|give) me\b",
-    re.IGNORECASE,
-)
-# "The venue was where, and how many came?"
-_CLAUSE_JA = re.compile(
-    rf"(?<=[かで])[、,]\s*(?=[^、]*{_WH_JA})|(?<=か)(?:それと|あと|また)[、,]?\s*(?=[^、]*{_WH_JA})"
-)
-_ASKING_JA = re.compile(rf"は[^、]*{_WH_JA}[^、]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +94,24 @@ def questions_in(message: str) -> tuple[Part, ...]:
         else:
             asks = one.asks and not (_ABOUT.search(one.text) and any(other.asks for other in sentences[number + 1 :]))
         if asks:
-            asked += _clauses(one.text)
+            asked += clauses(one.text)
         else:
             about.append(one.text)
-    if len(asked) < 2:
+    if not asked and len(sentences) == 1:
+        # Only what is asked for, as in "venue, date, fee".
+        asked, about = clauses(sentences[0].text), []
+    different: dict[tuple[str, ...], str] = {}
+    for question in asked:
+        different.setdefault(_meant(question), question)
+    if len(different) < 2:
         return ()
-    return tuple(Part(one, "\n".join((*about, one))) for one in asked)
+    return tuple(Part(one, "\n".join((*about, one))) for one in different.values())
+
+
+def _meant(question: str) -> tuple[str, ...]:
+    """Return what two ways to ask the same have in common: the words, and the question words among them."""
+    words = (*lexicon.terms(question), *(found[0].casefold() for found in ASKING.finditer(question)))
+    return words or (question,)
 
 
 def _list_asks(sentences: Sequence[_Sentence]) -> bool:
@@ -154,16 +124,17 @@ def _list_asks(sentences: Sequence[_Sentence]) -> bool:
 def _sentences(message: str) -> list[_Sentence]:
     """Cut a message at the ends of its sentences and lines, and before the items of a list."""
     sentences: list[_Sentence] = []
-    for line in _lines(message):
-        bullet = _BULLET.match(line)
+    for line, is_marked in _lines(message):
+        bullet = None if is_marked else _BULLET.match(line)
+        is_item = is_marked or bullet is not None
         text = line[bullet.end() :] if bullet else line
-        found = [text] if bullet else _cut(text)
-        for one in found:
-            if sentences and (_ALTERNATIVE.match(one) or _is_guess(one, sentences[-1].text)):
+        for one in [text] if is_item else _cut(text):
+            guesses = bool(sentences) and not is_item and _is_guess(one, sentences[-1].text)
+            if guesses or (sentences and _ALTERNATIVE.match(one)):
                 before = sentences.pop()
                 sentences.append(_Sentence(f"{before.text} {one}", before.is_item))
             elif opened := _OPENER.sub("", one).strip():
-                sentences.append(_Sentence(opened, bullet is not None))
+                sentences.append(_Sentence(opened, is_item))
     return sentences
 
 
@@ -171,17 +142,39 @@ def _is_guess(sentence: str, before: str) -> bool:
     """Tell whether a sentence is an answer that is asked about, as in "why did they leave it? The price?"."""
     thing = sentence.rstrip("?？ ")
     is_bare = _MARK.search(sentence) is not None and read(sentence).left_out == thing
-    return is_bare and ASKING.search(before) is not None and not _is_asked_of_all(thing)
+    return is_bare and ASKING.search(before) is not None and not is_asked_of_all(thing)
 
 
-def _lines(message: str) -> list[str]:
-    """Return the lines of a message; the items of a list in one line are lines, too."""
+def _lines(message: str) -> list[tuple[str, bool]]:
+    """Return the lines of a message and whether each is an item of a list; the items in one line are lines, too."""
+    marks = list_marks(message)
+    if marks and not _asks_before(message[: marks[0].start]):
+        starts, ends = [0, *(mark.end for mark in marks)], [*(mark.start for mark in marks), len(message)]
+        pieces = [message[start:end] for start, end in zip(starts, ends, strict=True)]
+    else:
+        pieces = [message]
+    lines = []
+    for number, piece in enumerate(pieces):
+        joined = piece if number == len(pieces) - 1 else _JOINING.sub("", piece)
+        found = [line for line in _of_each(joined) if line]
+        lines += [(line, number > 0 and at == 0) for at, line in enumerate(found)]
+    return lines
+
+
+def _asks_before(said: str) -> bool:
+    """Tell whether what stands before a list in its line asks already: then the list has what to choose from."""
+    line = said.rpartition("\n")[2]
+    return _ASKS.search(line) is not None and not _ANNOUNCES.search(line)
+
+
+def _of_each(text: str) -> list[str]:
+    """Return the lines of a text; what begins with "Q:" is one, too."""
     lines: list[str] = []
-    for line in message.splitlines():
-        starts = [found.start() for found in _IN_LINE.finditer(line)]
+    for line in text.splitlines():
+        starts = [found.start() for found in _EACH.finditer(line)]
         cuts = [0, *starts, len(line)] if len(starts) > 1 else [0, len(line)]
         lines += [line[start:end].strip() for start, end in pairwise(cuts)]
-    return [line for line in lines if line]
+    return lines
 
 
 def _cut(text: str) -> list[str]:
@@ -189,44 +182,3 @@ def _cut(text: str) -> list[str]:
     bracketed = [found.span() for found in _BRACKETED.finditer(text)]
     ends = [end.end() for end in _ENDS.finditer(text) if not any(a < end.end() < b for a, b in bracketed)]
     return [one for start, end in pairwise([0, *ends, len(text)]) if (one := text[start:end].strip())]
-
-
-def _clauses(question: str) -> list[str]:
-    """Return the questions in one sentence: clauses that ask something each, or things that are asked for."""
-    if _COMPARES.search(question):
-        return [question]
-    return _things(question) or _asking_clauses(question) or [question]
-
-
-def _things(question: str) -> list[str]:
-    """Return one question for each of the things in "what are the venue and the date?"; nothing where it has one."""
-    if found := _TWO_JA.match(question):
-        return (
-            [f"{found[part]}{found['after']}" for part in ("first", "second")]
-            if _is_asked_of_all(found["thing"])
-            else []
-        )
-    if found := _THINGS_JA.match(question):
-        things = _BETWEEN_JA.split(found["things"])
-        is_sure = _SURELY_JA.fullmatch(found["things"] + found["after"]) or all(map(_is_asked_of_all, things))
-    elif found := _THINGS_EN.match(question):
-        things, is_sure = _BETWEEN_EN.split(found["things"]), True
-    else:
-        return []
-    if not is_sure or not all(lexicon.terms(thing) for thing in things):
-        return []
-    return [f"{found['before'] or ''}{thing}{found['after']}" for thing in things]
-
-
-def _is_asked_of_all(thing: str) -> bool:
-    """Tell whether a thing is what every event or talk has."""
-    return set(lexicon.terms(thing)) <= terms_of(_ATTRIBUTES)
-
-
-def _asking_clauses(question: str) -> list[str]:
-    for between, asking in ((_CLAUSE_EN, _ASKING_EN), (_CLAUSE_JA, _ASKING_JA)):
-        cuts = [cut for cut in between.finditer(question) if asking.search(question[: cut.start()])]
-        if cuts:
-            starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(question)]
-            return [question[start:end].strip() for start, end in zip(starts, ends, strict=True)]
-    return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from helpers import fake_answerer, refresh, write
 from bot.answer import Answer, Citation, Quote
 from bot.conversation import Place, Topic
 from bot.rendering import to_markdown
-from bot.several_answers import MOST_QUESTIONS, together
+from bot.several_answers import MOST_QUESTIONS, answers_all, together
 from bot.several_questions import Part, questions_in
 from bot.sources import sources_of
 
@@ -50,7 +51,77 @@ SEVERAL = [
     ("What were the venue and the date of PyCon?", ["What were the venue of PyCon?", "What were the date of PyCon?"]),
     ("- what is OLAP\n- what did track 4 conclude", ["what is OLAP", "what did track 4 conclude"]),
     ("1. Where was it? 2. Who spoke?", ["Where was it?", "Who spoke?"]),
+    ("会場、日時、参加費", ["会場", "日時", "参加費"]),
+    ("会場,日時，参加費は？", ["会場は？", "日時は？", "参加費は？"]),
+    ("会場、あと参加費は？", ["会場は？", "参加費は？"]),
+    ("会場はどこ、日時はいつ、参加費はいくら？", ["会場はどこ", "日時はいつ", "参加費はいくら？"]),
+    ("平均応答、月額費用、採用した言語は？", ["平均応答は？", "月額費用は？", "採用した言語は？"]),
+    ("櫂の長さ、鐘の重さ、鯨の数を教えて", ["櫂の長さを教えて", "鐘の重さを教えて", "鯨の数を教えて"]),
+    ("夜市の屋台、灯籠、参加費は？", ["夜市の屋台は？", "夜市の灯籠は？", "夜市の参加費は？"]),
+    ("会場がどこか、誰が話したか教えて", ["会場がどこか", "誰が話したか教えて"]),
+    ("What is the venue, date and fee?", ["What is the venue?", "What is date?", "What is fee?"]),
+    ("Where was it held, who spoke, and how many came?", ["Where was it held", "who spoke", "how many came?"]),
+    ("Tell me where it was held and who spoke.", ["Tell me where it was held", "who spoke."]),
+    ("会場はどこ？参加者は何人？会場はどこですか？", ["会場はどこ？", "参加者は何人？"]),
+    ("Where was it? Who spoke? where was it", ["Where was it?", "Who spoke?"]),
+    ("Why did they deploy? When did they deploy?", ["Why did they deploy?", "When did they deploy?"]),
 ]
+LISTS_JA = [
+    "Q1: {} Q2: {}",
+    "Q1：{}、Q2：{}",
+    "Q1 {}\nQ2 {}",
+    "Q: {} Q: {}",
+    "問1 {} 問2 {}",
+    "質問① {} 質問② {}",
+    "質問一：{}\n質問二：{}",
+    "(1) {} (2) {}",
+    "(1){}(2){}",
+    "（a）{}、（b）{}",
+    "【1】{}【2】{}",
+    "⑴{}⑵{}",
+    "❶{}❷{}",
+    "1️⃣ {} 2️⃣ {}",
+    "A. {}\nB. {}",
+    "A: {} B: {}",
+    "ア. {}\nイ. {}",
+    "（ア）{}（イ）{}",
+    "一、{}\n二、{}",
+    "1、{} 2、{}",
+    "1 {}\n2 {}",
+    "1.{}2.{}",
+    "1) {}\n\n2) {}",
+    "ⅰ) {} ⅱ) {}",
+    "1つ目: {} 2つ目: {}",
+    "ひとつめ、{}\nふたつめ、{}",
+    "二つあります。1. {} 2. {}",
+    "Q1\n{}\nQ2\n{}",
+]
+LISTS_EN = [
+    "Q1: {} Q2: {}",
+    "Q1. {}; Q2. {}",
+    "Question one: {} Question two: {}",
+    "question #1: {} question #2: {}",
+    "(a) {} (b) {}",
+    "(i) {}, (ii) {}",
+    "i) {} ii) {}",
+    "a. {}\nb. {}",
+    "A) {}\nB) {}",
+    "1/ {} 2/ {}",
+    "[1] {} [2] {}",
+    "1. {}, and 2. {}",
+]
+
+
+@pytest.mark.parametrize("form", LISTS_JA)
+@pytest.mark.parametrize("asked", [["会場", "参加者数"], ["会場はどこ？", "参加者は何人ですか？"]])
+def test_the_items_of_a_numbered_list_are_questions(form, asked):
+    assert [part.asked for part in questions_in(form.format(*asked))][-2:] == asked
+
+
+@pytest.mark.parametrize("form", LISTS_EN)
+@pytest.mark.parametrize("asked", [["the venue", "the date"], ["where was it held?", "how many people came?"]])
+def test_the_items_of_a_lettered_list_are_questions(form, asked):
+    assert [part.asked for part in questions_in(form.format(*asked))] == asked
 
 
 @pytest.mark.parametrize(("message", "questions"), SEVERAL)
@@ -93,6 +164,20 @@ def test_several(message, questions):
         "なぜKafkaを使わなかったの？理由を教えてください。",
         "構成はこうです。\n- EC2\n- RDS\nどう直せば安くなりますか？",
         "どれが使われましたか？\n- React\n- Vue",
+        "Is it (a) online or (b) on site?",
+        "どれを使いましたか？ (1) React (2) Vue",
+        "What did they choose: a) Kafka b) RabbitMQ",
+        "バージョン1、2、3の違いは？",
+        "第1回、第2回の会場は？",
+        "Q1とQ2の売上は？",
+        "Which of Q1 and Q2 was better?",
+        "A、B、Cのどれが速い？",
+        "昨年、東京で開かれた夜市の会場は？",
+        "2024年11月、東京、夜市の会場は？",
+        "Node.js 18、Rust、Goは使われた？",
+        "東京、大阪、名古屋のどこで開催？",
+        "What did Alice, who spoke on Kafka, say?",
+        "会場はどこ？会場はどこですか？",
         "What was used?\n1. React\n2. Vue",
     ],
 )
@@ -192,7 +277,9 @@ def test_what_is_too_much_is_named(lamps):
 
 
 def test_what_is_too_much_is_named_also_where_the_first_ones_need_nothing_more(lamps):
-    answer = lamps.answer("\n".join(["・ランプの会場はどこ？"] * (MOST_QUESTIONS + 1)))
+    asked = ("会場はどこ", "会場", "会場の場所", "会場の名前", "会場の住所")
+    answer = lamps.answer("\n".join(f"・ランプの{one}？" for one in asked))
+    assert len(asked) == MOST_QUESTIONS + 1
     assert answer.notice.splitlines()[-1].endswith("別に質問してください。")
 
 
@@ -246,3 +333,16 @@ def test_what_has_no_room_does_not_count_as_seen():
     answer = together(said(), PARTS, [said(*long[:2]), said(long[2])])
     assert [quote.start for quote in answer.quotes] == [0, 2_000]
     assert answer.topic.quoted == (Place("a.md", 0, 600), Place("a.md", 2_000, 2_600))
+
+
+def test_a_quote_belongs_to_a_question():
+    """Also where the message as a whole finds more than its questions, one or all of which find nothing."""
+    fact, stray = Quote(CITED, 0, 4, "fact"), Quote(CITED, 10, 15, "stray")
+    nothing = replace(said(), status="not_found")
+    answer = together(said(fact, stray), PARTS, [said(fact), nothing])
+    assert (answer.quotes, answer.notice) == ((fact,), '"one?" [1]\n"two?" I found no answer to this.')
+    answer = together(said(stray), PARTS, [nothing, nothing])
+    left = '"one?" I found no answer to this.\n"two?" I found no answer to this.'
+    assert (answer.status, answer.quotes, answer.notice) == ("not_found", (), left)
+    assert not answers_all(said(fact, stray), PARTS, [said(fact), said(fact)])
+    assert answers_all(said(fact), PARTS, [said(fact), said(fact)])
