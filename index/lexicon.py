@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 import threading
 from functools import cache
-from importlib import metadata, resources
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from index import romaji
+from index.kanji import in_use
 from index.memory import give_back_file
 from index.normal_form import nfkc
 from index.parts import parts
@@ -57,12 +58,15 @@ ENGLISH_STOP_WORDS = frozenset(
     " using ve very was we were what when where which while who whom whose why will with wont would you your".split()
 )
 
+# 斉藤 and 斎藤 are taken for each other, though both characters are in everyday use: words are cut as they are written.
+TAKEN_FOR_ANOTHER = str.maketrans("斉", "斎")
+
 _local = threading.local()
 
 
 def recipe() -> str:
     """Name what the words depend on; an index made with another recipe is made anew."""
-    return f"5/sudachi-{metadata.version('sudachipy')}/{metadata.version('sudachidict-core')}"
+    return f"6/sudachi-{metadata.version('sudachipy')}/{metadata.version('sudachidict-core')}"
 
 
 def terms(text: str) -> list[str]:
@@ -84,14 +88,7 @@ def terms(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """Return a text in the characters that words are compared in: 渡邊 and 渡邉 are 渡辺."""
-    return nfkc(text).translate(_kanji())
-
-
-@cache
-def _kanji() -> dict[int, str]:
-    """Return the kanji of everyday use for their variants; `benchmarks/kanji_variants.py` made the table."""
-    lines = resources.files("index").joinpath("data/kanji_variants.txt").read_text("utf-8").splitlines()
-    return {ord(variant): common for variant, common in (line.split("\t") for line in lines)}
+    return in_use(nfkc(text))
 
 
 def _url_words(match: re.Match[str]) -> str:
@@ -128,7 +125,7 @@ def _japanese(text: str) -> Iterator[str]:
     for start in range(0, len(text), SUDACHI_CHARACTERS):
         for morpheme in _tokenizer().tokenize(text[start : start + SUDACHI_CHARACTERS]):
             if _is_content(morpheme):
-                yield morpheme.normalized_form().lower()
+                yield morpheme.normalized_form().lower().translate(TAKEN_FOR_ANOTHER)
 
 
 def _is_content(morpheme: Morpheme) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.kanji import in_use
 from index.normal_form import nfkc
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def load_tokenizer(pieces: Pieces) -> SentencePieceProcessor:
 
 
 def normalize(text: str) -> str:
-    """Normalize a text, whatever string it is, as the model's training did."""
+    """Normalize a text, whatever string it is, as the model's training did, but in the kanji that are in use."""
     encodable = text.encode("utf-8", "replace").decode("utf-8")
-    return " ".join(nfkc(encodable).translate(_BLANKS).split())
+    return " ".join(in_use(nfkc(encodable)).translate(_BLANKS).split())
 
 
 def _special_pieces() -> bytes:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import regex
 from helpers import fake_answerer, refresh, write
 
 from index import lexicon
+from index.encoder import BUNDLED_MODEL, load_encoder
+from index.kanji import in_use
 from index.normal_form import nfkc, visible
+from index.types import EncoderInput
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +44,13 @@ PAIRS = [
         "栁田 柳田",
     ),
     *("𠮷野 吉野", "國枝 国枝", "龍田 竜田", "彌生 弥生", "檜山 桧山", "薮内 籔内", "冨田 富田", "小峯 小峰"),
+    *("齋藤 斉藤", "斎藤 斉藤", "齊木 斎木", "竹內 竹内", "川嵜 川崎", "川碕 川崎", "槇原 槙原", "遙香 遥香"),
+    *("栢木 柏木", "簱手 旗手", "渕上 淵上"),
+    *("彥坂 彦坂", "三嶌 三島", "曻 昇", "古舘 古館", "桒原 桑原", "惠子 恵子", "籘井 藤井", "舩越 船越", "枩下 松下"),
+    *("靍田 鶴田", "靏田 鶴田", "𣘺本 橋本", "嶽本 岳本", "崗田 岡田", "苅谷 刈谷", "毗沙門 毘沙門"),
 ]
+# Words in characters that some tables of variants call another character's.
+ORDINARY = "霞ヶ関 駿河 葡萄 堺市 筑波 智子 嬉しい 釘 篠原 栗原 叩く 吊り橋 琉球 郁子 其の 祐子 瞑想 揃える 鞄".split()
 INVISIBLE = [
     "\u00ad",
     "\u200b",
@@ -70,7 +80,7 @@ def test_variants_of_a_name_are_one_word(pair: str) -> None:
     assert lexicon.terms(f"{one}さんの話") == lexicon.terms(f"{other}さんの話") != []
 
 
-@pytest.mark.parametrize("pair", ["髙橋 高橋", "渡邊 渡辺", "廣瀬 広瀬", "櫻井 桜井"])
+@pytest.mark.parametrize("pair", ["髙橋 高橋", "渡邊 渡辺", "廣瀬 広瀬", "櫻井 桜井", "斉藤 斎藤", "竹內 竹内"])
 def test_a_name_is_found_in_either_writing(tmp_path: Path, pair: str) -> None:
     for number, (asked, told) in enumerate((pair.split(), reversed(pair.split()))):
         answer = ask(
@@ -79,10 +89,33 @@ def test_a_name_is_found_in_either_writing(tmp_path: Path, pair: str) -> None:
         assert answer.quotes[0].text == f"船を出したのは{told}さんです。"
 
 
-@pytest.mark.parametrize("different", ["土田 士田", "日野 曰野", "大井 太井", "斉木 斎木"])
+@pytest.mark.parametrize("word", ORDINARY)
+def test_ordinary_words_are_written_in_characters_of_their_own(word: str) -> None:
+    assert in_use(word) == word
+
+
+def test_no_character_stands_for_a_variant() -> None:
+    kanji = "".join(map(chr, range(0x3400, 0xA000)))
+    assert in_use(in_use(kanji)) == in_use(kanji)
+
+
+@pytest.mark.parametrize(
+    "different",
+    ["土田 士田", "日野 曰野", "大井 太井", "智子 知子", "駿 俊", "昌子 唱子", "柊 終", "大崎 大埼"],
+)
 def test_other_names_stay_apart(different: str) -> None:
     one, other = different.split()
     assert lexicon.terms(one) != lexicon.terms(other)
+
+
+@pytest.mark.parametrize("pair", ["髙橋 高橋", "渡邊 渡辺", "川嵜 川崎", "竹內 竹内"])
+def test_the_encoder_reads_a_name_in_either_writing_alike(pair: str) -> None:
+    encoder = load_encoder(BUNDLED_MODEL)
+    texts = [f"船を出したのは{name}さんです。" for name in pair.split()]
+    (_, one), (_, other) = encoder.encode_passages([EncoderInput("浜辺の会", (text,)) for text in texts])
+    asked = [encoder.encode_question(text) for text in texts]
+    for left, right in ((one.dense, other.dense), (one.sentences, other.sentences), (asked[0].dense, asked[1].dense)):
+        assert np.array_equal(left, right)
 
 
 @pytest.mark.parametrize("invisible", INVISIBLE)
