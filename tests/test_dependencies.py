@@ -26,6 +26,7 @@ LOADED_BY_OTHERS = {
     "linkify-it-py": "markdown-it-py, for bare links",
     "psycopg": "SQLAlchemy, for PostgreSQL",
     "sudachidict-core": "sudachipy",
+    "tokenizers": "transformers",
 }
 EXTRAS = ("milvus", "models", "postgres")
 INSTALL_DRIVER = "python -m pip install -r requirements.txt"

@@ -15,7 +15,7 @@ import pytest
 from fakes import FakeEncoder
 from helpers import one_sentence
 
-from benchmarks.model_graph import build
+from benchmarks import reference_model
 from index import bundled, late_interaction, model_file
 from index.encoder import BUNDLED_MODEL, Encoder, load_encoder
 from index.errors import EncoderError
@@ -23,6 +23,7 @@ from index.late_interaction import max_sim
 from index.question_model import clean
 from index.token_model import GRAPH, TokenModel, pool_features, weights
 from index.types import EncodedPassage, EncoderInput, SparseVector
+from training.graph import build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,8 +55,8 @@ PASSAGES = [
 @pytest.fixture(scope="module", autouse=True)
 def _load_the_bundled_model_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        load = functools.cache(bundled.load_sentence_transformer)
-        patch.setattr(bundled, "load_sentence_transformer", load)
+        load = functools.cache(reference_model.load_sentence_transformer)
+        patch.setattr(reference_model, "load_sentence_transformer", load)
         yield
 
 
@@ -109,7 +110,7 @@ def test_dense_vectors_are_those_of_the_c_engine(encoded: list[EncodedPassage], 
 def test_states_are_those_of_torch(model: TokenModel) -> None:
     import torch
 
-    bert = bundled.load_sentence_transformer()[0].model
+    bert = reference_model.load_sentence_transformer()[0].model
     for given in PASSAGES:
         tokens = model.tokens(bundled.PASSAGE_PROMPT + text_of(given))
         with torch.inference_mode():
@@ -130,7 +131,7 @@ def test_tokens_are_those_of_the_c_engine(engine: Any, model: TokenModel, text: 
 @pytest.mark.parametrize("text", ["a\n b", "①ﾊﾝｶｸ\n　と全角\n\n<\n>", "か\u309a\n🎉", "。\n,\n…", "x\u200b\ny\u00a0"])
 def test_lines_have_the_tokens_of_the_whole(model: TokenModel, text: str) -> None:
     by_line = [token for line in (bundled.PASSAGE_PROMPT, *text.split("\n")) for token in model.tokens(line)]
-    tokenizer = bundled.load_sentence_transformer().tokenizer
+    tokenizer = reference_model.load_sentence_transformer().tokenizer
     assert by_line == tokenizer(bundled.PASSAGE_PROMPT + text)["input_ids"][1:-1]
 
 
@@ -150,7 +151,7 @@ QUESTIONS = [
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_tokens_are_those_of_transformers(model: TokenModel, question: str) -> None:
-    tokenizer = bundled.load_sentence_transformer().tokenizer
+    tokenizer = reference_model.load_sentence_transformer().tokenizer
     text = bundled.QUESTION_PROMPT + clean(question)
     assert model.tokens(text) == tokenizer(text)["input_ids"][1:-1]
 

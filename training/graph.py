@@ -1,6 +1,6 @@
 """Write what the bundled model computes as the graph that onnxruntime runs, index/data/model.onnx.
 
-    python benchmarks/model_graph.py
+    python -m training.graph
 
 It is some kilobytes: the weights are not in it, index/token_model.py hands them in. Needs the package onnx, which
 neither the bot nor a build does.
@@ -8,19 +8,15 @@ neither the bot nor a build does.
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import onnx
 from onnx import TensorProto, helper
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
-from index.model_file import read_model_file, read_sparse_head  # noqa: E402  the project need not be installed
-from index.token_model import GRAPH, weights  # noqa: E402
+from index.model_file import read_model_file, read_sparse_head
+from index.token_model import weights
+from training.made import GRAPH, Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,4 +116,4 @@ def _outside(name: str, array: NDArray[Any]) -> onnx.TensorProto:
 
 
 if __name__ == "__main__":
-    GRAPH.write_bytes(build(dict(weights())))
+    Manifest().write(GRAPH, build(dict(weights())))

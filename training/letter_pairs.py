@@ -1,8 +1,8 @@
-"""Count which letter follows which in words, for bot/gibberish.py.
+"""Count which letter follows which in words, and write that into bot/gibberish.py.
 
-    python benchmarks/fit_letter_pairs.py
+    python -m training.letter_pairs
 
-The words are the English ones of the dictionary that an index is built with, each counted once. Prints a row for
+The words are the English ones of the dictionary that an index is built with, each counted once. There is a row for
 every letter and, first, for the beginning of a word; its columns are in the same order, the end of the word first.
 """
 
@@ -11,9 +11,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from bot.gibberish import LETTERS, UNIT
 from index.dictionary import entries
+from training.made import LETTER_PAIRS, Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Shorter ones are abbreviations, more than words.
 LEAST_LETTERS = 3
@@ -22,13 +27,18 @@ SMOOTHING = 0.5
 
 
 def main() -> None:
+    Manifest().write(LETTER_PAIRS, "".join(f"{row}\n" for row in rows()).encode())
+
+
+def rows() -> Iterator[str]:
+    """Yield how surprising every letter is after a letter, in units of nats that bot/gibberish.py names."""
     glosses = " ".join(gloss for entry in entries() for sense in entry.senses for gloss in sense)
     words = {word for word in re.findall("[a-z]+", glosses.lower()) if len(word) >= LEAST_LETTERS}
     pairs = Counter(pair for word in words for pair in zip(f" {word}", f"{word} ", strict=True))
     for first in LETTERS:
         row = [pairs[first, second] + SMOOTHING for second in LETTERS]
         surprises = (-math.log(count / sum(row)) for count in row)
-        print("".join(str(min(9, round(surprise / UNIT))) for surprise in surprises))
+        yield "".join(str(min(9, round(surprise / UNIT))) for surprise in surprises)
 
 
 if __name__ == "__main__":
