@@ -232,14 +232,16 @@ class Answerer:
         declined_with_nearest = replace(declined, suggestions=self._nearest(result.hits))
         if not result.hits:
             return declined_with_nearest
-        asked, first = resolved.question, result.hits[0].stored.article
+        asked, first = resolved.question, result.hits[0].stored
         if other := editions.not_reported(asked, first, self._searcher, declined.lang):
             return replace(declined_with_nearest, notice=other)
         if declined.confidence < self._settings.threshold:
             return declined_with_nearest
         notice = None
         if not resolved.seen:
-            notice = editions.notice_of_edition(asked, first, self._searcher, declined.lang)
+            notice = editions.notice_of_edition(asked, first.article, self._searcher, declined.lang)
+            if notice is not None:
+                result = editions.only_of(first.article, asked, result)
             spans = choose_spans(asked, result, self._searcher)
         elif not (spans := more_spans(result, self._searcher, resolved.seen)):
             return replace(declined_with_nearest, notice=texts(declined.lang).no_more)

@@ -9,17 +9,23 @@ from typing import TYPE_CHECKING
 from bot.texts import texts
 from index import lexicon
 from index.asked_about import with_years
+from index.event_names import describes, kind_words, kinds_in, named_events
 from index.known_words import share_known
 from index.lexicon import SHORTEST_READING
-from index.named_facts import EDITIONS, alike, has_fact, missing_facts, named_events, named_facts, without_numbers
+from index.named_facts import EDITIONS, named_facts, without_numbers, words_of
+from index.normal_form import nfkc
+from index.own_editions import own_years, text_of
+from index.reported_facts import alike, has_fact, mentions, missing_facts
 from index.search import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from index.event_names import EventName
     from index.language import Language
     from index.named_facts import NamedFact
     from index.search import Searcher, SearchResult
+    from index.tables import StoredPassage
     from index.types import Article
 
 # Less of its name than this, and an event is another one.
@@ -36,6 +42,7 @@ def of_asked_edition(question: str, result: SearchResult, searcher: Searcher) ->
     asked = _dated(question)
     articles = {hit.stored.article.path: hit.stored.article for hit in result.hits}
     having = {path for path, article in articles.items() if _has_named(asked, article, searcher)}
+    having -= _only_mentioning(asked, [articles[path] for path in having])
     if not articles or having == set(articles):
         return result
     first = result.hits[0].stored.article
@@ -46,13 +53,25 @@ def of_asked_edition(question: str, result: SearchResult, searcher: Searcher) ->
     return searcher.search(question, len(result.hits), Filters(articles=sorted(named))) if named else result
 
 
-def not_reported(question: str, article: Article, searcher: Searcher, language: Language) -> str | None:
-    """Return the sentence that the reports are of other editions than the one asked about, and which these are."""
-    asked = _dated(question)
-    missing = missing_facts(asked, article)
+def only_of(article: Article, question: str, result: SearchResult) -> SearchResult:
+    """Return a search result without the reports that a notice would not name, unless several are asked for."""
+    if sum(fact.kind in EDITIONS for fact in named_facts(_dated(question))) > 1:
+        return result
+    return replace(result, hits=tuple(hit for hit in result.hits if hit.stored.article.path == article.path))
+
+
+def not_reported(question: str, first: StoredPassage, searcher: Searcher, language: Language) -> str | None:
+    """Return the sentence that the reports are of other editions than the one asked about, and which these are.
+
+    What the first passage itself says of another time is an answer.
+    """
+    asked, article = _dated(question), first.article
+    missing = [fact for fact in missing_facts(asked, article) if fact.kind != "day"]
     editions = (fact for fact in named_facts(asked) if fact.kind in EDITIONS)
     if not missing or any(_is_reported(fact, article, searcher) for fact in editions):
         # One of several editions that are asked about is there; what is not is said beside its answer.
+        return None
+    if any(mentions(fact, nfkc(first.text)) for fact in missing):
         return None
     for fact in missing:
         others = sorted({other for one in _editions(fact, article, searcher) for other in alike(fact, one)})
@@ -64,10 +83,13 @@ def not_reported(question: str, article: Article, searcher: Searcher, language: 
 
 def notice_of_edition(question: str, article: Article, searcher: Searcher, language: Language) -> str | None:
     """Return the sentence that the quoted report does not have what the question names; None if it has all of it."""
-    asked = _dated(question)
-    facts = [fact.text for fact in missing_facts(asked, article) if not _is_reported(fact, article, searcher)]
-    lacking = [*facts, *_unknown_events(asked, article, searcher)]
-    return texts(language).lacking.format(asked=lacking[0], title=article.title) if lacking else None
+    asked, words = _dated(question), texts(language)
+    for fact in missing_facts(asked, article):
+        if not _is_reported(fact, article, searcher):
+            said = words.of_another if mentions(fact, text_of(article)) else words.lacking
+            return said.format(asked=fact.text, title=article.title)
+    name = next(_unknown_events(asked, article, searcher), None)
+    return words.lacking.format(asked=name, title=article.title) if name else None
 
 
 def _dated(question: str) -> str:
@@ -81,6 +103,14 @@ def _has_named(asked: str, article: Article, searcher: Searcher) -> bool:
     return all(fact.kind in there for fact in missing) and not any(_unknown_events(asked, article, searcher))
 
 
+def _only_mentioning(asked: str, articles: Sequence[Article]) -> set[str]:
+    """Return the paths of the articles that mention a year of which another one is the report."""
+    years = {fact.key for fact in named_facts(asked) if fact.kind == "year"}
+    own = [one for one in articles if years & own_years(one)]
+    titles = {without_numbers(one.title) for one in own}
+    return {one.path for one in articles if one not in own and without_numbers(one.title) in titles}
+
+
 def _is_reported(fact: NamedFact, article: Article, searcher: Searcher) -> bool:
     """Return whether an article has a fact or, where that is an edition, another article of its event."""
     return any(has_fact(fact, one) for one in _editions(fact, article, searcher))
@@ -92,29 +122,41 @@ def _is_of_its_event(article: Article, first: Article, asked: str) -> bool:
     Its title has all that the question has of the first one's title, or an event's name. What is named by identifier
     or version is in one report or another, whatever that is called.
     """
-    title, missing = _words(article.title), missing_facts(asked, first)
+    title, missing = set(words_of(article.title)), missing_facts(asked, first)
     if not missing:
-        return any(_words(name) <= title for name in named_events(asked))
+        return any(set(words_of(event.text)) <= title for event in named_events(asked))
     if all(fact.kind in ("identifier", "version") for fact in missing):
         return True
-    named = _words(first.title) & _words(asked)
+    named = set(words_of(first.title)) & set(words_of(asked))
     return bool(named) and named <= title
 
 
-def _words(text: str) -> set[str]:
-    return {word for word in lexicon.terms(text) if not word.isdigit()}
-
-
 def _unknown_events(asked: str, article: Article, searcher: Searcher) -> Iterator[str]:
-    names = named_events(asked)
-    title = lexicon.spelled(article.title) if names else ""
-    for name in names:
-        words = list(dict.fromkeys(lexicon.terms(name)))
-        # A name in Latin letters may be how a Japanese one is read.
-        latin = (lexicon.spelled(word) for word in words if word.isascii() and len(word) >= SHORTEST_READING)
-        read = any(word in title for word in latin)
-        if words and not read and not _knows(words, article, searcher):
-            yield name
+    """Yield the names of events that an article has not, neither as they are nor in other words."""
+    return (event.text for event in named_events(asked) if not _is_known(event, article, searcher))
+
+
+def _is_known(event: EventName, article: Article, searcher: Searcher) -> bool:
+    if not event.words or _folded(event.text) in _folded(text_of(article)):
+        return True
+    # A name in Latin letters may be how a Japanese one is read.
+    latin = [word for word in map(lexicon.spelled, event.words) if len(word) >= SHORTEST_READING]
+    title = lexicon.spelled(article.title)
+    read = any(word in title for word in latin) and all(word.isascii() for word in event.words)
+    return (read or _knows(event.words, article, searcher)) and _may_be_called(event, article, searcher)
+
+
+def _folded(text: str) -> str:
+    return "".join(nfkc(text).casefold().split())
+
+
+def _may_be_called(event: EventName, article: Article, searcher: Searcher) -> bool:
+    """Return whether an article's event may be called by a kind: its title has no other one, or the text has this."""
+    kinds = kinds_in(article.title)
+    if event.kind in kinds or (describes(event.kind) and not kinds):
+        return True
+    known = (share_known(lexicon.terms(word), article.path, searcher.store) for word in kind_words(event.kind))
+    return not kinds and any(share > 0 for share in known)
 
 
 def _knows(words: Sequence[str], article: Article, searcher: Searcher) -> bool:

@@ -43,6 +43,7 @@ class Texts:
     no_more: str
     other_edition: str
     lacking: str
+    of_another: str
     nearest: str
     small_talk: Mapping[SmallTalk, str]
     languages: str
@@ -107,6 +108,7 @@ JAPANESE = Texts(
     no_more="レポートには、これ以上のことは書かれていません。",
     other_edition="「{asked}」のことはレポートに見当たりません。あるのは{others}です。",
     lacking="引用したレポートに「{asked}」は見当たりません。引用は「{title}」のものです。",
+    of_another="「{asked}」そのもののレポートは見当たりません。引用は「{title}」のものです。",
     nearest="いちばん近いのは次のところです：",
     small_talk={
         "greeting": "こんにちは。イベントレポートについて、日本語でも英語でも質問できます。",
@@ -211,6 +213,7 @@ ENGLISH = Texts(
     no_more="The reports say no more about this.",
     other_edition="The reports don't say anything about {asked}. They have {others}.",
     lacking="The quoted report doesn't mention {asked}; the quotes are from “{title}”.",
+    of_another="There is no report of {asked} itself; the quotes are from “{title}”.",
     nearest="The nearest sections are:",
     small_talk={
         "greeting": "Hello! Ask me anything about the event reports, in English or Japanese.",

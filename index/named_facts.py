@@ -7,31 +7,26 @@ way of writing or another; if it does not, the report is about another edition.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from index import lexicon
+from index.calendar_words import ERA_YEAR, days, periods, years
+from index.event_names import KINDS_OF_NAMES, named_events
 from index.normal_form import nfkc
-from index.numerals import value
-from index.parts import parts
+from index.numerals import ORDINALS, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.types import Article
-
-Kind = Literal["year", "edition", "identifier", "version", "numbered"]
+Kind = Literal["year", "period", "edition", "day", "identifier", "version", "numbered"]
 # By these the editions of one event are told apart.
-EDITIONS = frozenset({"year", "edition"})
+EDITIONS = frozenset({"year", "period", "edition"})
 
 _KANJI = "[〇一二三四五六七八九十百]{1,6}"
 # One letter alone is mostly none.
 _ROMAN = {"II": 2, "III": 3, "IV": 4, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "XI": 11, "XII": 12, "XIII": 13, "XIV": 14}
 _ROMAN_NUMBER = rf"(?-i:{'|'.join(sorted(_ROMAN, key=len, reverse=True))})(?![A-Za-z0-9])"
-# The year before the first of an era.
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
-_ERA_YEAR = re.compile(rf"(?P<era>{'|'.join(_ERAS)})\s?(?P<number>\d{{1,2}}|元|{_KANJI})\s?年")
 # Longer words are no names; without a limit each of their letters would be tried as the first.
 _ASCII = r"[A-Za-z](?:[A-Za-z0-9.:!+]{0,30}[A-Za-z.!+])?(?<!\d\.)"
 # What a number may count or date, whatever the word before it is.
@@ -40,84 +35,71 @@ _COUNTED = (
     r"|(?:people|(?:time|year|day|hour|minute|talk|session|track|speaker|attendee|participant|seat|room|fact|point|example"
     r"|euro|dollar)s?|yen)\b)"
 )
-_YEAR = re.compile(r"(?<![\d.,/#-])((?:19|20)\d\d)(?![\d%]|[.,:-]\d|(?:円|人|名|件|個|台|ドル|ms\b|px\b|x\d))")
+# An ordinal counts an event, not a talk or a floor: "the fourth Lark Summit", "HarborConf 4th".
+_ORDINAL = (
+    rf"(?<![\dA-Za-z])(?P<ordinal>{'|'.join(ORDINALS)}|\d{{1,4}}(?:st|nd|rd|th))(?![A-Za-z])"
+    rf"(?=\s(?:annual\s)?(?:edition|(?-i:[A-Z])|(?:[\w.&+!-]+\s){{0,3}}?[\w.&+!-]*(?:{KINDS_OF_NAMES})(?![A-Za-z])))"
+    r"|(?<=[A-Za-zぁ-ゖァ-ヺー一-龠])\s?(?P<behind>\d{1,4}(?:st|nd|rd|th))(?=[^\sA-Za-z]|$|\s[^\sA-Za-z])"
+)
 _EDITION = re.compile(
-    rf"#\s?(?P<sharp>\d{{1,4}})(?![\d.])|第\s?(?P<number>\d{{1,4}}|{_KANJI})\s?[回弾期号]"
+    rf"#\s?(?P<sharp>\d{{1,4}})(?![\d.])|第\s?(?P<number>\d{{1,4}}|{_KANJI})\s?[回弾期号夜]"
     rf"|(?<!\d)(?P<time>\d{{1,4}}|{_KANJI})回目|(?<![A-Za-z0-9])(?P<roman>{_ROMAN_NUMBER})"
     r"|(?<![A-Za-z])(?:vol|ep|no|number|episode|edition)\.?\s?(?P<volume>\d{1,4})(?![\dA-Za-z])"
-    r"|(?<![\dA-Za-z])(?P<ordinal>\d{1,4})(?:st|nd|rd|th)(?![A-Za-z])"
+    rf"|{_ORDINAL}"
     rf"|[ぁ-ゖ]{{0,8}}[一-龠々ァ-ヺー]{{2,12}}(?P<joined>\d{{1,3}})(?![\d,:%一-龠]|\.\d|{_COUNTED})",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T][\d:]+)?")
 # In what the titles of an event's editions differ, besides digits.
 _VARYING = re.compile(
-    rf"[(\[【][^)\]】\d]*+\d[^)\]】]*+[)\]】]|第\s?{_KANJI}\s?[回弾期号]|第?\d+\s?[回弾期号年]|{_KANJI}回目|{_ERA_YEAR.pattern}"
-    rf"|(?<![A-Za-z0-9]){_ROMAN_NUMBER}|\d{{4}}\s?[春夏秋冬]"
+    rf"[(\[【][^)\]】\d]*+\d[^)\]】]*+[)\]】]|第\s?{_KANJI}\s?[回弾期号夜]|第?\d+\s?[回弾期号年夜]|{_KANJI}回目|{ERA_YEAR}"
+    rf"|(?<![A-Za-z0-9]){_ROMAN_NUMBER}|\d{{4}}\s?年?[春夏秋冬]|(?<![A-Za-z])(?i:{'|'.join(ORDINALS)})(?![A-Za-z])"
+    r"|\d(?:st|nd|rd|th)(?![A-Za-z])|(?<![A-Za-z])(?i:spring|summer|autumn|fall|winter)(?![A-Za-z])"
 )
 _IDENTIFIER = re.compile(r"(?<![A-Za-z0-9-])(?P<prefix>[A-Z][A-Z0-9]{0,15}(?:-\d{1,8})?)-(?P<number>\d{2,})(?![\d-])")
 _VERSION = re.compile(
     r"(?<![\d.,:/-])(\d{1,4}(?:\.\d{1,4}){1,3})(?![\d%]|\.\d|\s?(?:倍|秒|円|[kKMGT]B|ms\b|GHz|人|割|度|時間|年))"
 )
 _NUMBERED = re.compile(
-    rf"(?<![A-Za-z0-9.])(?P<name>{_ASCII}|[ァ-ヺー]{{2,20}})\s?(?:v|ver\.?|version\s)?"
-    r"(?P<number>\d{1,4})(?![\d,:%]|\.\d|[A-Za-z])",
+    rf"(?<![A-Za-z0-9.])(?P<name>{_ASCII}|[ァ-ヺー]{{2,20}})"
+    r"(?:\s?(?:v|ver\.?|version\s)?(?P<number>\d{1,4})|[-/](?P<joined>\d{1,3}(?:\.\d{1,3}){0,2}))"
+    r"(?![\d,:%]|\.\d|[A-Za-z]|[-/]\d)",
     re.IGNORECASE,
 )
 _COUNTS = re.compile(_COUNTED, re.IGNORECASE)
-# What events are called; the words before it are the name.
-_EVENT = re.compile(
-    r"[^\s\d#、。,.？?!！「」『』()（）はがをにでとものへや]{2,20}?"
-    r"(?:祭|まつり|フェス(?:タ|ティバル)?(?![ァ-ヺー])|カンファレンス|サミット|ハッカソン|ミートアップ|フォーラム|シンポジウム"
-    r"|[ァ-ヺー]会|[強究ぁ-ゖ]会(?![場員社議話費期計合見長談])"
-    r"|(?:con|conf|kaigi|fest|days?|camp|summit|meetup)(?![a-z]))"
-    r"|(?-i:(?:[A-Z][\w.:!+&]*\s)*[A-Z][\w.:!+&]*\s?(?:Con|Conf|Kaigi|Fest|Festival|Conference|Summit|Days?|Camp|Meetup"
-    r"|Forum|Expo|Hackathon|Symposium|Night)(?![a-z]))"
-    r"|(?<![a-z])[a-z]+(?:con|conf|kaigi|fest|camp)(?![a-z])",
-    re.IGNORECASE,
-)
 # Months, and what is numbered or asked for.
 _NO_NAMES = lexicon.ENGLISH_STOP_WORDS | frozenset(
     "above apr april aug august below between day dec december ep feb february jan january jul july jun"
     " june last least less line list mar march may name need next nov november oct october only page past"
     " sep september show top under until vol within".split()
 )
+# As many words in front of a number and behind it may be the name of what it numbers.
+_WORDS_AHEAD, _WORDS_BEHIND = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
 class NamedFact:
-    """What a question names: ``text`` as it stands there, ``key`` as it is compared, ``name`` what the number is of."""
+    """What a question names: ``text`` as it stands there, ``key`` as it is compared, ``name`` what the number is of.
+
+    ``near`` are the words beside it, and ``of_event`` says that they are of an event's name.
+    """
 
     kind: Kind
     text: str
     key: str
     name: str = ""
+    near: frozenset[str] = field(default=frozenset(), compare=False)
+    of_event: bool = field(default=False, compare=False)
 
 
 def named_facts(question: str) -> tuple[NamedFact, ...]:
-    """Return the years, editions, identifiers, versions and numbered names of a question, each once."""
+    """Return the years, editions, days, identifiers, versions and numbered names of a question, each once."""
+    text = nfkc(question)
     found: dict[tuple[int, int], NamedFact] = {}
-    for (start, end), fact in _facts(nfkc(question)):
+    for (start, end), fact in facts_in(text):
         if not any(start < other_end and other_start < end for other_start, other_end in found):
             found[start, end] = fact
-    return tuple(dict.fromkeys(fact for _, fact in sorted(found.items())))
-
-
-def named_events(question: str) -> list[str]:
-    """Return the names of events in a question."""
-    return [match[0].strip() for match in _EVENT.finditer(nfkc(question))]
-
-
-def missing_facts(question: str, article: Article) -> tuple[NamedFact, ...]:
-    """Return what a question names and an article does not have, neither in its text nor in its title or date."""
-    return tuple(fact for fact in named_facts(question) if not has_fact(fact, article))
-
-
-def alike(fact: NamedFact, article: Article) -> list[str]:
-    """Return what an article has instead: its years and editions, its identifiers and versions of the same name."""
-    told = _text_of(article) if fact.kind in ("identifier", "version", "numbered") else _title_of(article)
-    same = (other for _, other in _facts(told) if other.kind == fact.kind and other.name == fact.name)
-    return list(dict.fromkeys(other.text for other in same if other.key != fact.key))
+    events = {word for event in named_events(text) for word in lexicon.terms(event.text)} if found else set()
+    return tuple(dict.fromkeys(_placed(fact, text, span, events) for span, fact in sorted(found.items(), key=_start)))
 
 
 def without_numbers(title: str) -> str:
@@ -125,84 +107,56 @@ def without_numbers(title: str) -> str:
     return re.sub(r"[\W\d_]+", "", _VARYING.sub("", nfkc(title))).casefold()
 
 
-def _facts(text: str) -> Iterator[tuple[tuple[int, int], NamedFact]]:
+def words_of(text: str) -> list[str]:
+    """Return the words of a text that are no numbers."""
+    return [word for word in lexicon.terms(text) if not word[0].isdigit()]
+
+
+def facts_in(text: str) -> Iterator[tuple[tuple[int, int], NamedFact]]:
     """Yield the facts of a text in NFKC with where they stand, the more telling readings of a place first."""
     for match in _IDENTIFIER.finditer(text):
-        yield match.span(), NamedFact("identifier", match[0], _plain(match["number"]), match["prefix"].casefold())
+        yield match.span(), NamedFact("identifier", match[0], plain(match["number"]), match["prefix"].casefold())
+    for span, day in days(text):
+        yield span, NamedFact("day", text[slice(*span)], day)
     for match in _EDITION.finditer(text):
         number = next(value for value in match.groupdict().values() if value is not None)
         yield match.span(), NamedFact("edition", match[0].strip(), str(_value(number)))
-    yield from _numbered(text)
-    for match in _ERA_YEAR.finditer(text):
-        yield match.span(), NamedFact("year", match[0], str(_western(match)))
-    for match in _YEAR.finditer(text):
-        yield match.span(), NamedFact("year", match[1], match[1])
+    for span, period in periods(text):
+        yield span, NamedFact("period", text[slice(*span)], period)
+    yield from numbered(text)
+    for span, year in years(text):
+        yield span, NamedFact("year", text[slice(*span)], year)
     for match in _VERSION.finditer(text):
         yield match.span(), NamedFact("version", match[1], match[1])
 
 
-def _numbered(text: str) -> Iterator[tuple[tuple[int, int], NamedFact]]:
+def numbered(text: str) -> Iterator[tuple[tuple[int, int], NamedFact]]:
+    """Yield the names with numbers of a text in NFKC: "Node 20", GPT-4, HTTP/2."""
     for match in _NUMBERED.finditer(text):
-        is_year = re.fullmatch(r"(?:19|20)\d\d", match["number"]) is not None
+        number = match["number"] or match["joined"]
+        is_year = re.fullmatch(r"(?:19|20)\d\d", number) is not None
         if not (is_year or match["name"].casefold() in _NO_NAMES or _COUNTS.match(text, match.end())):
             name = match["name"].casefold().rstrip(".:")
-            yield match.span(), NamedFact("numbered", match[0], _plain(match["number"]), name)
+            yield match.span(), NamedFact("numbered", match[0], plain(number), name)
 
 
-def _western(match: re.Match[str]) -> int:
-    number = match["number"]
-    return _ERAS[match["era"]] + (1 if number == "元" else _value(number))
-
-
-def _value(number: str) -> int:
-    return _ROMAN.get(number) or value(number)
-
-
-def _plain(number: str) -> str:
+def plain(number: str) -> str:
+    """Return a number without leading zeros."""
     return number.lstrip("0") or "0"
 
 
-def has_fact(fact: NamedFact, article: Article) -> bool:
-    """Return whether an article has what a question names, in one way of writing or another."""
-    if fact.kind == "year":
-        text = _text_of(article)
-        return _stands_in(fact.key, text) or any(str(_western(era)) == fact.key for era in _ERA_YEAR.finditer(text))
-    if fact.kind == "version":
-        return re.search(rf"(?<![\d.]){re.escape(fact.key)}(?!\d)", _text_of(article)) is not None
-    # "Nets 14" may be how a question writes the name of an edition.
-    if fact.kind in ("numbered", "edition") and (
-        _stands_in(fact.key, _DATE.sub("", _title_of(article))) or _has_part(fact, _text_of(article))
-    ):
-        return True
-    if fact.kind == "numbered":
-        return _has_numbered(fact, _text_of(article))
-    known = (other for _, other in _facts(_text_of(article)))
-    return any((other.kind, other.name, other.key) == (fact.kind, fact.name, fact.key) for other in known)
+def _start(item: tuple[tuple[int, int], NamedFact]) -> tuple[int, int]:
+    return item[0]
 
 
-def _stands_in(number: str, text: str) -> bool:
-    return re.search(rf"(?<!\d)0*{number}(?!\d)", text) is not None
+def _placed(fact: NamedFact, text: str, span: tuple[int, int], events: set[str]) -> NamedFact:
+    """Return a fact with the words beside it, where these tell what it is the edition of."""
+    if fact.kind not in EDITIONS and fact.kind != "numbered":
+        return fact
+    near = {*words_of(text[: span[0]])[-_WORDS_AHEAD:], *words_of(text[span[1] :])[:_WORDS_BEHIND]}
+    own = words_of(re.sub(r"\d+$", "", fact.text)) if fact.kind in ("edition", "numbered") else []
+    return replace(fact, near=frozenset((*near, *own)), of_event=not events.isdisjoint((*near, *own)))
 
 
-def _has_part(fact: NamedFact, text: str) -> bool:
-    """Return whether a text has a part of an event in either language, also as in "the fourth track"."""
-    # `parts` leaves "track 4" itself out.
-    asked = {f"{fact.name}{fact.key}", *parts(fact.text)}
-    known = {*parts(text), *(f"{other.name}{other.key}" for _, other in _numbered(text))}
-    return not asked.isdisjoint(known)
-
-
-def _has_numbered(fact: NamedFact, text: str) -> bool:
-    """Return whether a name stands right before its number."""
-    near = rf"{re.escape(fact.name)}[^\dA-Za-z]{{0,8}}(?:v|ver\.?|version)?\s?0*{fact.key}(?!\d)"
-    return re.search(near, text.casefold()) is not None
-
-
-@lru_cache(16)
-def _text_of(article: Article) -> str:
-    source = article.source[article.body_start :].decode("utf-8")
-    return nfkc("\n".join((_title_of(article), *article.topics, source)))
-
-
-def _title_of(article: Article) -> str:
-    return nfkc(f"{article.title}\n{article.slug}\n{article.published_at or ''}")
+def _value(number: str) -> int:
+    return _ROMAN.get(number) or value(re.sub(r"(?<=\d)[a-z]+$", "", number, flags=re.IGNORECASE))

@@ -1,14 +1,23 @@
-"""Numbers below a thousand, written in digits or in kanji."""
+"""Numbers below a thousand in digits or in kanji, years digit by digit, and English ordinals."""
 
 from __future__ import annotations
 
 from unicodedata import numeric
 
+ORDINALS = {
+    word: number
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+        " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        1,
+    )
+}
+
 
 def value(number: str) -> int:
-    """Return what a number says: 二十三 and 二三 are 23. Raises ValueError for what is none."""
+    """Return what a number says: 二十三 and 二三 are 23, fourth is 4. Raises ValueError for what is none."""
     if number.isascii():
-        return int(number)
+        return ORDINALS.get(number.casefold()) or int(number)
     total, digits = 0, 0
     for one in number:
         digit = int(numeric(one))

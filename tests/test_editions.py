@@ -10,7 +10,9 @@ from helpers import fake_answerer, refresh, write
 
 from bot.rendering import to_json
 from index.articles import read_article
-from index.named_facts import alike, missing_facts, named_events, named_facts
+from index.event_names import named_events
+from index.named_facts import named_facts
+from index.reported_facts import alike, missing_facts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,7 +130,7 @@ def test_a_year_is_missed_aloud_where_the_report_names_none(tmp_path: Path) -> N
         ("CVE-2024-3094の影響は？", [("identifier", "3094")]),
         ("React 18.3.1は速い？", [("version", "18.3.1")]),
         ("参加者240人の会場は？", []),
-        ("9月30日の会場は？", []),
+        ("9月30日の会場は？", [("day", "09-30")]),
         ("how many talks were about 4 topics at 10:30?", []),
         ("2000円で足りる？", []),
         ("第二十三回と百回目", [("edition", "23"), ("edition", "100")]),
@@ -143,7 +145,9 @@ def test_what_a_question_names_by_number(question: str, named: list[tuple[str, s
     assert [(fact.kind, fact.key) for fact in named_facts(question)] == named
 
 
-@pytest.mark.parametrize("question", ["マニフェストの書き方は？", "懇親会は？", "都会の話は？", "who spoke first?"])
+@pytest.mark.parametrize(
+    "question", ["マニフェストの書き方は？", "懇親会は？", "灯台の飲み会は？", "都会の話は？", "who spoke first?"]
+)
 def test_no_event_is_named(question: str) -> None:
     assert named_events(question) == []
 
@@ -238,3 +242,127 @@ def test_another_part_is_missed(tmp_path: Path) -> None:
     assert [fact.key for fact in missing_facts("トラック3の結論は？", read_article(folder, folder / "parts.md"))] == [
         "3"
     ]
+
+
+YEAR_AFTER = LAST_YEAR + 2
+MENTIONED = {
+    "heron_2021": report(
+        "Heron Carnival 2021 notes",
+        "## Venue\n\nHeron Carnival took place in the red hall.\n\n## End\n\nSee you in 2024, and thanks!",
+        published_at="2022-01-09",
+    ),
+    "heron_2023": report(
+        "Heron Carnival 2023 notes",
+        "## Venue\n\nHeron Carnival took place in the blue hall, in contrast to 2021.\n\nGPT-4 and HTTP/2 ran there.",
+    ),
+    "crane": report(
+        "つぐみ会 参加メモ",
+        "2022年6月4日に開かれました。\n\n## 会場\n\nつぐみ会の会場は石の蔵でした。次回は2026年です。",
+        published_at="2023-01-10",
+    ),
+    "autumn": report(
+        "ひたき交流会 2024年秋 その4回目", "## 会場\n\nひたき交流会の会場は麦の家で、第三回より広い所でした。"
+    ),
+}
+
+
+@pytest.fixture
+def mentioned(tmp_path: Path) -> Answerer:
+    refresh(write(tmp_path / "articles", **MENTIONED), tmp_path / "index")
+    return fake_answerer(tmp_path / "index", threshold=0.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "others"),
+    [
+        # The one before and the next one are mentioned, and the report of one is from the next year.
+        ("Where was the venue of Heron Carnival 2024?", "2024", ["2021", "2023"]),
+        ("where was the venue of heron carnival 2022?", "2022", ["2021", "2023"]),
+        ("Where was the venue of Heron Carnival '22?", "'22", ["2021", "2023"]),
+        ("ひたき交流会 2024年春の会場は？", "2024年春", ["2024年秋"]),
+        ("ひたき交流会の第五回の会場は？", "第五回", ["4回目"]),
+        ("Did GPT-5 run there?", "GPT-5", ["GPT-4"]),
+        ("Did HTTP/3 run there?", "HTTP/3", ["HTTP/2"]),
+        ("Where was Heron Carnival last year?", str(LAST_YEAR), ["2021", "2023"]),
+        ("来年のHeron Carnivalの会場は？", str(YEAR_AFTER), ["2021", "2023"]),
+    ],
+)
+def test_what_is_mentioned_in_passing_is_no_edition(
+    mentioned: Answerer, question: str, asked: str, others: list[str]
+) -> None:
+    answer = mentioned.answer(question)
+    assert answer.status == "not_found"
+    assert answer.notice is not None
+    assert all(one in answer.notice for one in (asked, *others))
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Where was the venue of Heron Carnival 2021?", "red hall"),
+        ("where was the venue of heron carnival 2023?", "blue hall"),
+        ("Where was the venue of Heron Carnival '23?", "blue hall"),
+        ("つぐみ会2022の会場は？", "石の蔵"),
+        ("6月4日のつぐみ会の会場は？", "石の蔵"),
+        ("ひたき交流会 2024年秋の会場は？", "麦の家"),
+        ("ひたき交流会の第四回の会場は？", "麦の家"),
+        (f"{LAST_YEAR + 1 - 2023}年前のHeron Carnivalのvenueは？", "blue hall"),
+        ("Did GPT-4 and HTTP/2 run there?", "GPT-4"),
+    ],
+)
+def test_the_edition_that_a_report_is_of_is_answered(mentioned: Answerer, question: str, expected: str) -> None:
+    answer = mentioned.answer(question)
+    assert (answer.status, answer.notice) == ("answered", None)
+    assert any(expected in quote.text for quote in answer.quotes)
+    assert len({quote.citation.article for quote in answer.quotes}) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("つぐみ会2026の会場は？", "2026"),
+        ("ひたき交流会の第三回の会場は？", "第三回"),
+        ("Did GPT-5 run at Heron Carnival 2023?", "GPT-5"),
+        ("つぐみ会2023の会場は？", "2023"),
+        ("7月9日のつぐみ会の会場は？", "7月9日"),
+        ("つぐみナイトの会場は？", "つぐみナイト"),
+        ("Where was the venue of Heron Summit?", "Heron Summit"),
+    ],
+)
+def test_of_another_time_or_event_the_quotes_are_from_the_report_that_is_named(
+    mentioned: Answerer, question: str, asked: str
+) -> None:
+    answer = mentioned.answer(question)
+    assert answer.notice is not None
+    assert asked in answer.notice
+    assert len({quote.citation.article for quote in answer.quotes}) == 1
+    assert all(quote.citation.title in answer.notice for quote in answer.quotes)
+
+
+@pytest.mark.parametrize(
+    "question", ["サーバーレス勉強会の会場は？", "Serverless meetupの会場は？", "Where was the Serverless conference?"]
+)
+def test_an_event_may_be_called_by_other_words(tmp_path: Path, question: str) -> None:
+    text = report("Serverless Harbor", "## 会場\n\nServerless Harborの会場 (where it was) は灯台でした。")
+    refresh(write(tmp_path / "articles", harbor=text), tmp_path / "index")
+    answer = fake_answerer(tmp_path / "index", threshold=0.0).answer(question)
+    assert (answer.status, answer.notice) == ("answered", None)
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("みなと夜会、やまびこ会議", ["みなと夜会", "やまびこ会議"]),
+        ("Rust交流会, Kubeナイト, 灯台データ大会", ["Rust交流会", "Kubeナイト", "灯台データ大会"]),
+        ("where was lark summit held?", ["lark summit"]),
+        ("Lark Day and Egret Night", ["Lark Day", "Egret Night"]),
+        ("what happened on Friday at the joint meetup, and last night?", []),
+    ],
+)
+def test_names_of_events(question: str, named: list[str]) -> None:
+    assert [event.text for event in named_events(question)] == named
+
+
+@pytest.mark.parametrize("question", ["who was on the 4th floor?", "third talk", "you may 3 times", "2024年の秋葉原"])
+def test_what_counts_no_event_is_no_edition(question: str) -> None:
+    assert [fact for fact in named_facts(question) if fact.kind not in ("year", "numbered")] == []
