@@ -31,7 +31,9 @@ class HttpMode:
     async def start(self) -> None:
         """Open the client."""
         # Slack makes a new connection for most requests; a kept one would hide servers that stop listening.
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, force_close=True), trust_env=False)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, force_close=True), trust_env=False
+        )
 
     async def close(self) -> None:
         """Close the client."""
