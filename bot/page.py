@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from markdown_it.token import Token
 
-from index.block_parser import parser
-from index.inline import plain_text
+from index.reading.markdown.block_parser import parser
+from index.reading.markdown.inline import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
-from index.block_parser import parser
-from index.inline import plain_text
+from index.reading.markdown.block_parser import parser
+from index.reading.markdown.inline import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

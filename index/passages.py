@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.anchors import LONGEST_ANCHOR, heading_ids
 from index.long_lines import pieces
-from index.markdown import Document, Heading, Leaf, Line, parse
+from index.reading.markdown.document import Document, Heading, Leaf, Line, parse
 from index.sentences import sentence_spans, short_spans
 from index.types import Article, Passage, Section, Sentence, SplitSettings
 

@@ -7,7 +7,7 @@ import unicodedata
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.inline import BOUND, CLOSE, FREE, NOTE, Rendered
+from index.reading.markdown.inline import BOUND, CLOSE, FREE, NOTE, Rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

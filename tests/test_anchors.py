@@ -8,7 +8,7 @@ import pytest
 from index.anchors import citation_url, heading_id, heading_ids, page_url
 from index.article_files import find_files
 from index.articles import read_article
-from index.markdown import parse
+from index.reading.markdown.document import parse
 from index.types import Article
 
 DATA = Path(__file__).parent / "data"

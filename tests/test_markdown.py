@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.markdown import parse
 from index.passages import split_article
+from index.reading.markdown.document import parse
 from index.types import Article, Sentence, SplitSettings
 
 

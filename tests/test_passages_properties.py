@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from index.article_files import find_files
 from index.articles import read_article
-from index.markdown import parse
 from index.passages import sections_of, split_article
+from index.reading.markdown.document import parse
 from index.types import Article, Passage, SplitSettings
 
 ROOT = Path(__file__).parents[1]

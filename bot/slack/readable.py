@@ -16,9 +16,9 @@ from markdown_it import MarkdownIt
 
 from bot.page import Page, read_page
 from bot.slack.markup import clean, sentence_cut, weight
-from index.footnotes import use_footnotes
-from index.inline import plain_text
-from index.inline_parser import LocatedInline, use_zenn_inline
+from index.reading.markdown.footnotes import use_footnotes
+from index.reading.markdown.inline import plain_text
+from index.reading.markdown.inline_parser import LocatedInline, use_zenn_inline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

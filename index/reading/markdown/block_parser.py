@@ -10,8 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import table
 from mdit_py_plugins.container import container_plugin
 
-from index.footnotes import use_footnotes
-from index.inline_parser import LocatedInline, use_zenn_inline
+from index.reading.markdown.footnotes import use_footnotes
+from index.reading.markdown.inline_parser import LocatedInline, use_zenn_inline
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from markdown_it.rules_inline import StateInline
 
-from index.addresses import without_open_brackets
-from index.link_labels import Labels
+from index.reading.markdown.addresses import without_open_brackets
+from index.reading.markdown.link_labels import Labels
 
 if TYPE_CHECKING:
     import re

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from markdown_it import helpers
 
 if TYPE_CHECKING:
-    from index.inline_state import LocatedState
+    from index.reading.markdown.inline_state import LocatedState
 
 NO_LABEL = -1
 

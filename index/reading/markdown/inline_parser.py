@@ -14,9 +14,9 @@ from markdown_it import helpers
 from markdown_it.parser_inline import ParserInline
 from markdown_it.token import Token
 
-from index.addresses import linkify
-from index.inline_state import LocatedState, located
-from index.link_labels import parse_link_label, parse_link_title
+from index.reading.markdown.addresses import linkify
+from index.reading.markdown.inline_state import LocatedState, located
+from index.reading.markdown.link_labels import parse_link_label, parse_link_title
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.article_lines import ArticleLines
-from index.block_parser import parser
-from index.inline import FREE, IMAGE, URL, Rendered, plain_text, render
+from index.reading.markdown.article_lines import ArticleLines
+from index.reading.markdown.block_parser import parser
+from index.reading.markdown.inline import FREE, IMAGE, URL, Rendered, plain_text, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

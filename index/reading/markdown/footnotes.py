@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref
 
-from index.inline_state import located
-from index.link_labels import NO_LABEL, parse_link_label
+from index.reading.markdown.inline_state import located
+from index.reading.markdown.link_labels import NO_LABEL, parse_link_label
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-    from index.inline_state import LocatedState
+    from index.reading.markdown.inline_state import LocatedState
 
 # As long as CommonMark allows the label of a link to be.
 LONGEST_LABEL = 999

@@ -14,7 +14,7 @@ from linkify_it.ucre import SRC_ZCC
 from markdown_it.rules_inline.linkify import SCHEME_RE
 
 if TYPE_CHECKING:
-    from index.inline_state import LocatedState
+    from index.reading.markdown.inline_state import LocatedState
 
 _SCHEMES = frozenset({"http", "https", "ftp"})
 _LONGEST_SCHEME = max(map(len, _SCHEMES))
