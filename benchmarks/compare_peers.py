@@ -31,9 +31,9 @@ from measure import figures, table  # noqa: E402
 from ours import measure_ours  # noqa: E402
 from processes import ProgramError, prepare_environment, run  # noqa: E402
 
-from index.article_files import find_files  # noqa: E402
-from index.articles import read_article  # noqa: E402
 from index.errors import ArticleError  # noqa: E402
+from index.reading.article_files import find_files  # noqa: E402
+from index.reading.articles import read_article  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

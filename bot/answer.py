@@ -16,13 +16,13 @@ from bot.several_questions import questions_in
 from bot.surroundings import surroundings
 from bot.texts import texts
 from index import calibration
-from index.anchors import citation_url
 from index.answer_type import lacks_asked_type
 from index.known_words import share_named
 from index.language import Language, language_of, shown_language, without_emoji
 from index.normal_form import visible
 from index.question_model import QUESTION_CHARACTERS
 from index.quotes import choose_spans
+from index.reading.links import citation_url
 from index.search import JUDGED_HITS, Filters, open_searcher, readable
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from bot.texts import texts
-from index.anchors import page_url
 from index.language import LANGUAGES, Language
+from index.reading.links import page_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,15 +12,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from index import calibration, folder, lexicon, records, related, store
-from index.articles import one_article
 from index.build_tables import IndexedArticle, IndexedPassage
 from index.changes import find_changes
 from index.errors import ArticleError
 from index.journal import Journal
 from index.lexical import WordsOfPassages, join
 from index.normal_form import visible
-from index.passages import sections_of, split_article
 from index.previous_version import open_previous
+from index.reading.articles import one_article
+from index.reading.passages import sections_of, split_article
 from index.table_writer import Vocabulary, writing_tables
 from index.types import EncoderInput
 from index.version_writer import save_postings, write_vectors
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.language import Language
     from index.previous_version import PreviousVersion
-    from index.skipped import Skipped
+    from index.reading.skipped import Skipped
     from index.table_writer import TableWriter
     from index.types import Article, Passage, SplitSettings
 

@@ -6,12 +6,12 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from index.article_files import Places, article_path, find_files, read_file
-from index.articles import one_article, to_article
 from index.copies import text_hash, without_copies
 from index.errors import ArticleError, ArticleOutOfReach
-from index.skipped import Skipped
-from index.zenn_place import is_in_place
+from index.reading.article_files import Places, article_path, find_files, read_file
+from index.reading.articles import one_article, to_article
+from index.reading.skipped import Skipped
+from index.reading.zenn_place import is_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

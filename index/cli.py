@@ -60,7 +60,7 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
     """
     from index.build import build as build_index
     from index.encoder import load_encoder
-    from index.skipped import sentences
+    from index.reading.skipped import sentences
     from index.types import SplitSettings
 
     settings = _settings(articles=articles or None, index=index, model=model)
@@ -265,7 +265,7 @@ def _summary(report: BuildReport, index: Path) -> str:
 
 
 def _result_json(identifier: object, result: SearchResult, settings: IndexSettings) -> dict[str, Any]:
-    from index.anchors import citation_url
+    from index.reading.links import citation_url
 
     hits = [
         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from index.skipped import Skipped
+from index.reading.skipped import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

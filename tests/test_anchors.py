@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from index.anchors import citation_url, heading_id, heading_ids, page_url
-from index.article_files import find_files
-from index.articles import read_article
+from index.reading.article_files import find_files
+from index.reading.articles import read_article
+from index.reading.links import citation_url, heading_id, heading_ids, page_url
 from index.reading.markdown.document import parse
 from index.types import Article
 

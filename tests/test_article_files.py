@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from helpers import lock
 
-from index import article_files
-from index.article_files import LARGEST, Places, find_files, read_file
-from index.articles import read_article
 from index.errors import ArticleError, ArticleOutOfReach, ArticlesFolderError
+from index.reading import article_files
+from index.reading.article_files import LARGEST, Places, find_files, read_file
+from index.reading.articles import read_article
 
 SECRET = "SLACK_BOT_TOKEN=xoxb-not-for-everybody\n"
 

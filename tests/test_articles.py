@@ -3,8 +3,8 @@ from pathlib import Path
 import frontmatter
 import pytest
 
-from index.articles import read_article
 from index.errors import ArticleError
+from index.reading.articles import read_article
 from index.types import Article
 
 

@@ -9,9 +9,9 @@ import pytest
 from helpers import fake_answerer, refresh, write
 
 from bot.rendering import to_json
-from index.articles import read_article
 from index.event_names import named_events
 from index.named_facts import named_facts
+from index.reading.articles import read_article
 from index.reported_facts import alike, missing_facts
 
 if TYPE_CHECKING:

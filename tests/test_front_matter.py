@@ -2,9 +2,9 @@
 
 import pytest
 
-from index.articles import to_article
 from index.errors import ArticleError
-from index.front_matter import LONGEST_TEXT
+from index.reading.articles import to_article
+from index.reading.front_matter import LONGEST_TEXT
 
 
 def read(yaml: str):

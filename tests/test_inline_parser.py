@@ -9,8 +9,8 @@ from markdown_it import MarkdownIt, helpers
 from markdown_it.rules_inline import linkify
 from mdit_py_plugins.footnote.index import footnote_inline, footnote_ref
 
-from index.passages import split_article
 from index.reading.markdown.block_parser import parser
+from index.reading.passages import split_article
 from index.types import Article, SplitSettings
 
 # As zenn-markdown-html has them.

@@ -2,8 +2,8 @@
 
 import pytest
 
-from index.passages import split_article
 from index.reading.markdown.document import parse
+from index.reading.passages import split_article
 from index.types import Article, Sentence, SplitSettings
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.passages import sections_of, split_article
+from index.reading.passages import sections_of, split_article
 from index.types import Article, Passage, SplitSettings
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.article_files import find_files
-from index.articles import read_article
-from index.passages import sections_of, split_article
+from index.reading.article_files import find_files
+from index.reading.articles import read_article
 from index.reading.markdown.document import parse
+from index.reading.passages import sections_of, split_article
 from index.types import Article, Passage, SplitSettings
 
 ROOT = Path(__file__).parents[1]

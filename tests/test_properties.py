@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from test_passages_properties import articles as generated_articles
 
 from bot.rendering import to_json, to_markdown
-from index.article_files import find_files
 from index.quotes import QUOTED_CHARACTERS
+from index.reading.article_files import find_files
 from index.search import Filters, Searcher
 from index.store import FolderStore
 from index.verify import problems

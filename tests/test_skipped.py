@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from helpers import MOSS, python, refresh, stored_sources
 
-from index.article_files import Places, find_files
-from index.skipped import Skipped, sentences
+from index.reading.article_files import Places, find_files
+from index.reading.skipped import Skipped, sentences
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ import time
 import pytest
 from helpers import MOSS, WHALES, one_sentence, one_version, refresh, stored_sources, write
 
-import index.articles
 import index.build
+import index.reading.articles
 from index.errors import ArticleError
+from index.reading.time_limit import TimeUp, time_limit
 from index.stats import article_drift
-from index.time_limit import TimeUp, time_limit
 
 BAD = "# Bad\n\nThe bad one.\n"
 SHORT = 0.2
@@ -105,11 +105,11 @@ def spend(seconds):
 
 
 def test_a_large_article_gets_more_time(monkeypatch):
-    monkeypatch.setattr(index.articles, "SECONDS", SHORT)
-    monkeypatch.setattr(index.articles, "SECONDS_PER_MEBIBYTE", 1000)
-    with index.articles.one_article("large.md", 1 << 20):
+    monkeypatch.setattr(index.reading.articles, "SECONDS", SHORT)
+    monkeypatch.setattr(index.reading.articles, "SECONDS_PER_MEBIBYTE", 1000)
+    with index.reading.articles.one_article("large.md", 1 << 20):
         spend(2 * SHORT)
-    with pytest.raises(ArticleError, match="computing time"), index.articles.one_article("small.md", 10):
+    with pytest.raises(ArticleError, match="computing time"), index.reading.articles.one_article("small.md", 10):
         spend(100 * SHORT)
 
 
@@ -117,8 +117,8 @@ def test_a_large_article_gets_more_time(monkeypatch):
 @pytest.mark.parametrize("endless", [spin, backtrack])
 def test_an_article_without_an_end(folders, monkeypatch, step, endless):
     articles, index_folder = folders
-    module, name = {"look": (index.articles, "parse"), "split": (index.build, "split_article")}[step]
-    monkeypatch.setattr(index.articles, "SECONDS", SHORT)
+    module, name = {"look": (index.reading.articles, "parse"), "split": (index.build, "split_article")}[step]
+    monkeypatch.setattr(index.reading.articles, "SECONDS", SHORT)
     monkeypatch.setattr(module, name, at_the_bad_one(getattr(module, name), endless))
     report = refresh(articles, index_folder)
     (failed,) = report.failed
@@ -134,7 +134,7 @@ def test_an_article_without_an_end(folders, monkeypatch, step, endless):
 )
 def test_an_article_that_breaks_a_parser(folders, monkeypatch, step, fault):
     articles, index_folder = folders
-    module, name = {"look": (index.articles, "parse"), "split": (index.build, "split_article")}[step]
+    module, name = {"look": (index.reading.articles, "parse"), "split": (index.build, "split_article")}[step]
     monkeypatch.setattr(module, name, at_the_bad_one(getattr(module, name), fault))
     report = refresh(articles, index_folder)
     assert [failed["path"] for failed in report.failed] == ["bad.md"]
@@ -147,7 +147,7 @@ def test_an_article_that_breaks_a_parser_after_a_change(folders, monkeypatch):
     articles, index_folder = folders
     refresh(articles, index_folder)
     write(articles, bad=BAD + "\nMore.\n")
-    monkeypatch.setattr(index.articles, "parse", at_the_bad_one(index.articles.parse, recurse))
+    monkeypatch.setattr(index.reading.articles, "parse", at_the_bad_one(index.reading.articles.parse, recurse))
     counted = {"added": 0, "changed": 0, "removed": 1, "unchanged": 2, "unreadable": 1}
     assert article_drift(index_folder, [articles], drafts=True) == counted
     monkeypatch.undo()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from helpers import WHALES, fake_answerer, refresh, write
 
-from index.articles import read_article
-from index.zenn_place import is_in_place
+from index.reading.articles import read_article
+from index.reading.zenn_place import is_in_place
 
 SLUG = "night-of-whales"
 PAGE = f"https://zenn.dev/ishi/articles/{SLUG}"

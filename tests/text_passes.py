@@ -13,11 +13,11 @@ from bot.slack.readable import cut, plain, readable
 from bot.slack.threads import tags
 from bot.surroundings import Surroundings
 from index import lexicon
-from index.anchors import heading_ids
 from index.answer_type import lacks_asked_type
 from index.language import language_of
-from index.passages import sections_of, split_article
 from index.question_type import TYPES
+from index.reading.links import heading_ids
+from index.reading.passages import sections_of, split_article
 from index.tokenizer import normalize
 from index.types import Article, SplitSettings
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from index.errors import ArticleError, ArticleOutOfReach, ArticlesFolderError
-from index.skipped import Skipped
+from index.reading.skipped import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.anchors import PAGE_PATH
+from index.reading.links import PAGE_PATH
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,10 +9,10 @@ from functools import cache, partial
 from itertools import accumulate, groupby, pairwise
 from typing import TYPE_CHECKING
 
-from index.anchors import LONGEST_ANCHOR, heading_ids
-from index.long_lines import pieces
+from index.reading.links import LONGEST_ANCHOR, heading_ids
+from index.reading.long_lines import pieces
 from index.reading.markdown.document import Document, Heading, Leaf, Line, parse
-from index.sentences import sentence_spans, short_spans
+from index.reading.sentences import sentence_spans, short_spans
 from index.types import Article, Passage, Section, Sentence, SplitSettings
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from index.article_files import Places, article_path, read_file
 from index.errors import ArticleError, ReportBotError
-from index.front_matter import LONGEST_TEXT, line_at, one_line, read_front_matter
+from index.reading.article_files import Places, article_path, read_file
+from index.reading.front_matter import LONGEST_TEXT, line_at, one_line, read_front_matter
 from index.reading.markdown.document import parse
-from index.time_limit import TimeUp, time_limit
+from index.reading.time_limit import TimeUp, time_limit
+from index.reading.zenn_place import is_in_place
 from index.types import Article
-from index.zenn_place import is_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
