@@ -17,9 +17,9 @@ from bot.surroundings import surroundings
 from bot.texts import texts
 from index import calibration
 from index.answer_type import lacks_asked_type
+from index.characters.normal_form import visible
 from index.known_words import share_named
 from index.language import Language, language_of, shown_language, without_emoji
-from index.normal_form import visible
 from index.question_model import QUESTION_CHARACTERS
 from index.quotes import choose_spans
 from index.reading.links import citation_url

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from bot.texts import texts
 from index import lexicon
 from index.asked_about import with_years
+from index.characters.normal_form import nfkc
 from index.event_names import describes, kind_words, kinds_in, named_events
 from index.known_words import share_known
 from index.lexicon import SHORTEST_READING
 from index.named_facts import EDITIONS, named_facts, without_numbers, words_of
-from index.normal_form import nfkc
 from index.own_editions import own_years, text_of
 from index.reported_facts import alike, has_fact, mentions, missing_facts
 from index.search import Filters

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.normal_form import nfkc
+from index.characters.normal_form import nfkc
 
 # The end of a number is enough to see one, and is found without trying each of its digits as the first.
 NUMBER = r"(?:\d[,.]*|[一二三四五六七八九十百千万数])"

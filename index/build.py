@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from index import calibration, folder, lexicon, records, related, store
 from index.build_tables import IndexedArticle, IndexedPassage
 from index.changes import find_changes
+from index.characters.normal_form import visible
 from index.errors import ArticleError
 from index.journal import Journal
 from index.lexical import WordsOfPassages, join
-from index.normal_form import visible
 from index.previous_version import open_previous
 from index.reading.articles import one_article
 from index.reading.passages import sections_of, split_article

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from index import lexicon
-from index.normal_form import nfkc
+from index.characters.normal_form import nfkc
 from index.word_lists import rows_of
 
 _DESCRIBES = "~"

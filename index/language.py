@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, get_args
 
+from index.characters.normal_form import nfkc
 from index.lexicon import ENGLISH_STOP_WORDS
-from index.normal_form import nfkc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,9 +15,9 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from index import romaji
-from index.kanji import in_use
+from index.characters.kanji import in_use
+from index.characters.normal_form import nfkc
 from index.memory import give_back_file
-from index.normal_form import nfkc
 from index.parts import parts
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 from index import lexicon
 from index.calendar_words import ERA_YEAR, days, periods, years
+from index.characters.normal_form import nfkc
 from index.event_names import KINDS_OF_NAMES, named_events
-from index.normal_form import nfkc
 from index.numerals import ORDINALS, value
 
 if TYPE_CHECKING:

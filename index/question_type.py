@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from index.answer_type import NUMBER, PRICE
-from index.normal_form import nfkc
+from index.characters.normal_form import nfkc
 
 NO_MARK = re.compile(r"(?!)")
 

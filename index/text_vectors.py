@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.kanji import in_use
+from index.characters.kanji import in_use
 from index.late_interaction import pack, residuals
 from index.types import EncodedPassage, EncodedQuestion
 

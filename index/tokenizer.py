@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.kanji import in_use
-from index.normal_form import nfkc
+from index.characters.kanji import in_use
+from index.characters.normal_form import nfkc
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

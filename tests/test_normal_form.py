@@ -3,7 +3,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.normal_form import MOST_MARKS, nfkc, visible
+from index.characters.normal_form import MOST_MARKS, nfkc, visible
 
 ODD = st.sampled_from(
     ["か\u3099", "ｶﾞ", "ﾊﾟ", "e\u0301\u0316", "\u0f73", "\u0344", "가", "\u1100\u1161\u11a8", "ﬀ", "①", " "]

@@ -10,9 +10,9 @@ import regex
 from helpers import fake_answerer, refresh, write
 
 from index import lexicon
+from index.characters.kanji import in_use
+from index.characters.normal_form import nfkc, visible
 from index.encoder import BUNDLED_MODEL, load_encoder
-from index.kanji import in_use
-from index.normal_form import nfkc, visible
 from index.types import EncoderInput
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from bot.asked_again import asks_for_more, language_asked_for
 from bot.slack.markup import spoken
 from bot.slack.speech import speech_of
 from bot.small_talk import without_courtesy
+from index.characters.normal_form import nfkc
 from index.language import shown_language
-from index.normal_form import nfkc
 
 if TYPE_CHECKING:
     from bot.answer import Answer

@@ -14,7 +14,7 @@ from bot.slack import addressed, threads
 from bot.slack.markup import question_of, without_marks
 from bot.small_talk import kind_of
 from bot.word_lists import phrases_of
-from index.normal_form import nfkc
+from index.characters.normal_form import nfkc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
