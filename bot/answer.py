@@ -19,7 +19,7 @@ from index import calibration
 from index.answer_type import lacks_asked_type
 from index.characters.normal_form import visible
 from index.known_words import share_named
-from index.language import Language, language_of, shown_language, without_emoji
+from index.language.detection import Language, language_of, shown_language, without_emoji
 from index.question_model import QUESTION_CHARACTERS
 from index.quotes import choose_spans
 from index.reading.links import citation_url
@@ -164,7 +164,7 @@ class Answerer:
         return replace(answer, milliseconds=(time.perf_counter() - started) * 1000)
 
     def share_named(self, words: Collection[str], article: str) -> float:
-        """Return the share of some words, as ``index.lexicon`` has them, that a report has as they are."""
+        """Return the share of some words, as ``index.language.lexicon`` has them, that a report has as they are."""
         return share_named(words, article, self._searcher.store)
 
     def _answer(self, question: str, history: Sequence[Earlier], default: Language) -> Answer:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.leaning import ASKING, begun, read, terms_of
-from index import lexicon
+from index.language import lexicon
 
 if TYPE_CHECKING:
-    from index.language import Language
+    from index.language.detection import Language
 
 _PLEASE = (
     r"[をも]?\s*(?:お願い(?:します)?|教えて(?:ください|もらえますか|くれますか)?|知りたい(?:です)?"

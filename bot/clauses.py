@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.leaning import OF_EVENTS, OF_TALKS, terms_of
-from index import lexicon
+from index.language import lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,9 +13,9 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Protocol, Self
 
 from bot import asked_again, leaning
-from index import lexicon
 from index.known_words import share_known
-from index.language import Language, grammar_language, language_of
+from index.language import lexicon
+from index.language.detection import Language, grammar_language, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from index import lexicon
+from index.language import lexicon
 
 # What every event has, so that asking for it names no event. Words that are said of the event as a whole …
 OF_EVENTS = """

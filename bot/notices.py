@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.texts import texts
-from index.language import LANGUAGES, in_other_language
+from index.language.detection import LANGUAGES, in_other_language
 from index.question_model import QUESTION_CHARACTERS
 
 if TYPE_CHECKING:

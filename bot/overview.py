@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from bot.texts import texts
-from index.language import LANGUAGES, Language
+from index.language.detection import LANGUAGES, Language
 from index.reading.links import page_url
 
 if TYPE_CHECKING:

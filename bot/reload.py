@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.overview import Overview
     from bot.settings import BotSettings
     from index.encoder import Encoder
-    from index.language import Language
+    from index.language.detection import Language
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.answer import Answer, Citation, Quote
-    from index.language import Language
+    from index.language.detection import Language
 
 # Stands where text between two quotes of one section was left out.
 LEFT_OUT = "…"

@@ -15,7 +15,7 @@ from bot.clauses import WH_JA, clauses, is_asked_of_all
 from bot.leaning import ASKING, read, terms_of
 from bot.numbering import list_marks
 from bot.word_lists import phrases_of
-from index import lexicon
+from index.language import lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Literal
 
 from bot.gibberish import is_random, is_repetition
-from index import lexicon
+from index.language import lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence

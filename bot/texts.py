@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.small_talk import SmallTalk
-    from index.language import Language
+    from index.language.detection import Language
 
 # What the bot says instead of an answer.
 NoticeKind = Literal[

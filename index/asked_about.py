@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.event_names import named_events
-from index.numerals import value
+from index.language.numerals import value
 
 if TYPE_CHECKING:
     from datetime import date

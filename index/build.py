@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from index import calibration, folder, lexicon, records, related, store
+from index import calibration, folder, records, store
 from index.build_tables import IndexedArticle, IndexedPassage
 from index.changes import find_changes
 from index.characters.normal_form import visible
 from index.errors import ArticleError
 from index.journal import Journal
+from index.language import lexicon, related
 from index.lexical import WordsOfPassages, join
 from index.previous_version import open_previous
 from index.reading.articles import one_article
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from index.changes import Changes, ListedArticle
     from index.encoder import Encoder
-    from index.language import Language
+    from index.language.detection import Language
     from index.previous_version import PreviousVersion
     from index.reading.skipped import Skipped
     from index.table_writer import TableWriter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.numerals import value
+from index.language.numerals import value
 from index.word_lists import rows_of
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.language import LANGUAGES, Language, language_of
+from index.language.detection import LANGUAGES, Language, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from index import lexicon
 from index.characters.normal_form import nfkc
+from index.language import lexicon
 from index.word_lists import rows_of
 
 _DESCRIBES = "~"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from index import lexicon
+from index.language import lexicon
 from index.question_type import LINK, is_answered_in_code, question_types
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from index import lexicon
 from index.calendar_words import ERA_YEAR, days, periods, years
 from index.characters.normal_form import nfkc
 from index.event_names import KINDS_OF_NAMES, named_events
-from index.numerals import ORDINALS, value
+from index.language import lexicon
+from index.language.numerals import ORDINALS, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index import lexicon
 from index.calendar_words import all_days, days, periods, years
-from index.lexicon import SHORTEST_READING
+from index.language import lexicon
+from index.language.lexicon import SHORTEST_READING
+from index.language.numerals import ORDINALS
+from index.language.parts import parts
 from index.named_facts import facts_in, named_facts, numbered
-from index.numerals import ORDINALS
 from index.own_editions import may_be_of, names_of, said_of_itself, shown_years, text_of, titled
-from index.parts import parts
 
 if TYPE_CHECKING:
     from index.named_facts import NamedFact

@@ -17,18 +17,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import calibration, lexicon
+from index import calibration
 from index.answer_type import lacks_asked_type
 from index.asked_about import named_report, with_years
 from index.characters.normal_form import visible
 from index.clock import Clock
 from index.dense import EXACT_PASSAGES
 from index.encoder import open_encoder
-from index.language import language_of
+from index.language import lexicon
+from index.language.detection import language_of
+from index.language.parts import PART
 from index.late_interaction import max_sim
 from index.legs import DEFAULT_WEIGHTS, Leg, Legs
 from index.opening import open_store
-from index.parts import PART
 from index.postings import first_of_each
 from index.question_model import QUESTION_CHARACTERS
 from index.question_words import QuestionWord, found_shares, question_word, rarest_missing

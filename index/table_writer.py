@@ -9,9 +9,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index import lexicon, related
 from index.build_tables import BUILD_SCHEMA
 from index.copies import text_hash
+from index.language import lexicon, related
 from index.store import BUILD_TABLES, TABLES
 from index.tables import SCHEMA
 

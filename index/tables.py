@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from index import related
-from index.sounds import consonants
+from index.language import related
+from index.language.sounds import consonants
 from index.types import Article, Passage, Section, Sentence
 
 if TYPE_CHECKING:

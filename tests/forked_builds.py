@@ -24,8 +24,8 @@ import filelock  # noqa: F401
 from fakes import FakeEncoder
 from helpers import refresh
 
-from index import lexicon, related
 from index.errors import IndexUnwritable
+from index.language import lexicon, related
 
 INTERRUPTED, REFUSED = 130, 2
 WRITING = os.O_WRONLY | os.O_RDWR

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.slack.delivery import Message
     from bot.small_talk import SmallTalk
-    from index.language import Language
+    from index.language.detection import Language
 
 QUESTION = Received(
     key="T:C:1.0", event_id="Ev1", team="T", channel="C", user="U", ts="1.0", thread_ts="1.0", text="when?",

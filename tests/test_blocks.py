@@ -17,7 +17,7 @@ from bot.slack.blocks import answer_message, notice_message, reason_view, small_
 from bot.slack.why import why_view
 from bot.small_talk import SmallTalk
 from bot.texts import NoticeKind, texts
-from index.language import LANGUAGES, Language
+from index.language.detection import LANGUAGES, Language
 
 URL = "https://zenn.dev/someone/articles/aws-carnival-2023#track4"
 CITATION = Citation(

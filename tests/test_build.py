@@ -11,8 +11,8 @@ import pytest
 from fakes import FakeEncoder
 from helpers import MOSS, WHALES, fake_answerer, one_version, refresh, stored_sources, write
 
-from index import lexicon
 from index.errors import ArticlesFolderError, IndexMismatch
+from index.language import lexicon
 from index.records import unpack
 from index.store import BUILD_TABLES, FolderStore
 from index.verify import problems

@@ -16,7 +16,7 @@ from index.calibration import (
     probability,
     strength,
 )
-from index.language import language_of
+from index.language.detection import language_of
 from index.question_words import LEAST_PASSAGES, found_shares, question_word, rarest_missing
 from index.types import EncodedQuestion, SparseVector
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from helpers import ROOT, one_sentence, python
 
-from index.dictionary import _path
+from index.language.dictionary import _path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index import related
-from index.derived import derived
+from index.language import related
+from index.language.derived import derived
 
 
 @pytest.fixture

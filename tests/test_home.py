@@ -14,7 +14,7 @@ from test_blocks import of_type
 from bot.overview import Overview, Report, section_question
 from bot.slack import actions
 from bot.slack.home import home_view, suggested_prompts
-from index.language import LANGUAGES, Language
+from index.language.detection import LANGUAGES, Language
 
 URL = "https://zenn.dev/someone/articles/aws-carnival-2023"
 REPORT = Report("AWS Carnival 2023", "aws-carnival-2023.md", URL, False, ("track1", "感想", "track2", "感想"))

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.answer_type import lacks_asked_type
-from index.language import language_of
-from index.lexicon import terms
+from index.language.detection import language_of
+from index.language.lexicon import terms
 from index.postings import Postings, invert
 
 

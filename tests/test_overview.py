@@ -11,7 +11,7 @@ from bot.overview import EXAMPLES, Overview, indexed_at, overview, section_quest
 from bot.settings import BotSettings
 from bot.sources import sources_of
 from index.build import build
-from index.language import LANGUAGES, Language, language_of
+from index.language.detection import LANGUAGES, Language, language_of
 from index.search import Searcher
 from index.store import FolderStore
 from index.types import SplitSettings

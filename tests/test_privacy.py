@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.turns import Turn
-    from index.language import Language
+    from index.language.detection import Language
 
 LINK = "https://hooks.slack.com/actions/T/1"
 # Every surface, and whether others see what is asked there.

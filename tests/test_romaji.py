@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index import lexicon
-from index.parts import parts
-from index.romaji import spelling
+from index.language import lexicon
+from index.language.parts import parts
+from index.language.romaji import spelling
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from slack_bot import Running
 
     from bot.small_talk import SmallTalk
-    from index.language import Language
+    from index.language.detection import Language
 
 
 @pytest.fixture(scope="module", params=["socket", "http"])

@@ -12,7 +12,7 @@ from bot.gibberish import is_random, is_repetition
 from bot.rendering import to_json, to_markdown
 from bot.small_talk import SmallTalk, kind_of, without_courtesy
 from bot.texts import texts
-from index.language import in_other_language, shown_language
+from index.language.detection import in_other_language, shown_language
 from index.question_model import QUESTION_CHARACTERS
 
 ROWS = [json.loads(line) for line in (ROOT / "benchmarks/small_talk.jsonl").read_text(encoding="utf-8").splitlines()]

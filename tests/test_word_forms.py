@@ -9,10 +9,10 @@ import pytest
 import regex
 from helpers import fake_answerer, refresh, write
 
-from index import lexicon
 from index.characters.kanji import in_use
 from index.characters.normal_form import nfkc, visible
 from index.encoder import BUNDLED_MODEL, load_encoder
+from index.language import lexicon
 from index.types import EncoderInput
 
 if TYPE_CHECKING:

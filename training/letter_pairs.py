@@ -14,7 +14,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.gibberish import LETTERS, UNIT
-from index.dictionary import entries
+from index.language.dictionary import entries
 from training.made import LETTER_PAIRS, Manifest
 
 if TYPE_CHECKING:

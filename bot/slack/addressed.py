@@ -17,7 +17,7 @@ from bot.slack.markup import spoken
 from bot.slack.speech import speech_of
 from bot.small_talk import without_courtesy
 from index.characters.normal_form import nfkc
-from index.language import shown_language
+from index.language.detection import shown_language
 
 if TYPE_CHECKING:
     from bot.answer import Answer

@@ -21,7 +21,7 @@ from bot.slack.outcomes import Outcome, Outcomes
 from bot.slack.pointing import points, question_above
 from bot.slack.sending import Sending
 from bot.slack.telling import Telling
-from index.language import language_of
+from index.language.detection import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

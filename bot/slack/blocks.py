@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.slack.excerpts import Excerpt
     from bot.small_talk import SmallTalk
     from bot.texts import NoticeKind
-    from index.language import Language
+    from index.language.detection import Language
 
     Json = dict[str, Any]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.overview import Overview
     from bot.slack.readable import Part, Prose, Run
-    from index.language import Language
+    from index.language.detection import Language
 
     Json = dict[str, Any]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.answer import Answer, Citation, Quote
     from bot.slack.readable import Part
     from bot.sources import Source
-    from index.language import Language
+    from index.language.detection import Language
 
 # A little more than `index.quotes` chooses, so that only a single very long sentence is cut.
 SHOWN = 1_500

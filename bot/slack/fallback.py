@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bot.answer import Answer
     from bot.slack.excerpts import Excerpt
-    from index.language import Language
+    from index.language.detection import Language
 
 # Slack cannot edit a message whose text is longer than about 4,000.
 TEXT = 3_000

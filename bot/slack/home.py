@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.overview import Overview, Report
     from bot.slack.people import Refusal
     from bot.texts import Texts
-    from index.language import Language
+    from index.language.detection import Language
 
     Json = dict[str, Any]
 

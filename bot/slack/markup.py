@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from index.language import without_emoji
+from index.language.detection import without_emoji
 
 ZERO_WIDTH_SPACE = "\u200b"
 WORD_JOINER = "\u2060"

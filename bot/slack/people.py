@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.settings import BotSettings
     from bot.slack.clients import Clients
     from bot.slack.organisations import Organisations
-    from index.language import Language
+    from index.language.detection import Language
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.slack.blocks import notice_message
 from bot.slack.failures import DeliveryFailed
 from bot.small_talk import kind_of
-from index.language import asked_language, shown_language
+from index.language.detection import asked_language, shown_language
 
 if TYPE_CHECKING:
     from bot.received import Received
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.slack.people import People
     from bot.slack.replies import Replies
     from bot.texts import NoticeKind
-    from index.language import Language
+    from index.language.detection import Language
 
 log = logging.getLogger(__name__)
 

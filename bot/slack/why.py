@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.answer import Answer, Considered, Quote
     from bot.sources import Source
     from bot.texts import Texts
-    from index.language import Language
+    from index.language.detection import Language
 
     Json = dict[str, Any]
 

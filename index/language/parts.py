@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.numerals import value
+from index.language.numerals import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

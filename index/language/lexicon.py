@@ -14,11 +14,11 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from index import romaji
 from index.characters.kanji import in_use
 from index.characters.normal_form import nfkc
+from index.language import romaji
+from index.language.parts import parts
 from index.memory import give_back_file
-from index.parts import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

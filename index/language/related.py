@@ -12,9 +12,9 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 
-from index import dictionary, lexicon
-from index.derived import derived
-from index.sounds import KATAKANA, LATIN, consonants
+from index.language import dictionary, lexicon
+from index.language.derived import derived
+from index.language.sounds import KATAKANA, LATIN, consonants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

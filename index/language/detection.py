@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal, get_args
 
 from index.characters.normal_form import nfkc
-from index.lexicon import ENGLISH_STOP_WORDS
+from index.language.lexicon import ENGLISH_STOP_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
