@@ -16,7 +16,7 @@ from bot.several_questions import questions_in
 from bot.surroundings import surroundings
 from bot.texts import texts
 from index import calibration
-from index.answer_type import lacks_asked_type
+from index.asking.answer_type import lacks_asked_type
 from index.characters.normal_form import visible
 from index.known_words import share_named
 from index.language.detection import Language, language_of, shown_language, without_emoji

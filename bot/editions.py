@@ -7,23 +7,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.texts import texts
-from index.asked_about import with_years
+from index.asking.asked_about import with_years
+from index.asking.event_names import describes, kind_words, kinds_in, named_events
+from index.asking.named_facts import EDITIONS, named_facts, without_numbers, words_of
+from index.asking.own_editions import own_years, text_of
+from index.asking.reported_facts import alike, has_fact, mentions, missing_facts
 from index.characters.normal_form import nfkc
-from index.event_names import describes, kind_words, kinds_in, named_events
 from index.known_words import share_known
 from index.language import lexicon
 from index.language.lexicon import SHORTEST_READING
-from index.named_facts import EDITIONS, named_facts, without_numbers, words_of
-from index.own_editions import own_years, text_of
-from index.reported_facts import alike, has_fact, mentions, missing_facts
 from index.search import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.event_names import EventName
+    from index.asking.event_names import EventName
+    from index.asking.named_facts import NamedFact
     from index.language.detection import Language
-    from index.named_facts import NamedFact
     from index.search import Searcher, SearchResult
     from index.tables import StoredPassage
     from index.types import Article

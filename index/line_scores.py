@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from index.asking.question_type import LINK, is_answered_in_code, question_types
 from index.language import lexicon
-from index.question_type import LINK, is_answered_in_code, question_types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.question_type import QuestionType
+    from index.asking.question_type import QuestionType
     from index.question_words import QuestionWord
     from index.search import Searcher, SearchResult
     from index.tables import StoredPassage, Tables

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from index.asking.question_type import SUMMARY
 from index.line_scores import BEHIND_WEIGHT, line_scores, wanted_by
-from index.question_type import SUMMARY
 from index.quotable import SectionText, span_of, united
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index import calibration
-from index.answer_type import lacks_asked_type
-from index.asked_about import named_report, with_years
+from index.asking.answer_type import lacks_asked_type
+from index.asking.asked_about import named_report, with_years
 from index.characters.normal_form import visible
 from index.clock import Clock
 from index.dense import EXACT_PASSAGES

@@ -8,7 +8,7 @@ import pytest
 from fakes import FakeEncoder
 from helpers import refresh, write
 
-from index.asked_about import named_report, with_years
+from index.asking.asked_about import named_report, with_years
 from index.search import Filters, Searcher
 from index.store import FolderStore
 

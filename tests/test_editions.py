@@ -9,10 +9,10 @@ import pytest
 from helpers import fake_answerer, refresh, write
 
 from bot.rendering import to_json
-from index.event_names import named_events
-from index.named_facts import named_facts
+from index.asking.event_names import named_events
+from index.asking.named_facts import named_facts
+from index.asking.reported_facts import alike, missing_facts
 from index.reading.articles import read_article
-from index.reported_facts import alike, missing_facts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from helpers import weighed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.answer_type import lacks_asked_type
+from index.asking.answer_type import lacks_asked_type
 from index.language.detection import language_of
 from index.language.lexicon import terms
 from index.postings import Postings, invert

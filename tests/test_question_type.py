@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.question_type import OTHER, TYPES, question_types
+from index.asking.question_type import OTHER, TYPES, question_types
 
 BY_NAME = {kind.name: kind for kind in TYPES}
 

@@ -12,10 +12,10 @@ from bot.slack.markup import escape, question_of
 from bot.slack.readable import cut, plain, readable
 from bot.slack.threads import tags
 from bot.surroundings import Surroundings
-from index.answer_type import lacks_asked_type
+from index.asking.answer_type import lacks_asked_type
+from index.asking.question_type import TYPES
 from index.language import lexicon
 from index.language.detection import language_of
-from index.question_type import TYPES
 from index.reading.links import heading_ids
 from index.reading.passages import sections_of, split_article
 from index.tokenizer import normalize

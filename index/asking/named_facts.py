@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from index.calendar_words import ERA_YEAR, days, periods, years
+from index.asking.calendar_words import ERA_YEAR, days, periods, years
+from index.asking.event_names import KINDS_OF_NAMES, named_events
 from index.characters.normal_form import nfkc
-from index.event_names import KINDS_OF_NAMES, named_events
 from index.language import lexicon
 from index.language.numerals import ORDINALS, value
 

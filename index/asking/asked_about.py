@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.event_names import named_events
+from index.asking.event_names import named_events
 from index.language.numerals import value
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.calendar_words import all_days, days, periods, years
+from index.asking.calendar_words import all_days, days, periods, years
+from index.asking.named_facts import facts_in, named_facts, numbered
+from index.asking.own_editions import may_be_of, names_of, said_of_itself, shown_years, text_of, titled
 from index.language import lexicon
 from index.language.lexicon import SHORTEST_READING
 from index.language.numerals import ORDINALS
 from index.language.parts import parts
-from index.named_facts import facts_in, named_facts, numbered
-from index.own_editions import may_be_of, names_of, said_of_itself, shown_years, text_of, titled
 
 if TYPE_CHECKING:
-    from index.named_facts import NamedFact
+    from index.asking.named_facts import NamedFact
     from index.types import Article
 
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T][\d:]+)?")

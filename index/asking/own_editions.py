@@ -9,9 +9,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from index.calendar_words import all_days, years
+from index.asking.calendar_words import all_days, years
+from index.asking.named_facts import facts_in, words_of
 from index.characters.normal_form import nfkc
-from index.named_facts import facts_in, words_of
 from index.word_lists import any_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.answer_type import NUMBER, PRICE
+from index.asking.answer_type import NUMBER, PRICE
 from index.characters.normal_form import nfkc
 
 NO_MARK = re.compile(r"(?!)")
