@@ -25,11 +25,11 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from index.late_interaction import residuals  # noqa: E402  the project need not be installed
 from index.memory import give_back_heap  # noqa: E402
-from index.model_file import RowReader, read_model_file  # noqa: E402
-from index.token_model import open_session, session_options, weights  # noqa: E402
-from index.tokenizer import BEGIN, END, load_tokenizer, normalize  # noqa: E402
+from index.models.late_interaction import residuals  # noqa: E402  the project need not be installed
+from index.models.model_file import RowReader, read_model_file  # noqa: E402
+from index.models.token_model import open_session, session_options, weights  # noqa: E402
+from index.models.tokenizer import BEGIN, END, load_tokenizer, normalize  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -22,7 +22,7 @@ from index.types import Article, EncodedPassage, EncodedQuestion, Passage, Secti
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.encoder import Encoder
+    from index.models.encoder import Encoder
     from index.store import FolderStore
 
 PASSAGES_AN_ARTICLE = 17

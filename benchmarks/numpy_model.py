@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.model_file import ModelFile
+    from index.models.model_file import ModelFile
 
     Array = NDArray[np.float32]
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from index.bundled import PASSAGE_PROMPT, QUESTION_PROMPT
-from index.model_file import read_model_file
+from index.models.bundled import PASSAGE_PROMPT, QUESTION_PROMPT
+from index.models.model_file import read_model_file
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-    from index.model_file import ModelFile
+    from index.models.model_file import ModelFile
 
 
 def load_sentence_transformer() -> SentenceTransformer:

@@ -34,8 +34,8 @@ from generated import Generator, Statistics, measure_statistics  # noqa: E402  i
 
 from index import build, folder  # noqa: E402
 from index.dense import RECALL_DEPTH, exact_nearest  # noqa: E402
-from index.encoder import BUNDLED_MODEL, load_encoder  # noqa: E402
 from index.lexical import WordsOfPassages  # noqa: E402
+from index.models.encoder import BUNDLED_MODEL, load_encoder  # noqa: E402
 from index.search import Searcher  # noqa: E402
 from index.store import FORMAT, FolderStore  # noqa: E402
 from index.table_writer import Vocabulary, writing_tables  # noqa: E402

@@ -20,7 +20,7 @@ from index.asking.answer_type import lacks_asked_type
 from index.characters.normal_form import visible
 from index.known_words import share_named
 from index.language.detection import Language, language_of, shown_language, without_emoji
-from index.question_model import QUESTION_CHARACTERS
+from index.models.question_model import QUESTION_CHARACTERS
 from index.quotes import choose_spans
 from index.reading.links import citation_url
 from index.search import JUDGED_HITS, Filters, open_searcher, readable
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bot.several_questions import Part
     from bot.small_talk import SmallTalk
     from bot.surroundings import Surroundings
-    from index.encoder import Encoder
+    from index.models.encoder import Encoder
     from index.quotable import Span
     from index.search import Hit, Searcher, SearchResult
     from index.tables import StoredPassage

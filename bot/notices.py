@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.texts import texts
 from index.language.detection import LANGUAGES, in_other_language
-from index.question_model import QUESTION_CHARACTERS
+from index.models.question_model import QUESTION_CHARACTERS
 
 if TYPE_CHECKING:
     from bot.answer import Answer

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answerer
 from bot.overview import overview
-from index.encoder import open_encoder
 from index.errors import ReportBotError
+from index.models.encoder import open_encoder
 from index.opening import look, open_store
 from index.search import Searcher
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from bot.conversation import Earlier
     from bot.overview import Overview
     from bot.settings import BotSettings
-    from index.encoder import Encoder
     from index.language.detection import Language
+    from index.models.encoder import Encoder
 
 log = logging.getLogger(__name__)
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.changes import Changes, ListedArticle
-    from index.encoder import Encoder
     from index.language.detection import Language
+    from index.models.encoder import Encoder
     from index.previous_version import PreviousVersion
     from index.reading.skipped import Skipped
     from index.table_writer import TableWriter

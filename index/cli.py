@@ -59,7 +59,7 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
     Example: python -m index build --articles articles --articles ../more-reports
     """
     from index.build import build as build_index
-    from index.encoder import load_encoder
+    from index.models.encoder import load_encoder
     from index.reading.skipped import sentences
     from index.types import SplitSettings
 

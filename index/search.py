@@ -23,15 +23,15 @@ from index.asking.asked_about import named_report, with_years
 from index.characters.normal_form import visible
 from index.clock import Clock
 from index.dense import EXACT_PASSAGES
-from index.encoder import open_encoder
 from index.language import lexicon
 from index.language.detection import language_of
 from index.language.parts import PART
-from index.late_interaction import max_sim
 from index.legs import DEFAULT_WEIGHTS, Leg, Legs
+from index.models.encoder import open_encoder
+from index.models.late_interaction import max_sim
+from index.models.question_model import QUESTION_CHARACTERS
 from index.opening import open_store
 from index.postings import first_of_each
-from index.question_model import QUESTION_CHARACTERS
 from index.question_words import QuestionWord, found_shares, question_word, rarest_missing
 from index.records import QUANTISED_ONE
 
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.encoder import Encoder
     from index.legs import Weights
+    from index.models.encoder import Encoder
     from index.settings import IndexSettings
     from index.store import Store
     from index.tables import ArticleEntry, StoredPassage

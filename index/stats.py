@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from index import folder
 from index.calibration import background_questions
 from index.changes import find_changes
-from index.encoder import load_encoder
+from index.models.encoder import load_encoder
 from index.search import Searcher
 from index.store import FolderStore, check_match
 from index.types import SplitSettings

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.late_interaction import pack, residuals
+from index.models.late_interaction import pack, residuals
 from index.types import EncodedPassage, EncodedQuestion, SparseVector
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pytest
 
     from index.build import BuildReport
-    from index.encoder import Encoder
+    from index.models.encoder import Encoder
     from index.postings import Postings
     from index.store import Store
 

@@ -16,12 +16,12 @@ from fakes import FakeEncoder
 from helpers import one_sentence
 
 from benchmarks import reference_model
-from index import bundled, late_interaction, model_file
-from index.encoder import BUNDLED_MODEL, Encoder, load_encoder
 from index.errors import EncoderError
-from index.late_interaction import max_sim
-from index.question_model import clean
-from index.token_model import GRAPH, TokenModel, pool_features, weights
+from index.models import bundled, late_interaction, model_file
+from index.models.encoder import BUNDLED_MODEL, Encoder, load_encoder
+from index.models.late_interaction import max_sim
+from index.models.question_model import clean
+from index.models.token_model import GRAPH, TokenModel, pool_features, weights
 from index.types import EncodedPassage, EncoderInput, SparseVector
 from training.graph import build
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.late_interaction import max_sim, pack, residuals
+from index.models.late_interaction import max_sim, pack, residuals
 
 
 def random_rows(count: int, dimension: int = 384, seed: int = 0) -> np.ndarray:

@@ -13,7 +13,7 @@ from bot.rendering import to_json, to_markdown
 from bot.small_talk import SmallTalk, kind_of, without_courtesy
 from bot.texts import texts
 from index.language.detection import in_other_language, shown_language
-from index.question_model import QUESTION_CHARACTERS
+from index.models.question_model import QUESTION_CHARACTERS
 
 ROWS = [json.loads(line) for line in (ROOT / "benchmarks/small_talk.jsonl").read_text(encoding="utf-8").splitlines()]
 QUESTIONS = [row["text"] for row in ROWS if row["kind"] is None]

@@ -11,8 +11,8 @@ from helpers import fake_answerer, refresh, write
 
 from index.characters.kanji import in_use
 from index.characters.normal_form import nfkc, visible
-from index.encoder import BUNDLED_MODEL, load_encoder
 from index.language import lexicon
+from index.models.encoder import BUNDLED_MODEL, load_encoder
 from index.types import EncoderInput
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from index.asking.answer_type import lacks_asked_type
 from index.asking.question_type import TYPES
 from index.language import lexicon
 from index.language.detection import language_of
+from index.models.tokenizer import normalize
 from index.reading.links import heading_ids
 from index.reading.passages import sections_of, split_article
-from index.tokenizer import normalize
 from index.types import Article, SplitSettings
 
 if TYPE_CHECKING:

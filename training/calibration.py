@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from index.build import build
-from index.encoder import BUNDLED_MODEL, load_encoder
+from index.models.encoder import BUNDLED_MODEL, load_encoder
 from index.search import open_searcher
 from index.settings import IndexSettings
 from index.types import SplitSettings

@@ -2,7 +2,7 @@
 
     python -m training.graph
 
-It is some kilobytes: the weights are not in it, index/token_model.py hands them in. Needs the package onnx, which
+It is some kilobytes: the weights are not in it, index/models/token_model.py hands them in. Needs the package onnx, which
 neither the bot nor a build does.
 """
 
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import onnx
 from onnx import TensorProto, helper
 
-from index.model_file import read_model_file, read_sparse_head
-from index.token_model import weights
+from index.models.model_file import read_model_file, read_sparse_head
+from index.models.token_model import weights
 from training.made import GRAPH, Manifest
 
 if TYPE_CHECKING:

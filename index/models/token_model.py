@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import threadpoolctl
 
-from index.bundled import SPARSE_DIMENSION
 from index.memory import give_back_heap
-from index.model_file import RowReader, read_model_file, read_sparse_head, repack_q4
-from index.tokenizer import BEGIN, END, load_tokenizer, normalize
+from index.models.bundled import SPARSE_DIMENSION
+from index.models.model_file import RowReader, read_model_file, read_sparse_head, repack_q4
+from index.models.tokenizer import BEGIN, END, load_tokenizer, normalize
 from index.types import SparseVector
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.model_file import ModelFile
+    from index.models.model_file import ModelFile
 
-GRAPH = Path(__file__).with_name("data") / "model.onnx"
+GRAPH = Path(__file__).parents[1] / "data" / "model.onnx"
 
 # A layer's matrices and norms by their names in the graph and in the file; query, key and value make one matrix.
 _MATRICES = {"attend": ("q", "k", "v"), "mix": ("ao",), "widen": ("fi",), "narrow": ("fo",)}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index import bundled, late_interaction
-from index.text_vectors import unit_rows
-from index.token_model import pool_features
-from index.tokenizer import normalize
+from index.models import bundled, late_interaction
+from index.models.text_vectors import unit_rows
+from index.models.token_model import pool_features
+from index.models.tokenizer import normalize
 from index.types import EncodedQuestion
 
 if TYPE_CHECKING:
-    from index.token_model import TokenModel
+    from index.models.token_model import TokenModel
 
 # Longer questions are cut: hardly anybody asks more, and a token may be a single character, so that a thousand of odd
 # ones would take seconds.

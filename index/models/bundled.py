@@ -13,7 +13,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from index.model_file import MODEL_FILE, SPARSE_FILE, map_file
+from index.models.model_file import MODEL_FILE, SPARSE_FILE, map_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from index import bundled, late_interaction
 from index.errors import EncoderError
-from index.text_vectors import TEXT_RECIPE, encode_passages, encode_question
+from index.models import bundled, late_interaction
+from index.models.text_vectors import TEXT_RECIPE, encode_passages, encode_question
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.characters.kanji import in_use
-from index.late_interaction import pack, residuals
+from index.models.late_interaction import pack, residuals
 from index.types import EncodedPassage, EncodedQuestion
 
 if TYPE_CHECKING:
