@@ -34,8 +34,8 @@ sys.path.insert(0, str(ROOT))
 
 from bot.answer import open_answerer  # noqa: E402  the project has to be found first
 from bot.settings import BotSettings  # noqa: E402
-from index.milvus import Milvus  # noqa: E402
-from index.milvus_publish import publish  # noqa: E402
+from index.storage.milvus.connection import Milvus  # noqa: E402
+from index.storage.milvus.publishing import publish  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

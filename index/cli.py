@@ -77,7 +77,7 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
         )
     published = ""
     if settings.milvus_uri is not None:
-        from index.milvus_publish import publish
+        from index.storage.milvus.publishing import publish
 
         published = "; published in Milvus" if publish(settings) else "; in Milvus already"
     for failure in report.failed:

@@ -23,7 +23,7 @@ def open_store(settings: IndexSettings, fingerprint: dict[str, str] | None = Non
     """
     if settings.milvus_uri is None:
         return FolderStore.open(settings.index, fingerprint=fingerprint)
-    from index.milvus_store import MilvusStore
+    from index.storage.milvus.store import MilvusStore
 
     return MilvusStore.open(settings, fingerprint)
 
@@ -36,7 +36,7 @@ def look(settings: IndexSettings) -> Hashable:
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
-    from index.milvus import Milvus
+    from index.storage.milvus.connection import Milvus
 
     try:
         milvus = Milvus(settings)

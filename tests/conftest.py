@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from bot.answer import Answerer, open_answerer
 from bot.database import METADATA
 from bot.settings import BotSettings
-from index.milvus_publish import publish
+from index.storage.milvus.publishing import publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

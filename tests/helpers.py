@@ -15,10 +15,10 @@ from bot.answer import Answerer
 from bot.settings import BotSettings
 from index.build import build
 from index.lexical import WordsOfPassages
-from index.milvus_publish import publish
 from index.opening import open_store
 from index.search import Searcher
 from index.settings import IndexSettings
+from index.storage.milvus.publishing import publish
 from index.store import FolderStore
 from index.types import SplitSettings
 

@@ -25,13 +25,13 @@ from test_store import one_sentence
 from bot.answer import Answerer
 from bot.reload import ReloadingAnswerer
 from bot.settings import BotSettings
-from index import milvus_files, milvus_publish
 from index.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexMissing, IndexUnwritable, SettingsError
-from index.milvus import ALIAS, Milvus, collection_of
-from index.milvus_publish import publish
-from index.milvus_store import MilvusStore
 from index.opening import look, open_store
 from index.search import Filters, Searcher
+from index.storage.milvus import files, publishing
+from index.storage.milvus.connection import ALIAS, Milvus, collection_of
+from index.storage.milvus.publishing import publish
+from index.storage.milvus.store import MilvusStore
 from index.store import FolderStore
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def test_the_nearest_among_some_passages(both, monkeypatch):
     for allowed in (np.arange(10, 30), np.arange(0, len(folder), 2), np.array([3, 4, 9]), np.zeros(0, np.int64)):
         _, wanted = folder.dense_top(question, 5, allowed)
         for most in (200, 0):
-            monkeypatch.setattr("index.milvus_store._MOST_RANGES", most)
+            monkeypatch.setattr("index.storage.milvus.store._MOST_RANGES", most)
             numbers, cosines = milvus.dense_top(question, 5, allowed)
             assert set(numbers) <= set(allowed)
             assert cosines == pytest.approx(wanted, abs=1e-5)
@@ -151,17 +151,17 @@ def test_many_passages(made, monkeypatch):
     everything = np.arange(len(folder))
     wanted = folder.dense_scores(question, everything)
     store = MilvusStore.open(milvus_settings(made / "index"))
-    monkeypatch.setattr("index.milvus_store.MOST_FOUND", 7)
+    monkeypatch.setattr("index.storage.milvus.store.MOST_FOUND", 7)
     assert store.dense_scores(question, everything) == pytest.approx(wanted, abs=1e-5)
-    monkeypatch.setattr("index.milvus_store.EXACT_PASSAGES", 10)
-    monkeypatch.setattr("index.milvus_store._VECTORS_AT_A_TIME", 6)
+    monkeypatch.setattr("index.storage.milvus.store.EXACT_PASSAGES", 10)
+    monkeypatch.setattr("index.storage.milvus.store._VECTORS_AT_A_TIME", 6)
     assert store.dense_scores(question, everything[::-1]) == pytest.approx(wanted[::-1], abs=1e-5)
     store.close()
 
 
 def test_a_graph_is_searched(root, monkeypatch):
-    monkeypatch.setattr("index.milvus_publish.EXACT_PASSAGES", 0)
-    monkeypatch.setattr("index.milvus_store.EXACT_PASSAGES", 0)
+    monkeypatch.setattr("index.storage.milvus.publishing.EXACT_PASSAGES", 0)
+    monkeypatch.setattr("index.storage.milvus.store.EXACT_PASSAGES", 0)
     publish(milvus_settings(root / "index"))
     store, folder = MilvusStore.open(milvus_settings(root / "index")), FolderStore.open(root / "index")
     question = FakeEncoder().encode_question("鯨の声").dense
@@ -170,11 +170,11 @@ def test_a_graph_is_searched(root, monkeypatch):
 
 def test_portions(root, monkeypatch):
     """What is published and copied in several portions is the same as in one."""
-    monkeypatch.setattr(milvus_publish, "_WORDS_AT_A_TIME", 3)
-    monkeypatch.setattr(milvus_publish, "_PASSAGES_AT_A_TIME", 2)
-    monkeypatch.setattr(milvus_files, "BLOCK_BYTES", 5_000)
-    monkeypatch.setattr(milvus_files, "BLOCKS_AT_A_TIME", 2)
-    monkeypatch.setattr("index.milvus._BYTES_IN_STRING", 300)
+    monkeypatch.setattr(publishing, "_WORDS_AT_A_TIME", 3)
+    monkeypatch.setattr(publishing, "_PASSAGES_AT_A_TIME", 2)
+    monkeypatch.setattr(files, "BLOCK_BYTES", 5_000)
+    monkeypatch.setattr(files, "BLOCKS_AT_A_TIME", 2)
+    monkeypatch.setattr("index.storage.milvus.connection._BYTES_IN_STRING", 300)
     write(root / "articles", moss=MOSS)
     refresh(root / "articles", root / "index")
     publish(milvus_settings(root / "index"))
@@ -223,7 +223,7 @@ def test_a_reader_keeps_its_version_until_the_one_after_the_next(root):
         reader.search("something else")
     assert "MILVUS_URI" in one_sentence(caught.value)
     # The copies that bots keep are those of the version in use.
-    assert [path.name for path in (root / "index" / milvus_files.CACHE).iterdir()] == [open_store(settings).name]
+    assert [path.name for path in (root / "index" / files.CACHE).iterdir()] == [open_store(settings).name]
 
 
 def test_a_bot_takes_up_what_is_published(root):
@@ -355,7 +355,7 @@ def test_another_encoder(made):
 def test_copies_are_checked_and_mended(made):
     settings = milvus_settings(made / "index")
     name = open_store(settings).name
-    copy = made / "index" / milvus_files.CACHE / name / "tables.sqlite"
+    copy = made / "index" / files.CACHE / name / "tables.sqlite"
     whole = copy.read_bytes()
     for damaged in (b"", whole[:-1], bytes([whole[0] ^ 1]) + whole[1:]):
         copy.write_bytes(damaged)
@@ -405,7 +405,7 @@ def test_unreachable(root, command):
 
 
 def test_a_server_that_does_not_answer_is_given_up(root, monkeypatch):
-    monkeypatch.setattr("index.milvus.ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr("index.storage.milvus.connection.ANSWER_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         uri = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(IndexMissing) as caught:
@@ -429,7 +429,7 @@ def test_a_file_that_another_process_has_open(root):
 
 def test_a_publication_that_milvus_refuses(root, monkeypatch):
     settings = milvus_settings(root / "index")
-    monkeypatch.setattr(milvus_publish, "_sparse", lambda *_: {0: -1.0})
+    monkeypatch.setattr(publishing, "_sparse", lambda *_: {0: -1.0})
     with pytest.raises(IndexUnwritable) as caught:
         publish(settings)
     assert "MILVUS_URI" in one_sentence(caught.value)

@@ -15,9 +15,18 @@ import numpy as np
 from index import moments, records
 from index.dense import EXACT_PASSAGES
 from index.errors import IndexDamaged, IndexMissing
-from index.milvus import ANSWER_SECONDS, MOST_FOUND, NAMED, REPUBLISH, WORK_SECONDS, Milvus, files_of, from_strings
-from index.milvus_files import copy_files, read_catalogue
 from index.postings import best_of, contained
+from index.storage.milvus.connection import (
+    ANSWER_SECONDS,
+    MOST_FOUND,
+    NAMED,
+    REPUBLISH,
+    WORK_SECONDS,
+    Milvus,
+    files_of,
+    from_strings,
+)
+from index.storage.milvus.files import copy_files, read_catalogue
 from index.store import MOMENTS, TABLES, check_match, load_array
 from index.tables import Tables
 

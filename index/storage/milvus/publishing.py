@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from index import folder, records
 from index.dense import EXACT_PASSAGES
 from index.errors import IndexUnwritable
-from index.milvus import (
+from index.storage.milvus.connection import (
     ALIAS,
     MOST_STRINGS,
     NAMED,
@@ -26,7 +26,7 @@ from index.milvus import (
     files_of,
     to_strings,
 )
-from index.milvus_files import BLOCKS_AT_A_TIME, blocks_of
+from index.storage.milvus.files import BLOCKS_AT_A_TIME, blocks_of
 from index.store import FolderStore
 
 if TYPE_CHECKING:

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from index import folder
 from index.errors import IndexDamaged
-from index.milvus import NAMED, REPUBLISH, WORK_SECONDS, files_of, from_strings, to_strings
+from index.storage.milvus.connection import NAMED, REPUBLISH, WORK_SECONDS, files_of, from_strings, to_strings
 from index.store import MOMENTS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from index.milvus import Milvus
+    from index.storage.milvus.connection import Milvus
     from index.store import FolderStore
 
 CACHE = "milvus-cache"

@@ -1,0 +1,1 @@
+"""An index in Milvus, for bots on many machines."""
