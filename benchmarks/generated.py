@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import records
 from index.build_tables import IndexedArticle, IndexedPassage
+from index.storage import passage_vectors
 from index.types import Article, EncodedPassage, EncodedQuestion, Passage, Section, Sentence, SparseVector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from index.models.encoder import Encoder
-    from index.store import FolderStore
+    from index.storage.store import FolderStore
 
 PASSAGES_AN_ARTICLE = 17
 SENTENCES = 6
@@ -52,7 +52,7 @@ class Statistics:
 
 def measure_statistics(store: FolderStore, encoder: Encoder, questions: list[str]) -> Statistics:
     """Measure a real index and real questions about it."""
-    real = [records.unpack(store.record(number)) for number in range(len(store))]
+    real = [passage_vectors.unpack(store.record(number)) for number in range(len(store))]
     vectors = np.array([one.dense for one in real])
     centred = vectors - vectors.mean(axis=0)
     groups = np.split(centred, np.cumsum([entry.passages for entry in store.tables.entries()])[:-1])
@@ -107,7 +107,7 @@ class Generator:
             number = int(random.integers(max(self._count // PASSAGES_AN_ARTICLE, 1)))
             article, packed = self._article(number, min(PASSAGES_AN_ARTICLE, self._count))
             place = int(random.integers(len(packed)))
-            made.append(self._question(random, article.passages[place], records.unpack(packed[place])))
+            made.append(self._question(random, article.passages[place], passage_vectors.unpack(packed[place])))
         return made
 
     def _question(
@@ -142,7 +142,7 @@ class Generator:
         dense = self._draw_dense(random, size)
         drawn = np.searchsorted(self._cumulated, random.random((size, WORDS)))
         words = [[self._vocabulary[min(place, len(self._vocabulary) - 1)] for place in row] for row in drawn.tolist()]
-        packed = [records.pack(one) for one in self._vectors(random, dense)]
+        packed = [passage_vectors.pack(one) for one in self._vectors(random, dense)]
         return _article(number, words), packed
 
     def _vectors(self, random: np.random.Generator, dense: np.ndarray) -> Iterator[EncodedPassage]:

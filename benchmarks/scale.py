@@ -32,12 +32,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from generated import Generator, Statistics, measure_statistics  # noqa: E402  it stands beside this program
 
-from index import build, folder  # noqa: E402
-from index.dense import RECALL_DEPTH, exact_nearest  # noqa: E402
+from index import build
 from index.lexical import WordsOfPassages  # noqa: E402
 from index.models.encoder import BUNDLED_MODEL, load_encoder  # noqa: E402
 from index.search import Searcher  # noqa: E402
-from index.store import FORMAT, FolderStore  # noqa: E402
+from index.storage import folder  # noqa: E402
+from index.storage.dense import RECALL_DEPTH, exact_nearest  # noqa: E402
+from index.storage.store import FORMAT, FolderStore  # noqa: E402
 from index.table_writer import Vocabulary, writing_tables  # noqa: E402
 from index.types import EncodedQuestion  # noqa: E402
 from index.version_writer import save_postings, write_vectors  # noqa: E402

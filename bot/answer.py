@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from index.models.encoder import Encoder
     from index.quotable import Span
     from index.search import Hit, Searcher, SearchResult
-    from index.tables import StoredPassage
+    from index.storage.tables import StoredPassage
 
 # Enough passages for the quotes of one answer; more only bring in other subjects.
 CANDIDATES = 10

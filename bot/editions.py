@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.asking.named_facts import NamedFact
     from index.language.detection import Language
     from index.search import Searcher, SearchResult
-    from index.tables import StoredPassage
+    from index.storage.tables import StoredPassage
     from index.types import Article
 
 # Less of its name than this, and an event is another one.

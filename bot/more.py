@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.conversation import Place
     from index.quotable import Span
     from index.search import Searcher, SearchResult
-    from index.tables import StoredPassage
+    from index.storage.tables import StoredPassage
 
 # What has more passages around a section is no larger section, but the whole report.
 NEARBY_PASSAGES = 8

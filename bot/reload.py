@@ -13,8 +13,8 @@ from bot.answer import Answerer
 from bot.overview import overview
 from index.errors import ReportBotError
 from index.models.encoder import open_encoder
-from index.opening import look, open_store
 from index.search import Searcher
+from index.storage.opening import look, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence

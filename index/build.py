@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from index import calibration, folder, records, store
+from index import calibration
 from index.build_tables import IndexedArticle, IndexedPassage
 from index.changes import find_changes
 from index.characters.normal_form import visible
@@ -22,6 +22,7 @@ from index.lexical import WordsOfPassages, join
 from index.previous_version import open_previous
 from index.reading.articles import one_article
 from index.reading.passages import sections_of, split_article
+from index.storage import folder, passage_vectors, store
 from index.table_writer import Vocabulary, writing_tables
 from index.types import EncoderInput
 from index.version_writer import save_postings, write_vectors
@@ -257,7 +258,7 @@ class _Build:
         with self._timings.stage("encoding"):
             keys = list(self._waiting)
             encoded = self._encoder.encode_passages(list(self._waiting.values()))
-            journal.append((keys[position], records.pack(vectors)) for position, vectors in encoded)
+            journal.append((keys[position], passage_vectors.pack(vectors)) for position, vectors in encoded)
         self.encoded += len(keys)
         self._waiting.clear()
 

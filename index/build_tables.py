@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.tables import Tables
+    from index.storage.tables import Tables
     from index.types import Article, Passage, Section
 
 BUILD_SCHEMA = """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from index.tables import ArticleEntry
+    from index.storage.tables import ArticleEntry
     from index.types import Article
 
     Known = Mapping[str, tuple[int, ArticleEntry]]

@@ -11,7 +11,7 @@ from index.question_words import question_word
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from index.store import Store
+    from index.storage.store import Store
 
 
 def share_known(words: Iterable[str], article: str, store: Store) -> float:

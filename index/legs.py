@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.moments import LEAST_DEVIATION
+from index.storage.moments import LEAST_DEVIATION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

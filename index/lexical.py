@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.postings import Postings
+from index.storage.postings import Postings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

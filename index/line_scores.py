@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from index.asking.question_type import QuestionType
     from index.question_words import QuestionWord
     from index.search import Searcher, SearchResult
-    from index.tables import StoredPassage, Tables
+    from index.storage.tables import StoredPassage, Tables
 
 # What the signs are worth beside the share of the question's words, which counts 1. A logistic regression over the
 # sentences of the first six passages for 200 questions gave their order of magnitude; the values lie in the middle of

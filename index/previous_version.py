@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from index import folder, store
 from index.build_tables import BuildTables, IndexedArticle
 from index.errors import IndexFolderError
+from index.storage import folder, store
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.store import Words
+    from index.storage.store import Words
 
 # Words of a smaller index would all be rare: a handful of passages says little about what is.
 LEAST_PASSAGES = 500

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from index.tables import StoredPassage
+    from index.storage.tables import StoredPassage
     from index.types import Sentence
 
     Range = tuple[int, int]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.line_scores import Wanted
     from index.quotable import Span
     from index.search import Hit, Searcher, SearchResult
-    from index.tables import StoredPassage
+    from index.storage.tables import StoredPassage
     from index.types import Section, Sentence
 
 # What fits on a phone's screen together with its sources.

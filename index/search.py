@@ -22,7 +22,6 @@ from index.asking.answer_type import lacks_asked_type
 from index.asking.asked_about import named_report, with_years
 from index.characters.normal_form import visible
 from index.clock import Clock
-from index.dense import EXACT_PASSAGES
 from index.language import lexicon
 from index.language.detection import language_of
 from index.language.parts import PART
@@ -30,10 +29,11 @@ from index.legs import DEFAULT_WEIGHTS, Leg, Legs
 from index.models.encoder import open_encoder
 from index.models.late_interaction import max_sim
 from index.models.question_model import QUESTION_CHARACTERS
-from index.opening import open_store
-from index.postings import first_of_each
 from index.question_words import QuestionWord, found_shares, question_word, rarest_missing
-from index.records import QUANTISED_ONE
+from index.storage.dense import EXACT_PASSAGES
+from index.storage.opening import open_store
+from index.storage.passage_vectors import QUANTISED_ONE
+from index.storage.postings import first_of_each
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from index.legs import Weights
     from index.models.encoder import Encoder
     from index.settings import IndexSettings
-    from index.store import Store
-    from index.tables import ArticleEntry, StoredPassage
+    from index.storage.store import Store
+    from index.storage.tables import ArticleEntry, StoredPassage
     from index.types import EncodedQuestion
 
     Scores = NDArray[np.float32]

@@ -7,12 +7,12 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from index import folder
 from index.calibration import background_questions
 from index.changes import find_changes
 from index.models.encoder import load_encoder
 from index.search import Searcher
-from index.store import FolderStore, check_match
+from index.storage import folder
+from index.storage.store import FolderStore, check_match
 from index.types import SplitSettings
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from index.build_tables import BUILD_SCHEMA
 from index.copies import text_hash
 from index.language import lexicon, related
-from index.store import BUILD_TABLES, TABLES
-from index.tables import SCHEMA
+from index.storage.store import BUILD_TABLES, TABLES
+from index.storage.tables import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

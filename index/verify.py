@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from index import folder
 from index.errors import IndexDamaged, IndexMismatch
-from index.records import RecordError, unpack_vectors
-from index.store import RECORDS, FolderStore, check_match
+from index.storage import folder
+from index.storage.passage_vectors import RecordError, unpack_vectors
+from index.storage.store import RECORDS, FolderStore, check_match
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from index import folder, moments, records
-from index.dense import build_dense, write_dense
-from index.postings import invert
-from index.store import BOUNDS, DENSE, LEXICAL, MOMENTS, RECORDS, SPARSE
+from index.storage import folder, moments, passage_vectors
+from index.storage.dense import build_dense, write_dense
+from index.storage.postings import invert
+from index.storage.store import BOUNDS, DENSE, LEXICAL, MOMENTS, RECORDS, SPARSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.dense import DenseIndexReport
-    from index.postings import Postings
+    from index.storage.dense import DenseIndexReport
+    from index.storage.postings import Postings
 
 _ENTRIES_AT_A_TIME = 4_000_000
 # Sentences as held-out queries: they lie where questions lie, and none of them is a passage.
@@ -51,7 +51,7 @@ def write_vectors(
         for record in made:
             record_file.write(record)
             bounds.append(bounds[-1] + len(record))
-            encoded = records.unpack(record)
+            encoded = passage_vectors.unpack(record)
             sentences += len(encoded.sentences)
             queries.offer(encoded.sentences)
             files["dense"].write(encoded.dense.astype(np.float16).tobytes())

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from fakes import FakeEncoder
 from helpers import MOSS, ROOT, WHALES, environment, refresh, write
 
-from index import folder
 from index.errors import EncoderError
 from index.journal import Journal
+from index.storage import folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from fakes import FakeEncoder
 from helpers import answerer_over, one_sentence
 
-from index import folder
 from index.errors import IndexDamaged, IndexMissing, ReportBotError
-from index.store import FolderStore
+from index.storage import folder
+from index.storage.store import FolderStore
 from index.verify import problems
 
 if TYPE_CHECKING:

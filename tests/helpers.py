@@ -15,11 +15,11 @@ from bot.answer import Answerer
 from bot.settings import BotSettings
 from index.build import build
 from index.lexical import WordsOfPassages
-from index.opening import open_store
 from index.search import Searcher
 from index.settings import IndexSettings
 from index.storage.milvus.publishing import publish
-from index.store import FolderStore
+from index.storage.opening import open_store
+from index.storage.store import FolderStore
 from index.types import SplitSettings
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from index.build import BuildReport
     from index.models.encoder import Encoder
-    from index.postings import Postings
-    from index.store import Store
+    from index.storage.postings import Postings
+    from index.storage.store import Store
 
 Settings = TypeVar("Settings", bound=IndexSettings)
 

@@ -16,8 +16,8 @@ from markdown_it import MarkdownIt
 from bot.answer import Answerer
 from bot.rendering import to_json, to_markdown
 from bot.settings import BotSettings
-from index.opening import open_store
 from index.search import Searcher
+from index.storage.opening import open_store
 
 MEMO = "Memo: データベースの処理体系"
 NOT_FOUND = {"ja": "レポートには答えが見当たりません。", "en": "The reports don't say."}

@@ -10,7 +10,7 @@ from helpers import refresh, write
 
 from index.asking.asked_about import named_report, with_years
 from index.search import Filters, Searcher
-from index.store import FolderStore
+from index.storage.store import FolderStore
 
 
 @pytest.mark.parametrize(

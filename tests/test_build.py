@@ -13,8 +13,8 @@ from helpers import MOSS, WHALES, fake_answerer, one_version, refresh, stored_so
 
 from index.errors import ArticlesFolderError, IndexMismatch
 from index.language import lexicon
-from index.records import unpack
-from index.store import BUILD_TABLES, FolderStore
+from index.storage.passage_vectors import unpack
+from index.storage.store import BUILD_TABLES, FolderStore
 from index.verify import problems
 
 

@@ -19,7 +19,7 @@ from benchmarks.chaos.editions import Editions
 from benchmarks.chaos.journal import Journal
 from benchmarks.chaos.slack_faults import STORMS, Weather
 from index.errors import IndexFolderError
-from index.store import FolderStore
+from index.storage.store import FolderStore
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ import index.cli
 from bot.texts import texts
 from index.search import Searcher
 from index.settings import IndexSettings
-from index.store import FolderStore
+from index.storage.store import FolderStore
 
 HIT_KEYS = ["rank", "score", "article", "title", "headings", "anchor", "url", "start", "end", "text"]
 ANSWER_KEYS = ["id", "question", "lang", "status", "confidence", "notice", "text", "quotes", "suggestions", "ms"]

@@ -12,7 +12,7 @@ from helpers import ROOT, refresh, write
 
 from index.evaluate import evaluate_search
 from index.search import Searcher
-from index.store import FolderStore
+from index.storage.store import FolderStore
 
 PEERS = ROOT / "benchmarks" / "peers"
 sys.path[:0] = [str(PEERS.parent), str(PEERS)]

@@ -15,7 +15,7 @@ from index.evaluate import NEIGHBOUR, OTHER_PASSAGE, WRONG_ARTICLE, evaluate_sea
 from index.evaluation_table import as_table
 from index.measures import Found, Judged, auroc, measure
 from index.search import Searcher
-from index.store import FolderStore
+from index.storage.store import FolderStore
 
 
 def judged(answerable: bool, chance: float, rank: int | None = None, **found: object) -> Judged:

@@ -13,7 +13,7 @@ from helpers import MOSS, WHALES, lock, one_version, python, refresh, stored_sou
 from index.changes import find_changes
 from index.settings import IndexSettings
 from index.stats import article_drift
-from index.tables import ArticleEntry
+from index.storage.tables import ArticleEntry
 from index.verify import problems
 
 SECRET = "xoxb-not-for-everybody"

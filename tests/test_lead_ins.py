@@ -10,7 +10,7 @@ from helpers import refresh, write
 
 from index.quotes import QUOTED_CHARACTERS, choose_spans
 from index.search import Searcher
-from index.store import FolderStore
+from index.storage.store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from index.asking.answer_type import lacks_asked_type
 from index.language.detection import language_of
 from index.language.lexicon import terms
-from index.postings import Postings, invert
+from index.storage.postings import Postings, invert
 
 
 @pytest.mark.parametrize(

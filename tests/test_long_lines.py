@@ -10,7 +10,7 @@ from helpers import fake_answerer, refresh, write
 from bot.rendering import to_markdown
 from index.quotable import span_of, united
 from index.quotes import QUOTED_CHARACTERS
-from index.store import FolderStore
+from index.storage.store import FolderStore
 
 if TYPE_CHECKING:
     from pathlib import Path

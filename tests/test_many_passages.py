@@ -7,12 +7,13 @@ import pytest
 from fakes import FakeEncoder
 from helpers import refresh, write
 
-from index import dense, search
-from index.dense import DenseIndex, build_dense, exact_nearest, write_dense
-from index.moments import moments, spread
-from index.postings import invert
+from index import search
 from index.search import Filters, Searcher
-from index.store import FolderStore
+from index.storage import dense
+from index.storage.dense import DenseIndex, build_dense, exact_nearest, write_dense
+from index.storage.moments import moments, spread
+from index.storage.postings import invert
+from index.storage.store import FolderStore
 
 DIMENSION = 32
 

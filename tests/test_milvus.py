@@ -26,13 +26,13 @@ from bot.answer import Answerer
 from bot.reload import ReloadingAnswerer
 from bot.settings import BotSettings
 from index.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexMissing, IndexUnwritable, SettingsError
-from index.opening import look, open_store
 from index.search import Filters, Searcher
 from index.storage.milvus import files, publishing
 from index.storage.milvus.connection import ALIAS, Milvus, collection_of
 from index.storage.milvus.publishing import publish
 from index.storage.milvus.store import MilvusStore
-from index.store import FolderStore
+from index.storage.opening import look, open_store
+from index.storage.store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

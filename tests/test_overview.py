@@ -13,7 +13,7 @@ from bot.sources import sources_of
 from index.build import build
 from index.language.detection import LANGUAGES, Language, language_of
 from index.search import Searcher
-from index.store import FolderStore
+from index.storage.store import FolderStore
 from index.types import SplitSettings
 
 REPORTS = {

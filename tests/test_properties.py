@@ -20,7 +20,7 @@ from bot.rendering import to_json, to_markdown
 from index.quotes import QUOTED_CHARACTERS
 from index.reading.article_files import find_files
 from index.search import Filters, Searcher
-from index.store import FolderStore
+from index.storage.store import FolderStore
 from index.verify import problems
 
 CORPUS = ROOT.parent / "shared" / "eval" / "corpus"

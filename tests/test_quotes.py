@@ -12,7 +12,7 @@ from helpers import opened, refresh, write
 from index.line_scores import line_scores, wanted_by
 from index.quotes import QUOTED_CHARACTERS, QUOTED_SECTIONS, READ_PASSAGES, SUMMARISED_PASSAGES, choose_spans
 from index.search import Searcher
-from index.store import FolderStore
+from index.storage.store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable

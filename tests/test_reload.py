@@ -20,7 +20,7 @@ from bot.reload import ReloadingAnswerer
 from bot.settings import BotSettings
 from index.build import build
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
-from index.folder import CURRENT, current_name
+from index.storage.folder import CURRENT, current_name
 from index.types import SplitSettings
 
 if TYPE_CHECKING:

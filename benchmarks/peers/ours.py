@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from harness import HITS
 from processes import run
 
-from index.store import FolderStore
+from index.storage.store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

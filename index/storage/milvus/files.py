@@ -14,17 +14,17 @@ import shutil
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from index import folder
 from index.errors import IndexDamaged
+from index.storage import folder
 from index.storage.milvus.connection import NAMED, REPUBLISH, WORK_SECONDS, files_of, from_strings, to_strings
-from index.store import MOMENTS, TABLES
+from index.storage.store import MOMENTS, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from index.storage.milvus.connection import Milvus
-    from index.store import FolderStore
+    from index.storage.store import FolderStore
 
 CACHE = "milvus-cache"
 BLOCK_BYTES = 1 << 20

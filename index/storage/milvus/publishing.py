@@ -10,9 +10,9 @@ from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from index import folder, records
-from index.dense import EXACT_PASSAGES
 from index.errors import IndexUnwritable
+from index.storage import folder, passage_vectors
+from index.storage.dense import EXACT_PASSAGES
 from index.storage.milvus.connection import (
     ALIAS,
     MOST_STRINGS,
@@ -27,7 +27,7 @@ from index.storage.milvus.connection import (
     to_strings,
 )
 from index.storage.milvus.files import BLOCKS_AT_A_TIME, blocks_of
-from index.store import FolderStore
+from index.storage.store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -125,7 +125,7 @@ def _passages(source: FolderStore) -> Iterator[dict[str, Any]]:
         last = min(first + _WORDS_AT_A_TIME, len(source))
         for number, words in enumerate(source.lexical.rows(first, last), first):
             record = source.record(number)
-            encoded = records.unpack(record)
+            encoded = passage_vectors.unpack(record)
             entity = {"number": number, "dense": encoded.dense, "lexical": _sparse(*words)}
             if encoded.sparse is not None:
                 entity["sparse"] = _sparse(encoded.sparse.indices, encoded.sparse.weights)

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 
-from index import moments, records
-from index.dense import EXACT_PASSAGES
 from index.errors import IndexDamaged, IndexMissing
-from index.postings import best_of, contained
+from index.storage import moments, passage_vectors
+from index.storage.dense import EXACT_PASSAGES
 from index.storage.milvus.connection import (
     ANSWER_SECONDS,
     MOST_FOUND,
@@ -27,8 +26,9 @@ from index.storage.milvus.connection import (
     from_strings,
 )
 from index.storage.milvus.files import copy_files, read_catalogue
-from index.store import MOMENTS, TABLES, check_match, load_array
-from index.tables import Tables
+from index.storage.postings import best_of, contained
+from index.storage.store import MOMENTS, TABLES, check_match, load_array
+from index.storage.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.postings import Posting
-    from index.records import PassageVectors
     from index.settings import IndexSettings
+    from index.storage.passage_vectors import PassageVectors
+    from index.storage.postings import Posting
     from index.types import SparseVector
 
     # Numbers of passages and their scores.
@@ -175,8 +175,8 @@ class MilvusStore:
 
     def _fetch_vectors(self, passages: list[int]) -> list[PassageVectors]:
         try:
-            return [records.unpack_vectors(from_strings(row)) for row in self._rows("content", passages)]
-        except (ValueError, records.RecordError):
+            return [passage_vectors.unpack_vectors(from_strings(row)) for row in self._rows("content", passages)]
+        except (ValueError, passage_vectors.RecordError):
             raise IndexDamaged(f"a record in {NAMED} does not have its checksum; {REPUBLISH}") from None
 
     def _dense(self, passages: list[int]) -> NDArray[np.float32]:

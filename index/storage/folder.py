@@ -8,7 +8,7 @@
     ├── encoded-….journal    what an interrupted build has encoded so far (index/journal.py)
     └── versions/<version>/
         ├── manifest.json    what the version was made from, and the checksum of every other file
-        └── …                the files of index/store.py
+        └── …                the files of index/storage/store.py
 
 A version never changes once ``CURRENT`` names it. Whoever has an old one open keeps reading it: on the
 systems we support, a removed file stays readable for those who have it open.

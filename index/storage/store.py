@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from index import folder, moments, records
-from index.dense import DenseIndex
 from index.errors import IndexDamaged, IndexMismatch
-from index.postings import Postings
-from index.tables import Tables
+from index.storage import folder, moments, passage_vectors
+from index.storage.dense import DenseIndex
+from index.storage.postings import Postings
+from index.storage.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.postings import Posting
-    from index.records import PassageVectors
+    from index.storage.passage_vectors import PassageVectors
+    from index.storage.postings import Posting
     from index.types import SparseVector
 
 FORMAT = 5
@@ -173,8 +173,8 @@ class FolderStore:
     def vectors(self, passages: Sequence[int]) -> list[PassageVectors]:
         """Return the vectors of sentences and tokens; raise IndexDamaged for a record without its checksum."""
         try:
-            return [records.unpack_vectors(self.record(passage)) for passage in passages]
-        except records.RecordError:
+            return [passage_vectors.unpack_vectors(self.record(passage)) for passage in passages]
+        except passage_vectors.RecordError:
             raise IndexDamaged(
                 f"{RECORDS} in {self._source} does not have the checksum that stands in it; {folder.REBUILD}"
             ) from None

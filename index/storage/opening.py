@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.errors import IndexFolderError
-from index.folder import CURRENT
-from index.store import FolderStore
+from index.storage.folder import CURRENT
+from index.storage.store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from index.settings import IndexSettings
-    from index.store import Store
+    from index.storage.store import Store
 
 
 def open_store(settings: IndexSettings, fingerprint: dict[str, str] | None = None) -> Store:

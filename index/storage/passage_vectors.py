@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from index.errors import IndexDamaged
-from index.folder import REBUILD
+from index.storage.folder import REBUILD
 from index.types import EncodedPassage, SparseVector
 
 if TYPE_CHECKING:
