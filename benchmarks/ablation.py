@@ -15,7 +15,7 @@ import click
 
 from index.evaluate import evaluate_search
 from index.measures import Measure
-from index.search import DEFAULT_WEIGHTS, Searcher, Weights, open_searcher
+from index.searching.search import DEFAULT_WEIGHTS, Searcher, Weights, open_searcher
 from index.settings import IndexSettings
 
 NOTHING = Weights(dense=0, sparse=0, lexical=0, article=0, tokens=0)

@@ -24,12 +24,12 @@ import click
 
 from bot.answer import CANDIDATES, Answer, Answerer
 from bot.settings import BotSettings
-from index.search import Searcher, SearchResult, open_searcher
+from index.searching.search import Searcher, SearchResult, open_searcher
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.search import Filters
+    from index.searching.search import Filters
 
     Row = dict[str, Any]
 

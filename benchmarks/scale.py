@@ -35,7 +35,7 @@ from generated import Generator, Statistics, measure_statistics  # noqa: E402  i
 from index import build
 from index.lexical import WordsOfPassages  # noqa: E402
 from index.models.encoder import BUNDLED_MODEL, load_encoder  # noqa: E402
-from index.search import Searcher  # noqa: E402
+from index.searching.search import Searcher  # noqa: E402
 from index.storage import folder  # noqa: E402
 from index.storage.dense import RECALL_DEPTH, exact_nearest  # noqa: E402
 from index.storage.store import FORMAT, FolderStore  # noqa: E402

@@ -15,15 +15,15 @@ from bot.several_answers import MOST_QUESTIONS, answers_all, together
 from bot.several_questions import questions_in
 from bot.surroundings import surroundings
 from bot.texts import texts
-from index import calibration
 from index.asking.answer_type import lacks_asked_type
 from index.characters.normal_form import visible
-from index.known_words import share_named
 from index.language.detection import Language, language_of, shown_language, without_emoji
 from index.models.question_model import QUESTION_CHARACTERS
-from index.quotes import choose_spans
 from index.reading.links import citation_url
-from index.search import JUDGED_HITS, Filters, open_searcher, readable
+from index.searching import calibration
+from index.searching.known_words import share_named
+from index.searching.quotes import choose_spans
+from index.searching.search import JUDGED_HITS, Filters, open_searcher, readable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from bot.small_talk import SmallTalk
     from bot.surroundings import Surroundings
     from index.models.encoder import Encoder
-    from index.quotable import Span
-    from index.search import Hit, Searcher, SearchResult
+    from index.searching.quotable import Span
+    from index.searching.search import Hit, Searcher, SearchResult
     from index.storage.tables import StoredPassage
 
 # Enough passages for the quotes of one answer; more only bring in other subjects.
@@ -276,5 +276,5 @@ def _stands_alone(part: Part) -> bool:
 
 
 def open_answerer(settings: BotSettings, encoder: Encoder | None = None) -> Answerer:
-    """Open the index that the settings name; see ``index.search.open_searcher``."""
+    """Open the index that the settings name; see ``index.searching.search.open_searcher``."""
     return Answerer(open_searcher(settings, encoder), settings)

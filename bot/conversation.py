@@ -13,16 +13,16 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Protocol, Self
 
 from bot import asked_again, leaning
-from index.known_words import share_known
 from index.language import lexicon
 from index.language.detection import Language, grammar_language, language_of
+from index.searching.known_words import share_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.answer import Answer
     from bot.leaning import Reading
-    from index.search import Searcher
+    from index.searching.search import Searcher
     from index.types import Article
 
 # When and where an event was is one sentence of its report; asked for in these words, and the report's language, it is

@@ -13,10 +13,10 @@ from index.asking.named_facts import EDITIONS, named_facts, without_numbers, wor
 from index.asking.own_editions import own_years, text_of
 from index.asking.reported_facts import alike, has_fact, mentions, missing_facts
 from index.characters.normal_form import nfkc
-from index.known_words import share_known
 from index.language import lexicon
 from index.language.lexicon import SHORTEST_READING
-from index.search import Filters
+from index.searching.known_words import share_known
+from index.searching.search import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from index.asking.event_names import EventName
     from index.asking.named_facts import NamedFact
     from index.language.detection import Language
-    from index.search import Searcher, SearchResult
+    from index.searching.search import Searcher, SearchResult
     from index.storage.tables import StoredPassage
     from index.types import Article
 

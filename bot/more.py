@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from index.quotable import span_of, united
-from index.quotes import QUOTED_CHARACTERS
+from index.searching.quotable import span_of, united
+from index.searching.quotes import QUOTED_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from bot.conversation import Place
-    from index.quotable import Span
-    from index.search import Searcher, SearchResult
+    from index.searching.quotable import Span
+    from index.searching.search import Searcher, SearchResult
     from index.storage.tables import StoredPassage
 
 # What has more passages around a section is no larger section, but the whole report.

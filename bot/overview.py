@@ -16,7 +16,7 @@ from index.reading.links import page_url
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.search import Searcher
+    from index.searching.search import Searcher
     from index.types import Article, Section
 
 EXAMPLES = 4

@@ -13,7 +13,7 @@ from bot.answer import Answerer
 from bot.overview import overview
 from index.errors import ReportBotError
 from index.models.encoder import open_encoder
-from index.search import Searcher
+from index.searching.search import Searcher
 from index.storage.opening import look, open_store
 
 if TYPE_CHECKING:

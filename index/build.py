@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from index import calibration
 from index.build_tables import IndexedArticle, IndexedPassage
 from index.changes import find_changes
 from index.characters.normal_form import visible
@@ -22,6 +21,7 @@ from index.lexical import WordsOfPassages, join
 from index.previous_version import open_previous
 from index.reading.articles import one_article
 from index.reading.passages import sections_of, split_article
+from index.searching import calibration
 from index.storage import folder, passage_vectors, store
 from index.table_writer import Vocabulary, writing_tables
 from index.types import EncoderInput

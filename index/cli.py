@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from index.build import BuildReport, Progress
-    from index.search import Searcher, SearchResult
+    from index.searching.search import Searcher, SearchResult
     from index.settings import IndexSettings
 
 SOME_UNREADABLE = 1
@@ -115,7 +115,7 @@ def search(
 
     Example: python -m index search "what is OLAP?" -k 3
     """
-    from index.search import Filters
+    from index.searching.search import Filters
 
     if (question is None) == (batch is None):
         raise click.UsageError("give either a question or --batch FILE")
@@ -229,7 +229,7 @@ def _settings(**overrides: object) -> IndexSettings:
 
 
 def _searcher(settings: IndexSettings) -> Searcher:
-    from index.search import open_searcher
+    from index.searching.search import open_searcher
 
     return open_searcher(settings)
 

@@ -15,13 +15,13 @@ import numpy as np
 from index.asking.question_type import question_types
 from index.errors import ReportBotError
 from index.measures import DEPTHS, SECTION_DEPTHS, Found, Judged, Measure, measure, measure_by
-from index.quotes import choose_spans
+from index.searching.quotes import choose_spans
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from index.quotable import Span
-    from index.search import Hit, Searcher, SearchResult
+    from index.searching.quotable import Span
+    from index.searching.search import Hit, Searcher, SearchResult
 
 # As many passages as the bot looks at for an answer.
 CANDIDATES = 10

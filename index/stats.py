@@ -7,10 +7,10 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from index.calibration import background_questions
 from index.changes import find_changes
 from index.models.encoder import load_encoder
-from index.search import Searcher
+from index.searching.calibration import background_questions
+from index.searching.search import Searcher
 from index.storage import folder
 from index.storage.store import FolderStore, check_match
 from index.types import SplitSettings
@@ -74,9 +74,9 @@ def recipe_drift(index: Path, settings: IndexSettings) -> dict[str, str]:
 def profile(settings: IndexSettings) -> dict[str, float]:
     """Return the milliseconds of loading the model, of opening the index, and of each stage of a question (median).
 
-    A few background questions are asked after another one. Raises what `index.search.open_searcher` raises.
+    A few background questions are asked after another one. Raises what `index.searching.search.open_searcher` raises.
     """
-    from index.quotes import choose_spans
+    from index.searching.quotes import choose_spans
 
     first, *questions = background_questions()[: PROFILED + 1]
     started = time.perf_counter()

@@ -15,7 +15,7 @@ from bot.answer import Answerer
 from bot.settings import BotSettings
 from index.build import build
 from index.lexical import WordsOfPassages
-from index.search import Searcher
+from index.searching.search import Searcher
 from index.settings import IndexSettings
 from index.storage.milvus.publishing import publish
 from index.storage.opening import open_store

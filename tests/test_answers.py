@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from bot.answer import Answerer
 from bot.rendering import to_json, to_markdown
 from bot.settings import BotSettings
-from index.search import Searcher
+from index.searching.search import Searcher
 from index.storage.opening import open_store
 
 MEMO = "Memo: データベースの処理体系"

@@ -9,7 +9,7 @@ from fakes import FakeEncoder
 from helpers import refresh, write
 
 from index.asking.asked_about import named_report, with_years
-from index.search import Filters, Searcher
+from index.searching.search import Filters, Searcher
 from index.storage.store import FolderStore
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from helpers import weighed
 
-from index.calibration import (
+from index.language.detection import language_of
+from index.searching.calibration import (
     Background,
     Signals,
     background_questions,
@@ -16,8 +17,7 @@ from index.calibration import (
     probability,
     strength,
 )
-from index.language.detection import language_of
-from index.question_words import LEAST_PASSAGES, found_shares, question_word, rarest_missing
+from index.searching.question_words import LEAST_PASSAGES, found_shares, question_word, rarest_missing
 from index.types import EncodedQuestion, SparseVector
 
 MIDDLING = Signals(above_background=2, lead=2, words_found=0.5, rarest_missing=3, lacks_type=False)

@@ -19,7 +19,7 @@ from helpers import ARTICLES, MOSS, ROOT, WHALES, environment, one_version, pyth
 import bot.cli
 import index.cli
 from bot.texts import texts
-from index.search import Searcher
+from index.searching.search import Searcher
 from index.settings import IndexSettings
 from index.storage.store import FolderStore
 

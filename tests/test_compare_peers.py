@@ -11,7 +11,7 @@ from fakes import FakeEncoder
 from helpers import ROOT, refresh, write
 
 from index.evaluate import evaluate_search
-from index.search import Searcher
+from index.searching.search import Searcher
 from index.storage.store import FolderStore
 
 PEERS = ROOT / "benchmarks" / "peers"

@@ -13,7 +13,7 @@ from bot.conversation import WHEN_AND_WHERE, Place, Topic, resolve
 from bot.leaning import read
 from bot.rendering import to_markdown
 from bot.texts import texts
-from index.known_words import share_known
+from index.searching.known_words import share_known
 
 CARNIVAL = "aws-carnival-2023.md"
 TITLE = "AWS Carnival 2023 参加レポート"

@@ -14,7 +14,7 @@ from index.errors import ReportBotError
 from index.evaluate import NEIGHBOUR, OTHER_PASSAGE, WRONG_ARTICLE, evaluate_search
 from index.evaluation_table import as_table
 from index.measures import Found, Judged, auroc, measure
-from index.search import Searcher
+from index.searching.search import Searcher
 from index.storage.store import FolderStore
 
 

@@ -8,8 +8,8 @@ import pytest
 from fakes import FakeEncoder
 from helpers import refresh, write
 
-from index.quotes import QUOTED_CHARACTERS, choose_spans
-from index.search import Searcher
+from index.searching.quotes import QUOTED_CHARACTERS, choose_spans
+from index.searching.search import Searcher
 from index.storage.store import FolderStore
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 from helpers import fake_answerer, refresh, write
 
 from bot.rendering import to_markdown
-from index.quotable import span_of, united
-from index.quotes import QUOTED_CHARACTERS
+from index.searching.quotable import span_of, united
+from index.searching.quotes import QUOTED_CHARACTERS
 from index.storage.store import FolderStore
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import pytest
 from fakes import FakeEncoder
 from helpers import refresh, write
 
-from index import search
-from index.search import Filters, Searcher
+from index.searching import search
+from index.searching.search import Filters, Searcher
 from index.storage import dense
 from index.storage.dense import DenseIndex, build_dense, exact_nearest, write_dense
 from index.storage.moments import moments, spread

@@ -26,7 +26,7 @@ from bot.answer import Answerer
 from bot.reload import ReloadingAnswerer
 from bot.settings import BotSettings
 from index.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexMissing, IndexUnwritable, SettingsError
-from index.search import Filters, Searcher
+from index.searching.search import Filters, Searcher
 from index.storage.milvus import files, publishing
 from index.storage.milvus.connection import ALIAS, Milvus, collection_of
 from index.storage.milvus.publishing import publish

@@ -12,7 +12,7 @@ from bot.settings import BotSettings
 from bot.sources import sources_of
 from index.build import build
 from index.language.detection import LANGUAGES, Language, language_of
-from index.search import Searcher
+from index.searching.search import Searcher
 from index.storage.store import FolderStore
 from index.types import SplitSettings
 

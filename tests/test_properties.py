@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from test_passages_properties import articles as generated_articles
 
 from bot.rendering import to_json, to_markdown
-from index.quotes import QUOTED_CHARACTERS
 from index.reading.article_files import find_files
-from index.search import Filters, Searcher
+from index.searching.quotes import QUOTED_CHARACTERS
+from index.searching.search import Filters, Searcher
 from index.storage.store import FolderStore
 from index.verify import problems
 

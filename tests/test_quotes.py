@@ -9,16 +9,16 @@ import pytest
 from fakes import FakeEncoder
 from helpers import opened, refresh, write
 
-from index.line_scores import line_scores, wanted_by
-from index.quotes import QUOTED_CHARACTERS, QUOTED_SECTIONS, READ_PASSAGES, SUMMARISED_PASSAGES, choose_spans
-from index.search import Searcher
+from index.searching.line_scores import line_scores, wanted_by
+from index.searching.quotes import QUOTED_CHARACTERS, QUOTED_SECTIONS, READ_PASSAGES, SUMMARISED_PASSAGES, choose_spans
+from index.searching.search import Searcher
 from index.storage.store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from index.quotable import Span
+    from index.searching.quotable import Span
 
     Ask = Callable[..., list[Span]]
 

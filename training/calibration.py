@@ -1,4 +1,4 @@
-"""Fit the weights of index/calibration.py on questions that are known to be answered or not, and write them there.
+"""Fit the weights of index/searching/calibration.py on questions that are known to be answered or not, and write them there.
 
     python -m training.calibration [--check INDEX QUESTIONS.jsonl]...
 
@@ -27,7 +27,7 @@ from sklearn.metrics import roc_auc_score
 
 from index.build import build
 from index.models.encoder import BUNDLED_MODEL, load_encoder
-from index.search import open_searcher
+from index.searching.search import open_searcher
 from index.settings import IndexSettings
 from index.types import SplitSettings
 from training.made import CALIBRATION, ROOT, Manifest

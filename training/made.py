@@ -41,7 +41,7 @@ class Shipped:
 
 
 GRAPH = "index/data/model.onnx"
-CALIBRATION = "index/calibration.py"
+CALIBRATION = "index/searching/calibration.py"
 LETTER_PAIRS = "bot/gibberish.py"
 
 SHIPPED = (

@@ -27,7 +27,7 @@ from bot.settings import BotSettings
 from bot.slack.blocks import answer_message, reason_view
 from bot.slack.home import home_view
 from bot.slack.why import why_view
-from index.search import open_searcher
+from index.searching.search import open_searcher
 
 HERE = Path(__file__).parent
 # Slack's own breadth on a desktop with the sidebar open, and that of a phone.

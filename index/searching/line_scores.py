@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from index.asking.question_type import QuestionType
-    from index.question_words import QuestionWord
-    from index.search import Searcher, SearchResult
+    from index.searching.question_words import QuestionWord
+    from index.searching.search import Searcher, SearchResult
     from index.storage.tables import StoredPassage, Tables
 
 # What the signs are worth beside the share of the question's words, which counts 1. A logistic regression over the

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.asking.question_type import SUMMARY
-from index.line_scores import BEHIND_WEIGHT, line_scores, wanted_by
-from index.quotable import SectionText, span_of, united
+from index.searching.line_scores import BEHIND_WEIGHT, line_scores, wanted_by
+from index.searching.quotable import SectionText, span_of, united
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from index.line_scores import Wanted
-    from index.quotable import Span
-    from index.search import Hit, Searcher, SearchResult
+    from index.searching.line_scores import Wanted
+    from index.searching.quotable import Span
+    from index.searching.search import Hit, Searcher, SearchResult
     from index.storage.tables import StoredPassage
     from index.types import Section, Sentence
 

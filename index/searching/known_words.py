@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.question_words import question_word
+from index.searching.question_words import question_word
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

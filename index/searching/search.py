@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import calibration
 from index.asking.answer_type import lacks_asked_type
 from index.asking.asked_about import named_report, with_years
 from index.characters.normal_form import visible
@@ -25,11 +24,12 @@ from index.clock import Clock
 from index.language import lexicon
 from index.language.detection import language_of
 from index.language.parts import PART
-from index.legs import DEFAULT_WEIGHTS, Leg, Legs
 from index.models.encoder import open_encoder
 from index.models.late_interaction import max_sim
 from index.models.question_model import QUESTION_CHARACTERS
-from index.question_words import QuestionWord, found_shares, question_word, rarest_missing
+from index.searching import calibration
+from index.searching.legs import DEFAULT_WEIGHTS, Leg, Legs
+from index.searching.question_words import QuestionWord, found_shares, question_word, rarest_missing
 from index.storage.dense import EXACT_PASSAGES
 from index.storage.opening import open_store
 from index.storage.passage_vectors import QUANTISED_ONE
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from index.legs import Weights
     from index.models.encoder import Encoder
+    from index.searching.legs import Weights
     from index.settings import IndexSettings
     from index.storage.store import Store
     from index.storage.tables import ArticleEntry, StoredPassage
