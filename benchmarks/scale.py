@@ -32,16 +32,16 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from generated import Generator, Statistics, measure_statistics  # noqa: E402  it stands beside this program
 
-from index import build
-from index.lexical import WordsOfPassages  # noqa: E402
+from index.building import build
+from index.building.lexical import WordsOfPassages  # noqa: E402
+from index.building.table_writer import Vocabulary, writing_tables  # noqa: E402
+from index.building.version_writer import save_postings, write_vectors  # noqa: E402
 from index.models.encoder import BUNDLED_MODEL, load_encoder  # noqa: E402
 from index.searching.search import Searcher  # noqa: E402
 from index.storage import folder  # noqa: E402
 from index.storage.dense import RECALL_DEPTH, exact_nearest  # noqa: E402
 from index.storage.store import FORMAT, FolderStore  # noqa: E402
-from index.table_writer import Vocabulary, writing_tables  # noqa: E402
 from index.types import EncodedQuestion  # noqa: E402
-from index.version_writer import save_postings, write_vectors  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

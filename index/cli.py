@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
-    from index.build import BuildReport, Progress
+    from index.building.build import BuildReport, Progress
     from index.searching.search import Searcher, SearchResult
     from index.settings import IndexSettings
 
@@ -58,7 +58,7 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
 
     Example: python -m index build --articles articles --articles ../more-reports
     """
-    from index.build import build as build_index
+    from index.building.build import build as build_index
     from index.models.encoder import load_encoder
     from index.reading.skipped import sentences
     from index.types import SplitSettings

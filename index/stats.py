@@ -7,7 +7,7 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from index.changes import find_changes
+from index.building.changes import find_changes
 from index.models.encoder import load_encoder
 from index.searching.calibration import background_questions
 from index.searching.search import Searcher
@@ -62,7 +62,7 @@ def article_drift(
 
 def recipe_drift(index: Path, settings: IndexSettings) -> dict[str, str]:
     """Name what a build would do otherwise now; any of it makes the next build a large one."""
-    from index.build import recipe_of
+    from index.building.build import recipe_of
 
     manifest = folder.open_version(index).manifest
     encoder = load_encoder(settings.model, settings.question_prompt, settings.passage_prompt)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from fakes import FakeEncoder
 from helpers import MOSS, ROOT, WHALES, environment, refresh, write
 
+from index.building.journal import Journal
 from index.errors import EncoderError
-from index.journal import Journal
 from index.storage import folder
 
 if TYPE_CHECKING:

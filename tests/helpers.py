@@ -13,8 +13,8 @@ from fakes import FakeEncoder
 
 from bot.answer import Answerer
 from bot.settings import BotSettings
-from index.build import build
-from index.lexical import WordsOfPassages
+from index.building.build import build
+from index.building.lexical import WordsOfPassages
 from index.searching.search import Searcher
 from index.settings import IndexSettings
 from index.storage.milvus.publishing import publish
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from index.build import BuildReport
+    from index.building.build import BuildReport
     from index.models.encoder import Encoder
     from index.storage.postings import Postings
     from index.storage.store import Store

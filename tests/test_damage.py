@@ -11,8 +11,8 @@ from builds import CHANGING, edition, interrupted, journal
 from damage import HARMS, Expected, harm, made_files, with_files_up_to
 from helpers import one_sentence, refresh, write
 
+from index.building.journal import Journal
 from index.errors import IndexUnwritable
-from index.journal import Journal
 from index.verify import problems
 
 

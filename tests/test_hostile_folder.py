@@ -10,7 +10,7 @@ import shutil
 import pytest
 from helpers import MOSS, WHALES, lock, one_version, python, refresh, stored_sources, write
 
-from index.changes import find_changes
+from index.building.changes import find_changes
 from index.settings import IndexSettings
 from index.stats import article_drift
 from index.storage.tables import ArticleEntry

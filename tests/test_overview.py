@@ -10,7 +10,7 @@ from bot.answer import Answerer
 from bot.overview import EXAMPLES, Overview, indexed_at, overview, section_question
 from bot.settings import BotSettings
 from bot.sources import sources_of
-from index.build import build
+from index.building.build import build
 from index.language.detection import LANGUAGES, Language, language_of
 from index.searching.search import Searcher
 from index.storage.store import FolderStore

@@ -18,7 +18,7 @@ from fakes import FakeEncoder
 
 from bot.reload import ReloadingAnswerer
 from bot.settings import BotSettings
-from index.build import build
+from index.building.build import build
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.storage.folder import CURRENT, current_name
 from index.types import SplitSettings

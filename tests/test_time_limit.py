@@ -10,7 +10,7 @@ import time
 import pytest
 from helpers import MOSS, WHALES, one_sentence, one_version, refresh, stored_sources, write
 
-import index.build
+import index.building.build
 import index.reading.articles
 from index.errors import ArticleError
 from index.reading.time_limit import TimeUp, time_limit
@@ -117,7 +117,7 @@ def test_a_large_article_gets_more_time(monkeypatch):
 @pytest.mark.parametrize("endless", [spin, backtrack])
 def test_an_article_without_an_end(folders, monkeypatch, step, endless):
     articles, index_folder = folders
-    module, name = {"look": (index.reading.articles, "parse"), "split": (index.build, "split_article")}[step]
+    module, name = {"look": (index.reading.articles, "parse"), "split": (index.building.build, "split_article")}[step]
     monkeypatch.setattr(index.reading.articles, "SECONDS", SHORT)
     monkeypatch.setattr(module, name, at_the_bad_one(getattr(module, name), endless))
     report = refresh(articles, index_folder)
@@ -134,7 +134,7 @@ def test_an_article_without_an_end(folders, monkeypatch, step, endless):
 )
 def test_an_article_that_breaks_a_parser(folders, monkeypatch, step, fault):
     articles, index_folder = folders
-    module, name = {"look": (index.reading.articles, "parse"), "split": (index.build, "split_article")}[step]
+    module, name = {"look": (index.reading.articles, "parse"), "split": (index.building.build, "split_article")}[step]
     monkeypatch.setattr(module, name, at_the_bad_one(getattr(module, name), fault))
     report = refresh(articles, index_folder)
     assert [failed["path"] for failed in report.failed] == ["bad.md"]
@@ -151,7 +151,9 @@ def test_an_article_that_breaks_a_parser_after_a_change(folders, monkeypatch):
     counted = {"added": 0, "changed": 0, "removed": 1, "unchanged": 2, "unreadable": 1}
     assert article_drift(index_folder, [articles], drafts=True) == counted
     monkeypatch.undo()
-    monkeypatch.setattr(index.build, "split_article", at_the_bad_one(index.build.split_article, recurse))
+    monkeypatch.setattr(
+        index.building.build, "split_article", at_the_bad_one(index.building.build.split_article, recurse)
+    )
     report = refresh(articles, index_folder)
     assert (report.articles, report.added, report.changed, report.removed, report.unchanged) == (2, 0, 0, 1, 2)
     assert set(stored_sources(index_folder)) == {"moss.md", "whales.md"}
@@ -164,7 +166,7 @@ def test_what_is_nobodys_fault_ends_the_build(folders, monkeypatch):
     before = one_version(index_folder)
     write(articles, bad=BAD + "\nMore.\n")
     stop = failing(KeyboardInterrupt())
-    monkeypatch.setattr(index.build, "split_article", at_the_bad_one(index.build.split_article, stop))
+    monkeypatch.setattr(index.building.build, "split_article", at_the_bad_one(index.building.build.split_article, stop))
     with pytest.raises(KeyboardInterrupt):
         refresh(articles, index_folder)
     assert one_version(index_folder) == before

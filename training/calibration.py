@@ -25,7 +25,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from index.build import build
+from index.building.build import build
 from index.models.encoder import BUNDLED_MODEL, load_encoder
 from index.searching.search import open_searcher
 from index.settings import IndexSettings

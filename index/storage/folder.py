@@ -5,7 +5,7 @@
     .index/
     ├── CURRENT              names the version in use and the checksum of its manifest
     ├── lock                 held by the one build that is running
-    ├── encoded-….journal    what an interrupted build has encoded so far (index/journal.py)
+    ├── encoded-….journal    what an interrupted build has encoded so far (index/building/journal.py)
     └── versions/<version>/
         ├── manifest.json    what the version was made from, and the checksum of every other file
         └── …                the files of index/storage/store.py

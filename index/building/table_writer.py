@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.build_tables import BUILD_SCHEMA
-from index.copies import text_hash
+from index.building.build_tables import BUILD_SCHEMA
+from index.building.copies import text_hash
 from index.language import lexicon, related
 from index.storage.store import BUILD_TABLES, TABLES
 from index.storage.tables import SCHEMA
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from index.build_tables import IndexedArticle, IndexedPassage
+    from index.building.build_tables import IndexedArticle, IndexedPassage
     from index.types import Article, Section
 
 

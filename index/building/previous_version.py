@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from index.build_tables import BuildTables, IndexedArticle
+from index.building.build_tables import BuildTables, IndexedArticle
 from index.errors import IndexFolderError
 from index.storage import folder, store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.changes import ListedArticle
+    from index.building.changes import ListedArticle
     from index.types import Article
 
 

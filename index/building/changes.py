@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from index.copies import text_hash, without_copies
+from index.building.copies import text_hash, without_copies
 from index.errors import ArticleError, ArticleOutOfReach
 from index.reading.article_files import Places, article_path, find_files, read_file
 from index.reading.articles import one_article, to_article

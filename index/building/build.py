@@ -11,32 +11,32 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from index.build_tables import IndexedArticle, IndexedPassage
-from index.changes import find_changes
+from index.building.build_tables import IndexedArticle, IndexedPassage
+from index.building.changes import find_changes
+from index.building.journal import Journal
+from index.building.lexical import WordsOfPassages, join
+from index.building.previous_version import open_previous
+from index.building.table_writer import Vocabulary, writing_tables
+from index.building.version_writer import save_postings, write_vectors
 from index.characters.normal_form import visible
 from index.errors import ArticleError
-from index.journal import Journal
 from index.language import lexicon, related
-from index.lexical import WordsOfPassages, join
-from index.previous_version import open_previous
 from index.reading.articles import one_article
 from index.reading.passages import sections_of, split_article
 from index.searching import calibration
 from index.storage import folder, passage_vectors, store
-from index.table_writer import Vocabulary, writing_tables
 from index.types import EncoderInput
-from index.version_writer import save_postings, write_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from index.changes import Changes, ListedArticle
+    from index.building.changes import Changes, ListedArticle
+    from index.building.previous_version import PreviousVersion
+    from index.building.table_writer import TableWriter
     from index.language.detection import Language
     from index.models.encoder import Encoder
-    from index.previous_version import PreviousVersion
     from index.reading.skipped import Skipped
-    from index.table_writer import TableWriter
     from index.types import Article, Passage, SplitSettings
 
     Progress = Callable[[int, int], None]
