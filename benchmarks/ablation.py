@@ -13,8 +13,8 @@ from pathlib import Path
 
 import click
 
-from index.evaluate import evaluate_search
-from index.measures import Measure
+from index.checking.evaluate import evaluate_search
+from index.checking.measures import Measure
 from index.searching.search import DEFAULT_WEIGHTS, Searcher, Weights, open_searcher
 from index.settings import IndexSettings
 

@@ -36,8 +36,8 @@ from damage import HARMS, Expected, harm, index_files, is_found, made_files, wit
 from forked_builds import INTERRUPTED, REFUSED, WRITING  # noqa: E402  all of these stand beside the tests
 from helpers import ARTICLES, one_sentence, python, refresh, stored_sources, write  # noqa: E402
 
+from index.checking.verify import problems  # noqa: E402
 from index.errors import ReportBotError  # noqa: E402
-from index.verify import problems  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -139,7 +139,7 @@ def verify(index: Path | None, *, as_json: bool) -> None:
 
     Example: python -m index verify
     """
-    from index.verify import problems
+    from index.checking.verify import problems
 
     settings = _settings(index=index)
     found = problems(settings.index)
@@ -169,8 +169,8 @@ def stats(articles: tuple[Path, ...], index: Path | None, *, as_json: bool) -> N
 
     Example: python -m index stats --json
     """
+    from index.checking.stats import article_drift, profile, recipe_drift, statistics
     from index.errors import ArticlesFolderError
-    from index.stats import article_drift, profile, recipe_drift, statistics
 
     settings = _settings(articles=articles or None, index=index)
     found = statistics(settings.index)
@@ -212,8 +212,8 @@ def evaluate(questions: TextIO, index: Path | None, *, as_json: bool) -> None:
 
     Example: python -m index eval benchmarks/questions_own.jsonl
     """
-    from index.evaluate import evaluate_search
-    from index.evaluation_table import as_table
+    from index.checking.evaluate import evaluate_search
+    from index.checking.evaluation_table import as_table
 
     report = evaluate_search(_searcher(_settings(index=index)), questions)
     if as_json:

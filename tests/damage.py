@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from fakes import FakeEncoder
 from helpers import answerer_over, one_sentence
 
+from index.checking.verify import problems
 from index.errors import IndexDamaged, IndexMissing, ReportBotError
 from index.storage import folder
 from index.storage.store import FolderStore
-from index.verify import problems
 
 if TYPE_CHECKING:
     import random

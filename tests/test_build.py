@@ -11,11 +11,11 @@ import pytest
 from fakes import FakeEncoder
 from helpers import MOSS, WHALES, fake_answerer, one_version, refresh, stored_sources, write
 
+from index.checking.verify import problems
 from index.errors import ArticlesFolderError, IndexMismatch
 from index.language import lexicon
 from index.storage.passage_vectors import unpack
 from index.storage.store import BUILD_TABLES, FolderStore
-from index.verify import problems
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from builds import CHANGING, Builds, edition, encoded, forking, journal, sources
 from damage import answers
 from helpers import one_version, refresh, stored_sources, write
 
-from index.verify import problems
+from index.checking.verify import problems
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from fakes import FakeEncoder
 from helpers import ROOT, refresh, write
 
-from index.evaluate import evaluate_search
+from index.checking.evaluate import evaluate_search
 from index.searching.search import Searcher
 from index.storage.store import FolderStore
 

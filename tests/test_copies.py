@@ -8,8 +8,8 @@ import shutil
 import pytest
 from helpers import MOSS, WHALES, fake_answerer, lock, python, refresh, stored_sources, write
 
-from index.stats import article_drift
-from index.verify import problems
+from index.checking.stats import article_drift
+from index.checking.verify import problems
 
 SLUG = "night-of-whales"
 QUESTION = "受付は何時に始まった？"

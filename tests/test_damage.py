@@ -12,8 +12,8 @@ from damage import HARMS, Expected, harm, made_files, with_files_up_to
 from helpers import one_sentence, refresh, write
 
 from index.building.journal import Journal
+from index.checking.verify import problems
 from index.errors import IndexUnwritable
-from index.verify import problems
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ from helpers import refresh, write
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.checking.evaluate import NEIGHBOUR, OTHER_PASSAGE, WRONG_ARTICLE, evaluate_search
+from index.checking.evaluation_table import as_table
+from index.checking.measures import Found, Judged, auroc, measure
 from index.errors import ReportBotError
-from index.evaluate import NEIGHBOUR, OTHER_PASSAGE, WRONG_ARTICLE, evaluate_search
-from index.evaluation_table import as_table
-from index.measures import Found, Judged, auroc, measure
 from index.searching.search import Searcher
 from index.storage.store import FolderStore
 

@@ -11,10 +11,10 @@ import pytest
 from helpers import MOSS, WHALES, lock, one_version, python, refresh, stored_sources, write
 
 from index.building.changes import find_changes
+from index.checking.stats import article_drift
+from index.checking.verify import problems
 from index.settings import IndexSettings
-from index.stats import article_drift
 from index.storage.tables import ArticleEntry
-from index.verify import problems
 
 SECRET = "xoxb-not-for-everybody"
 # 345 bytes whose topics, written out, take gigabytes.

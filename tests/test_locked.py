@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from helpers import MOSS, ROOT, WHALES, environment, stored_sources, write
 
-from index.verify import problems
+from index.checking.verify import problems
 
 # Nothing is locked for root unless it gives up what lets it in.
 UNPRIVILEGED = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from test_passages_properties import articles as generated_articles
 
 from bot.rendering import to_json, to_markdown
+from index.checking.verify import problems
 from index.reading.article_files import find_files
 from index.searching.quotes import QUOTED_CHARACTERS
 from index.searching.search import Filters, Searcher
 from index.storage.store import FolderStore
-from index.verify import problems
 
 CORPUS = ROOT.parent / "shared" / "eval" / "corpus"
 SEED = ROOT.parent / "shared" / "seed"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from helpers import ARTICLES, MOSS, WHALES, one_version, python, refresh, write
 
+from index.checking.stats import article_drift, profile, recipe_drift, statistics
 from index.errors import ArticlesFolderError, IndexMismatch
 from index.settings import IndexSettings
-from index.stats import article_drift, profile, recipe_drift, statistics
 
 
 @pytest.fixture

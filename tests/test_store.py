@@ -17,11 +17,11 @@ from damage import records
 from fakes import FakeEncoder
 from helpers import MOSS, WHALES, fake_answerer, one_sentence, one_version, python, refresh, stored_sources, write
 
+from index.checking.stats import statistics
+from index.checking.verify import problems
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
-from index.stats import statistics
 from index.storage import folder, store
 from index.storage.store import FolderStore
-from index.verify import problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ from helpers import MOSS, WHALES, one_sentence, one_version, refresh, stored_sou
 
 import index.building.build
 import index.reading.articles
+from index.checking.stats import article_drift
 from index.errors import ArticleError
 from index.reading.time_limit import TimeUp, time_limit
-from index.stats import article_drift
 
 BAD = "# Bad\n\nThe bad one.\n"
 SHORT = 0.2

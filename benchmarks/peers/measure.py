@@ -40,7 +40,7 @@ def figures(output: Mapping[str, Any], way: str, questions: Sequence[Mapping[str
 
 
 def rank(hits: Sequence[Mapping[str, str]], question: Mapping[str, Any]) -> int | None:
-    """Return the rank of the first passage that has the evidence, as `index.evaluate` does."""
+    """Return the rank of the first passage that has the evidence, as `index.checking.evaluate` does."""
     wanted = re.sub(r"\s+", "", question["evidence"])
     for number, hit in enumerate(hits, 1):
         if hit["article"] == question["article"] and wanted in re.sub(r"\s+", "", hit["text"]):

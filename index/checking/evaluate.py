@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.asking.question_type import question_types
+from index.checking.measures import DEPTHS, SECTION_DEPTHS, Found, Judged, Measure, measure, measure_by
 from index.errors import ReportBotError
-from index.measures import DEPTHS, SECTION_DEPTHS, Found, Judged, Measure, measure, measure_by
 from index.searching.quotes import choose_spans
 
 if TYPE_CHECKING:

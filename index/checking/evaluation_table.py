@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from index.checking.evaluate import DEEPEST
+from index.checking.measures import DEPTHS, SECTION_DEPTHS
 from index.console import printable
-from index.evaluate import DEEPEST
-from index.measures import DEPTHS, SECTION_DEPTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.evaluate import EvaluationReport, Miss
-    from index.measures import Measure
+    from index.checking.evaluate import EvaluationReport, Miss
+    from index.checking.measures import Measure
 
 HEADS = (
     *("", "n", "evidence@1", "@3", "@5", "section@1", "@3", "quoted", "shown"),
