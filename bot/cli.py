@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.answer import Answerer
     from bot.organisers import Form
-    from bot.records import Records
+    from bot.records.records import Records
     from bot.settings import BotSettings
 
 since_option = click.option("--days", type=click.IntRange(min=1), help="Only the last so many days.")
@@ -182,7 +182,7 @@ def _running(index: Path | None) -> BotSettings:
 
 @contextmanager
 def _records() -> Iterator[Records]:
-    from bot.records import Records
+    from bot.records.records import Records
 
     settings = _settings()
     with closing(Records.open(settings.database_url, settings.retention_days)) as records:

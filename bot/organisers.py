@@ -15,7 +15,7 @@ from index.console import print_json, printable, printable_line
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
 
-    from bot.records import FeedbackRow, UnansweredRow
+    from bot.records.records import FeedbackRow, UnansweredRow
 
     Form = Literal["table", "csv", "json"]
     Row = Mapping[str, Any]

@@ -152,7 +152,7 @@ class BotSettings(IndexSettings):
 
     def _database_problems(self) -> Iterator[str]:
         # It imports SQLAlchemy, which commands without a database need not wait for.
-        from bot.database import address_of
+        from bot.records.database import address_of
 
         try:
             address_of(self.database_url)

@@ -13,7 +13,7 @@ from helpers import ARTICLES, OpenedIn, milvus_settings, python
 from sqlalchemy import create_engine
 
 from bot.answer import Answerer, open_answerer
-from bot.database import METADATA
+from bot.records.database import METADATA
 from bot.settings import BotSettings
 from index.storage.milvus.publishing import publish
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bot.records import Records
+    from bot.records.records import Records
 
 
 @pytest.fixture(scope="session")

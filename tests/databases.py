@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bot.database import open_engine
-from bot.received import Received
-from bot.records import Records
+from bot.records.database import open_engine
+from bot.records.received import Received
+from bot.records.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from bot.answer import Answer
 from bot.metrics import Metrics
 from bot.overview import Overview
-from bot.records import Received, Records
+from bot.records.records import Received, Records
 from bot.settings import BotSettings
 from bot.slack import answering, later
 from bot.slack.failures import DeliveryFailed

@@ -16,7 +16,7 @@ import pytest
 from databases import TEAM, opened, question
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.database import open_engine
+from bot.records.database import open_engine
 from bot.slack.installations import Installations
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def test_while_there_is_no_place_for_it_nothing_is_taken_on(tmp_path: Path, capl
 def test_the_keeper_notices_by_itself(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.records.RENEW_SECONDS", 0.05)
+    monkeypatch.setattr("bot.records.records.RENEW_SECONDS", 0.05)
     path = tmp_path / "records.sqlite"
     with opened(f"sqlite:///{path}"):
         remove(path)

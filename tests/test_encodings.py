@@ -13,7 +13,7 @@ from databases import question
 from helpers import WHALES, environment, python, write
 
 from bot.manifest import app_manifest
-from bot.records import Feedback, Records
+from bot.records.records import Feedback, Records
 
 if TYPE_CHECKING:
     from pathlib import Path

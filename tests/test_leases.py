@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from databases import let_leases_end, opened, question
 
-from bot.leases import LEASE_SECONDS, RENEW_SECONDS
-from bot.records import Records
+from bot.records.leases import LEASE_SECONDS, RENEW_SECONDS
+from bot.records.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -108,8 +108,8 @@ def test_the_lease_lasts_while_the_process_lives_and_ends_after_it_was_killed(ur
 
 
 def test_renewing_survives_a_database_that_is_locked_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.database.BUSY_SECONDS", 0.05)
-    monkeypatch.setattr("bot.records.RENEW_SECONDS", 0.05)
+    monkeypatch.setattr("bot.records.database.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("bot.records.records.RENEW_SECONDS", 0.05)
     path = tmp_path / "records.sqlite"
     with opened(f"sqlite:///{path}") as records:
         records.receive(question())

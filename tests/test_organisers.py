@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.organisers import show
-from bot.records import Feedback, Received, Records
+from bot.records.records import Feedback, Received, Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import update
 
 from bot.answer import Answer
-from bot.database import QUESTIONS
 from bot.metrics import Metrics
-from bot.privacy import is_private
-from bot.records import Received, Records
+from bot.records.database import QUESTIONS
+from bot.records.privacy import is_private
+from bot.records.records import Received, Records
 from bot.settings import BotSettings
 from bot.slack.answering import Answering
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from bot.turns import Turn
+    from bot.records.turns import Turn
     from index.language.detection import Language
 
 LINK = "https://hooks.slack.com/actions/T/1"

@@ -17,8 +17,8 @@ from databases import CHANNEL, TEAM, USER, let_leases_end, opened, question, row
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from bot.received import Deleted, Progress
-from bot.records import Feedback, Records
+from bot.records.received import Deleted, Progress
+from bot.records.records import Feedback, Records
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,9 +13,9 @@ from databases import CHANNEL, TEAM, USER, opened, question
 from sqlalchemy.exc import OperationalError
 
 from bot.conversation import Place, Topic
-from bot.database import open_engine
-from bot.records import Feedback, FeedbackRow, Records, Turn, UnansweredRow
-from bot.retention import DAY, SEEN_SECONDS
+from bot.records.database import open_engine
+from bot.records.records import Feedback, FeedbackRow, Records, Turn, UnansweredRow
+from bot.records.retention import DAY, SEEN_SECONDS
 from index.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def test_what_is_older_than_the_retention_is_removed(url: str) -> None:
 
 
 def test_the_retention_is_kept_without_anybody_asking(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.records.RENEW_SECONDS", 0.05)
+    monkeypatch.setattr("bot.records.records.RENEW_SECONDS", 0.05)
     with opened(url, retention_days=1) as records:
         records.receive(question(received_at=time.time() - 2 * DAY))
         deadline = time.monotonic() + 60

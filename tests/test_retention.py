@@ -9,7 +9,7 @@ import pytest
 from databases import TEAM, question
 from slack_sdk.oauth.installation_store import Installation
 
-from bot.records import Feedback, Records
+from bot.records.records import Feedback, Records
 from bot.slack.installations import INSTALLATION_SECONDS, Installations
 
 if TYPE_CHECKING:

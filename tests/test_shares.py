@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from databases import question, rows
 
-from bot.shares import Turn
+from bot.records.shares import Turn
 
 if TYPE_CHECKING:
-    from bot.records import Records
+    from bot.records.records import Records
 
 POSTED = "1700000100.000200"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from benchmarks.chaos import ROOT
 from benchmarks.chaos.reading import DECLINED, quoted
 from bot.answer import open_answerer
-from bot.records import Turn
+from bot.records.records import Turn
 from bot.settings import BotSettings
 from bot.slack import addressed
 from bot.slack.blocks import answer_message

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation import latest_topic
-from bot.privacy import is_private
+from bot.records.privacy import is_private
 from bot.rendering import citation_label, to_markdown
 from bot.slack import addressed, threads
 from bot.slack.blocks import answer_message, notice_message, small_talk_message
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from bot.answer import Answer
     from bot.conversation import Topic
     from bot.metrics import Metrics
-    from bot.received import Progress, Received
-    from bot.records import Records
+    from bot.records.received import Progress, Received
+    from bot.records.records import Records
+    from bot.records.turns import Turn
     from bot.reload import ReloadingAnswerer
     from bot.settings import BotSettings
     from bot.slack.addressed import Line
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from bot.slack.people import People
     from bot.slack.replies import Replies
     from bot.texts import NoticeKind
-    from bot.turns import Turn
 
 log = logging.getLogger(__name__)
 

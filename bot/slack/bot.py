@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.metrics import Metrics
-from bot.privacy import is_private
+from bot.records.privacy import is_private
 from bot.slack.answering import Answering
 from bot.slack.deletions import Deletions
 from bot.slack.delivery import Delivery
@@ -29,8 +29,8 @@ from bot.texts import texts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.received import Received
-    from bot.records import Records
+    from bot.records.received import Received
+    from bot.records.records import Records
     from bot.reload import ReloadingAnswerer
     from bot.settings import BotSettings
     from bot.slack.clients import Clients

@@ -11,8 +11,8 @@ from bot.slack.failures import DeliveryFailed
 from bot.slack.pointing import question_in
 
 if TYPE_CHECKING:
-    from bot.received import Received
-    from bot.records import Records
+    from bot.records.received import Received
+    from bot.records.records import Records
     from bot.slack.clients import Clients
     from bot.slack.history import History
 

@@ -8,7 +8,7 @@ from bot.slack.blocks import notice_message
 from bot.slack.incoming import home_of
 
 if TYPE_CHECKING:
-    from bot.received import Received
+    from bot.records.received import Received
     from bot.slack.bot import SlackBot
 
     Json = dict[str, Any]

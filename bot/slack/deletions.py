@@ -11,8 +11,8 @@ from bot.slack.failures import DeliveryFailed
 from bot.slack.history import Mark
 
 if TYPE_CHECKING:
-    from bot.received import Deleted
-    from bot.records import Records
+    from bot.records.received import Deleted
+    from bot.records.records import Records
     from bot.slack.delivery import Delivery
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.received import Received
+from bot.records.received import Received
 from bot.slack.markup import question_of
 from bot.slack.pointing import question_in
 

@@ -12,8 +12,8 @@ from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallation
 from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import case, delete, select
 
-from bot.database import METADATA, create_tables
-from bot.retention import OAUTH_STATES
+from bot.records.database import METADATA, create_tables
+from bot.records.retention import OAUTH_STATES
 
 if TYPE_CHECKING:
     from slack_sdk.oauth.installation_store import Bot

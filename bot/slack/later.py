@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.received import Received
+    from bot.records.received import Received
 
 # So long what is down is left alone.
 PUT_OFF_SECONDS = 10.0

@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.received import Received
-    from bot.records import Records
+    from bot.records.received import Received
+    from bot.records.records import Records
     from bot.slack.answering import Answering
     from bot.slack.deletions import Deletions
     from bot.slack.in_hand import InHand

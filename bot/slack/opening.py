@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from bot.metrics import Metrics
-from bot.records import Records
+from bot.records.records import Records
 from bot.reload import ReloadingAnswerer
 from bot.slack.bot import SlackBot
 from bot.slack.clients import InstalledWorkspaces, OneWorkspace

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.records import Records
+    from bot.records.records import Records
 
     Payload = Mapping[str, Any]
 

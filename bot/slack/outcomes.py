@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.conversation import Topic
-    from bot.records import Records
+    from bot.records.records import Records
 
 log = logging.getLogger(__name__)
 

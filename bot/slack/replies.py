@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot.privacy import is_private
+from bot.records.privacy import is_private
 from bot.slack.failures import DeliveryFailed, Uncertain
 from bot.slack.history import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.received import Received
+    from bot.records.received import Received
     from bot.slack.delivery import Delivery, Message
     from bot.slack.history import Found
 

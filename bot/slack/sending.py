@@ -1,6 +1,6 @@
 """How an answer gets to Slack once and what became of it into the database, whatever breaks in between.
 
-The intent is written down before anything is sent, the outcome after it (see ``bot.questions``). A post is found
+The intent is written down before anything is sent, the outcome after it (see ``bot.records.questions``). A post is found
 again by its metadata, so that after a failure it is looked for before anything else is said. What only one person
 sees cannot be found: the answer is sent at most once, and where nobody knows whether it arrived, they are told that.
 """
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.privacy import is_private
+from bot.records.privacy import is_private
 from bot.slack.failures import DeliveryFailed, Refused, Uncertain
 
 if TYPE_CHECKING:
-    from bot.received import Progress, Received
-    from bot.records import Records
+    from bot.records.received import Progress, Received
+    from bot.records.records import Records
     from bot.slack.delivery import Delivery, Message
     from bot.slack.history import Found
     from bot.slack.outcomes import Outcome, Outcomes

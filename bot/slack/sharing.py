@@ -13,9 +13,9 @@ from bot.slack.failures import DeliveryFailed, Uncertain
 from bot.slack.history import Mark
 
 if TYPE_CHECKING:
-    from bot.received import Received
-    from bot.records import Records
-    from bot.shares import Turn
+    from bot.records.received import Received
+    from bot.records.records import Records
+    from bot.records.shares import Turn
     from bot.slack.answering import Answering
     from bot.slack.delivery import Delivery, Message
 

@@ -12,7 +12,7 @@ from bot.small_talk import kind_of
 from index.language.detection import asked_language, shown_language
 
 if TYPE_CHECKING:
-    from bot.received import Received
+    from bot.records.received import Received
     from bot.settings import BotSettings
     from bot.slack.delivery import Delivery
     from bot.slack.people import People

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.records import Feedback
+from bot.records.records import Feedback
 from bot.slack import actions
 from bot.slack.blocks import notice_message, reason_view
 from bot.slack.bot import CLICK_PATIENCE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from bot.records import Feedback
+from bot.records.records import Feedback
 from bot.slack import actions
 from bot.slack.clicks import question_behind
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
-from bot.database_file import Watch, keep_private
+from bot.records.database_file import Watch, keep_private
 from index.errors import SettingsError
 
 if TYPE_CHECKING:

@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import retention
-from bot.changes import Changes
-from bot.database import FEEDBACK, QUESTIONS, WORKSPACES, open_engine, transaction
-from bot.leases import RENEW_SECONDS
-from bot.received import Received  # noqa: F401  whoever keeps records finds it here
-from bot.shares import Shares
-from bot.turns import Turn, in_thread, turns_before, was_called
+from bot.records import retention
+from bot.records.changes import Changes
+from bot.records.database import FEEDBACK, QUESTIONS, WORKSPACES, open_engine, transaction
+from bot.records.leases import RENEW_SECONDS
+from bot.records.received import Received  # noqa: F401  whoever keeps records finds it here
+from bot.records.shares import Shares
+from bot.records.turns import Turn, in_thread, turns_before, was_called
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import not_, or_
 
-from bot.database import QUESTIONS
+from bot.records.database import QUESTIONS
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
-    from bot.received import Received
+    from bot.records.received import Received
 
 PRIVATE_SURFACES = ("command", "shortcut")
 

@@ -1,4 +1,4 @@
-"""What was asked before in a thread, as far as a question may lean on it; ``bot.privacy`` has the rule."""
+"""What was asked before in a thread, as far as a question may lean on it; ``bot.records.privacy`` has the rule."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, case, not_, or_, select
 
 from bot.conversation import Topic
-from bot.database import QUESTIONS
-from bot.privacy import asked_in_private, is_public
+from bot.records.database import QUESTIONS
+from bot.records.privacy import asked_in_private, is_public
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, RowMapping

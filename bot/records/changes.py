@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, literal, select, update
 
-from bot.database import FEEDBACK, QUESTIONS, SEEN
-from bot.leases import Now
-from bot.questions import DELETED, Questions, is_not_deleted, storable
-from bot.received import Deleted, Received
+from bot.records.database import FEEDBACK, QUESTIONS, SEEN
+from bot.records.leases import Now
+from bot.records.questions import DELETED, Questions, is_not_deleted, storable
+from bot.records.received import Deleted, Received
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement

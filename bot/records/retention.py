@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, or_
 
-from bot.database import FEEDBACK, METADATA, QUESTIONS, SEEN, WORKSPACES
+from bot.records.database import FEEDBACK, METADATA, QUESTIONS, SEEN, WORKSPACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

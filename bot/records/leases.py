@@ -13,7 +13,7 @@ from sqlalchemy import Double, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from bot.database import QUESTIONS
+from bot.records.database import QUESTIONS
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement

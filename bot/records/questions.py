@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Double, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.database import QUESTIONS, SEEN, transaction
-from bot.leases import Leases, Now
-from bot.privacy import is_public
-from bot.received import Progress, Received
+from bot.records.database import QUESTIONS, SEEN, transaction
+from bot.records.leases import Leases, Now
+from bot.records.privacy import is_public
+from bot.records.received import Progress, Received
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
-from bot.database import QUESTIONS
-from bot.leases import Now
+from bot.records.database import QUESTIONS
+from bot.records.leases import Now
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

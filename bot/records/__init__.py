@@ -1,0 +1,1 @@
+"""What the bot remembers in its database: questions and their lives, threads, feedback, installations."""
