@@ -11,7 +11,7 @@ from index.searching.quotes import QUOTED_CHARACTERS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from bot.conversation import Place
+    from bot.conversation.follow_ups import Place
     from index.searching.quotable import Span
     from index.searching.search import Searcher, SearchResult
     from index.storage.tables import StoredPassage

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from bot.answer import Answer
-    from bot.conversation import Earlier
+    from bot.conversation.follow_ups import Earlier
     from bot.overview import Overview
     from bot.settings import BotSettings
     from index.language.detection import Language

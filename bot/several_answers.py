@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
-from bot.conversation import Place
+from bot.conversation.follow_ups import Place
 from bot.sources import MOST_SOURCES, sources_of
 from bot.texts import texts
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.answer import Answer, Quote
-    from bot.conversation import Topic
-    from bot.several_questions import Part
+    from bot.conversation.follow_ups import Topic
+    from bot.conversation.several_questions import Part
 
 # As many as have room for a quote each; the others are named.
 MOST_QUESTIONS = 4

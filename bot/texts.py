@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.small_talk import SmallTalk
+    from bot.conversation.small_talk import SmallTalk
     from index.language.detection import Language
 
 # What the bot says instead of an answer.

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from bot.conversation.small_talk import SmallTalk
     from bot.slack.delivery import Message
-    from bot.small_talk import SmallTalk
     from index.language.detection import Language
 
 QUESTION = Received(

@@ -11,10 +11,10 @@ from growth import cpu_time
 from helpers import fake_answerer, refresh, write
 
 from bot.answer import Answer, Citation, Quote
-from bot.conversation import Place, Topic
+from bot.conversation.follow_ups import Place, Topic
+from bot.conversation.several_questions import Part, questions_in
 from bot.rendering import to_markdown
 from bot.several_answers import MOST_QUESTIONS, answers_all, together
-from bot.several_questions import Part, questions_in
 from bot.sources import sources_of
 
 SEVERAL = [

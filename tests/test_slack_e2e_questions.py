@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from slack_bot import Running
 
-    from bot.small_talk import SmallTalk
+    from bot.conversation.small_talk import SmallTalk
     from index.language.detection import Language
 
 

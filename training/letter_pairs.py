@@ -1,4 +1,4 @@
-"""Count which letter follows which in words, and write that into bot/gibberish.py.
+"""Count which letter follows which in words, and write that into bot/conversation/gibberish.py.
 
     python -m training.letter_pairs
 
@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bot.gibberish import LETTERS, UNIT
+from bot.conversation.gibberish import LETTERS, UNIT
 from index.language.dictionary import entries
 from training.made import LETTER_PAIRS, Manifest
 
@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def rows() -> Iterator[str]:
-    """Yield how surprising every letter is after a letter, in units of nats that bot/gibberish.py names."""
+    """Yield how surprising every letter is after a letter, in units of nats that bot/conversation/gibberish.py names."""
     glosses = " ".join(gloss for entry in entries() for sense in entry.senses for gloss in sense)
     words = {word for word in re.findall("[a-z]+", glosses.lower()) if len(word) >= LEAST_LETTERS}
     pairs = Counter(pair for word in words for pair in zip(f" {word}", f"{word} ", strict=True))

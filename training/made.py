@@ -42,7 +42,7 @@ class Shipped:
 
 GRAPH = "index/data/model.onnx"
 CALIBRATION = "index/searching/calibration.py"
-LETTER_PAIRS = "bot/gibberish.py"
+LETTER_PAIRS = "bot/conversation/gibberish.py"
 
 SHIPPED = (
     # What the graph is called on, index/models/token_model.py, is compared with it by tests/test_encoder.py.

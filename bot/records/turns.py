@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, not_, or_, select
 
-from bot.conversation import Topic
+from bot.conversation.follow_ups import Topic
 from bot.records.database import QUESTIONS
 from bot.records.privacy import asked_in_private, is_public
 

@@ -11,17 +11,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from bot import leaning
-from bot.asked_again import asks_for_more, language_asked_for
+from bot.conversation import leaning
+from bot.conversation.asked_again import asks_for_more, language_asked_for
+from bot.conversation.small_talk import without_courtesy
 from bot.slack.markup import spoken
 from bot.slack.speech import speech_of
-from bot.small_talk import without_courtesy
 from index.characters.normal_form import nfkc
 from index.language.detection import shown_language
 
 if TYPE_CHECKING:
     from bot.answer import Answer
-    from bot.conversation import Topic
+    from bot.conversation.follow_ups import Topic
     from bot.slack.speech import Speech
 
 # What is longer is told to people.

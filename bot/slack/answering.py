@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.conversation import latest_topic
+from bot.conversation.follow_ups import latest_topic
 from bot.records.privacy import is_private
 from bot.rendering import citation_label, to_markdown
 from bot.slack import addressed, threads
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.answer import Answer
-    from bot.conversation import Topic
+    from bot.conversation.follow_ups import Topic
     from bot.metrics import Metrics
     from bot.records.received import Progress, Received
     from bot.records.records import Records

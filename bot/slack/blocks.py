@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bot.answer import Answer, Citation
+    from bot.conversation.small_talk import SmallTalk
     from bot.overview import Overview
     from bot.slack.excerpts import Excerpt
-    from bot.small_talk import SmallTalk
     from bot.texts import NoticeKind
     from index.language.detection import Language
 

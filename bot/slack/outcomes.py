@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.conversation import Topic
+    from bot.conversation.follow_ups import Topic
     from bot.records.records import Records
 
 log = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ import logging
 import uuid
 from typing import TYPE_CHECKING
 
+from bot.conversation.small_talk import kind_of
 from bot.slack.blocks import notice_message
 from bot.slack.failures import DeliveryFailed
-from bot.small_talk import kind_of
 from index.language.detection import asked_language, shown_language
 
 if TYPE_CHECKING:

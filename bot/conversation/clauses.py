@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.leaning import OF_EVENTS, OF_TALKS, terms_of
+from bot.conversation.leaning import OF_EVENTS, OF_TALKS, terms_of
 from index.language import lexicon
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.clauses import WH_JA, clauses, is_asked_of_all
-from bot.leaning import ASKING, read, terms_of
-from bot.numbering import list_marks
+from bot.conversation.clauses import WH_JA, clauses, is_asked_of_all
+from bot.conversation.leaning import ASKING, read, terms_of
+from bot.conversation.numbering import list_marks
 from bot.word_lists import phrases_of
 from index.language import lexicon
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.leaning import ASKING, begun, read, terms_of
+from bot.conversation.leaning import ASKING, begun, read, terms_of
 from index.language import lexicon
 
 if TYPE_CHECKING:

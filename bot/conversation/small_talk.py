@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal
 
-from bot.gibberish import is_random, is_repetition
+from bot.conversation.gibberish import is_random, is_repetition
 from index.language import lexicon
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Protocol, Self
 
-from bot import asked_again, leaning
+from bot.conversation import asked_again, leaning
 from index.language import lexicon
 from index.language.detection import Language, grammar_language, language_of
 from index.searching.known_words import share_known
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.answer import Answer
-    from bot.leaning import Reading
+    from bot.conversation.leaning import Reading
     from index.searching.search import Searcher
     from index.types import Article
 
