@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.answer import CANDIDATES, Answer, Answerer
+from bot.answers.answerer import CANDIDATES, Answer, Answerer
 from bot.settings import BotSettings
 from index.searching.search import Searcher, SearchResult, open_searcher
 

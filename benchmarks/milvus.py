@@ -32,7 +32,7 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.answer import open_answerer  # noqa: E402  the project has to be found first
+from bot.answers.answerer import open_answerer  # noqa: E402  the project has to be found first
 from bot.settings import BotSettings  # noqa: E402
 from index.storage.milvus.connection import Milvus  # noqa: E402
 from index.storage.milvus.publishing import publish  # noqa: E402

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.reload import ReloadingAnswerer  # noqa: E402  the project need not be installed
+from bot.answers.reload import ReloadingAnswerer  # noqa: E402  the project need not be installed
 from bot.settings import BotSettings  # noqa: E402
 from bot.slack.pool import AnswerPool  # noqa: E402
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.answer import Answer, Answerer, open_answerer
+from bot.answers.answerer import Answer, Answerer, open_answerer
 from bot.settings import BotSettings
 from bot.slack import addressed
 from bot.slack.markup import question_of

@@ -14,7 +14,7 @@ from index.console import Group, batch_option, index_option, json_option, print_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.answer import Answerer
+    from bot.answers.answerer import Answerer
     from bot.organisers import Form
     from bot.records.records import Records
     from bot.settings import BotSettings
@@ -46,7 +46,7 @@ def ask(question: str | None, batch: TextIO | None, index: Path | None, *, as_js
 
     Example: python -m bot ask "what did track4 conclude?"
     """
-    from bot.rendering import to_json
+    from bot.answers.rendering import to_json
     from bot.terminal import Terminal
 
     if (question is None) == (batch is None):
@@ -116,7 +116,7 @@ def start(index: Path | None) -> None:
         from bot.ending import interrupt_as_usual
 
         interrupt_as_usual()
-        from bot.answer import open_answerer
+        from bot.answers.answerer import open_answerer
         from bot.terminal import Terminal
 
         Terminal(open_answerer(settings)).chat()
@@ -205,6 +205,6 @@ def _answerer(index: Path | None) -> Answerer:
     settings = _settings(index)
     encoder = open_encoder(settings)
     # A tenth of a second of modules, while the model is loading.
-    from bot.answer import open_answerer
+    from bot.answers.answerer import open_answerer
 
     return open_answerer(settings, encoder)

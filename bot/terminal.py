@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.rendering import LEFT_OUT, citation_label, to_markdown
-from bot.sources import sources_of
+from bot.answers.rendering import LEFT_OUT, citation_label, to_markdown
+from bot.answers.sources import sources_of
 from bot.texts import texts
 from index.console import print_text, printable, printable_line
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from bot.answer import Answer, Answerer, Citation
+    from bot.answers.answerer import Answer, Answerer, Citation
+    from bot.answers.sources import Source
     from bot.slack.readable import Part, Run
-    from bot.sources import Source
 
 # Follow-up questions lean on what was asked just before.
 REMEMBERED = 10

@@ -12,7 +12,7 @@ from databases import opened
 from helpers import ARTICLES, OpenedIn, milvus_settings, python
 from sqlalchemy import create_engine
 
-from bot.answer import Answerer, open_answerer
+from bot.answers.answerer import Answerer, open_answerer
 from bot.records.database import METADATA
 from bot.settings import BotSettings
 from index.storage.milvus.publishing import publish

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from fakes import FakeEncoder
 
-from bot.answer import Answerer
+from bot.answers.answerer import Answerer
 from bot.settings import BotSettings
 from index.building.build import build
 from index.building.lexical import WordsOfPassages

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from helpers import ROOT
 
-from bot.answer import Answerer, open_answerer
+from bot.answers.answerer import Answerer, open_answerer
 from bot.settings import BotSettings
 from bot.slack import addressed
 

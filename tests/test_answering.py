@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.answer import Answer
+from bot.answers.answerer import Answer
+from bot.answers.overview import Overview
 from bot.metrics import Metrics
-from bot.overview import Overview
 from bot.records.records import Received, Records
 from bot.settings import BotSettings
 from bot.slack import answering, later

@@ -13,8 +13,8 @@ from growth import LEAST, cpu_time
 from helpers import ARTICLES, MOSS, WHALES, fake_answerer, opened, refresh, write
 from markdown_it import MarkdownIt
 
-from bot.answer import Answerer
-from bot.rendering import to_json, to_markdown
+from bot.answers.answerer import Answerer
+from bot.answers.rendering import to_json, to_markdown
 from bot.settings import BotSettings
 from index.searching.search import Searcher
 from index.storage.opening import open_store

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from slack_checks import check, check_modal_or_home
 from slack_server.blocks import check_view
 
-from bot.answer import Answer, Citation, Considered, Quote
+from bot.answers.answerer import Answer, Citation, Considered, Quote
+from bot.answers.overview import Overview, Report
 from bot.conversation.small_talk import SmallTalk
-from bot.overview import Overview, Report
 from bot.slack import actions
 from bot.slack.blocks import answer_message, notice_message, reason_view, small_talk_message
 from bot.slack.why import why_view

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from helpers import MOSS, ROOT, WHALES, fake_answerer, refresh, write
 
+from bot.answers.rendering import to_markdown
 from bot.conversation.asked_again import asks_for_more, language_asked_for, with_its_number
 from bot.conversation.follow_ups import WHEN_AND_WHERE, Place, Topic, resolve
 from bot.conversation.leaning import read
-from bot.rendering import to_markdown
 from bot.texts import texts
 from index.searching.known_words import share_known
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from helpers import fake_answerer, refresh, write
 
-from bot.rendering import to_json
+from bot.answers.rendering import to_json
 from index.asking.event_names import named_events
 from index.asking.named_facts import named_facts
 from index.asking.reported_facts import alike, missing_facts
@@ -17,7 +17,7 @@ from index.reading.articles import read_article
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.answer import Answerer
+    from bot.answers.answerer import Answerer
 
 LAST_YEAR = datetime.now(UTC).astimezone().year - 1
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from slack_checks import check_modal_or_home, check_safe
 from test_blocks import of_type
 
-from bot.overview import Overview, Report, section_question
+from bot.answers.overview import Overview, Report, section_question
 from bot.slack import actions
 from bot.slack.home import home_view, suggested_prompts
 from index.language.detection import LANGUAGES, Language

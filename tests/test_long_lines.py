@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from helpers import fake_answerer, refresh, write
 
-from bot.rendering import to_markdown
+from bot.answers.rendering import to_markdown
 from index.searching.quotable import span_of, united
 from index.searching.quotes import QUOTED_CHARACTERS
 from index.storage.store import FolderStore
@@ -15,7 +15,7 @@ from index.storage.store import FolderStore
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.answer import Answer
+    from bot.answers.answerer import Answer
 
 SENTENCES = "".join(f"係の{n}番は静かに網を運び、みんなで昼まで働きました。" for n in range(60))
 WORDS = " ".join(f"item{n}_beta" for n in range(200))

@@ -22,8 +22,8 @@ from helpers import MOSS, ROOT, WHALES, environment, milvus_settings, python, re
 from test_reload import wait_until
 from test_store import one_sentence
 
-from bot.answer import Answerer
-from bot.reload import ReloadingAnswerer
+from bot.answers.answerer import Answerer
+from bot.answers.reload import ReloadingAnswerer
 from bot.settings import BotSettings
 from index.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexMissing, IndexUnwritable, SettingsError
 from index.searching.search import Filters, Searcher

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from fakes import FakeEncoder
 
-from bot.answer import Answerer
-from bot.overview import EXAMPLES, Overview, indexed_at, overview, section_question
+from bot.answers.answerer import Answerer
+from bot.answers.overview import EXAMPLES, Overview, indexed_at, overview, section_question
+from bot.answers.sources import sources_of
 from bot.settings import BotSettings
-from bot.sources import sources_of
 from index.building.build import build
 from index.language.detection import LANGUAGES, Language, language_of
 from index.searching.search import Searcher

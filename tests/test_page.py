@@ -14,10 +14,10 @@ from markdown_it import MarkdownIt
 from test_blocks import answered, quote
 from test_cli import on_a_terminal
 
-from bot.rendering import to_markdown
+from bot.answers.rendering import to_markdown
+from bot.answers.surroundings import Surroundings, surroundings
 from bot.slack.blocks import answer_message
 from bot.slack.readable import Code, Part, Prose, Run, plain, readable
-from bot.surroundings import Surroundings, surroundings
 from index.types import Section
 
 TESTS = Path(__file__).parent

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import update
 
-from bot.answer import Answer
+from bot.answers.answerer import Answer
 from bot.metrics import Metrics
 from bot.records.database import QUESTIONS
 from bot.records.privacy import is_private

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_passages_properties import articles as generated_articles
 
-from bot.rendering import to_json, to_markdown
+from bot.answers.rendering import to_json, to_markdown
 from index.checking.verify import problems
 from index.reading.article_files import find_files
 from index.searching.quotes import QUOTED_CHARACTERS

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fakes import FakeEncoder
 
-from bot.reload import ReloadingAnswerer
+from bot.answers.reload import ReloadingAnswerer
 from bot.settings import BotSettings
 from index.building.build import build
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing
@@ -26,7 +26,7 @@ from index.types import SplitSettings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.answer import Answer
+    from bot.answers.answerer import Answer
 
 QUESTION = "how much was the ticket?"
 INTERVAL = 0.05
@@ -191,7 +191,7 @@ def test_a_damaged_new_index_is_logged_and_the_old_one_goes_on(
 def test_a_damaged_index_is_looked_at_again(
     answerer: ReloadingAnswerer, reports: Reports, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.reload.RETRY_SECONDS", 0.2)
+    monkeypatch.setattr("bot.answers.reload.RETRY_SECONDS", 0.2)
     kept = reports.index.with_name("kept")
     version = reports.build("6,000")
     wait_until(lambda: answerer.version == version)

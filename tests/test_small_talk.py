@@ -8,9 +8,9 @@ from typing import get_args
 import pytest
 from helpers import MOSS, ROOT, WHALES, fake_answerer, refresh, write
 
+from bot.answers.rendering import to_json, to_markdown
 from bot.conversation.gibberish import is_random, is_repetition
 from bot.conversation.small_talk import SmallTalk, kind_of, without_courtesy
-from bot.rendering import to_json, to_markdown
 from bot.texts import texts
 from index.language.detection import in_other_language, shown_language
 from index.models.question_model import QUESTION_CHARACTERS

@@ -18,7 +18,7 @@ from index.types import EncoderInput
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.answer import Answer
+    from bot.answers.answerer import Answer
 
 PAIRS = [
     *(

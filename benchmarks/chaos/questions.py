@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.chaos import ROOT
 from benchmarks.chaos.reading import DECLINED, quoted
-from bot.answer import open_answerer
+from bot.answers.answerer import open_answerer
 from bot.records.records import Turn
 from bot.settings import BotSettings
 from bot.slack import addressed
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
-    from bot.answer import Answer, Answerer
+    from bot.answers.answerer import Answer, Answerer
 
 OWN = ROOT / "benchmarks" / "questions_own.jsonl"
 # What only the second edition of the reports answers; see ``editions``.

@@ -21,8 +21,8 @@ from typing import Any
 
 import click
 
-from bot.answer import Answerer
-from bot.overview import overview
+from bot.answers.answerer import Answerer
+from bot.answers.overview import overview
 from bot.settings import BotSettings
 from bot.slack.blocks import answer_message, reason_view
 from bot.slack.home import home_view

@@ -20,7 +20,7 @@ from index.searching.known_words import share_known
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.answer import Answer
+    from bot.answers.answerer import Answer
     from bot.conversation.leaning import Reading
     from index.searching.search import Searcher
     from index.types import Article

@@ -20,7 +20,7 @@ from index.characters.normal_form import nfkc
 from index.language.detection import shown_language
 
 if TYPE_CHECKING:
-    from bot.answer import Answer
+    from bot.answers.answerer import Answer
     from bot.conversation.follow_ups import Topic
     from bot.slack.speech import Speech
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.answers.rendering import citation_label, to_markdown
 from bot.conversation.follow_ups import latest_topic
 from bot.records.privacy import is_private
-from bot.rendering import citation_label, to_markdown
 from bot.slack import addressed, threads
 from bot.slack.blocks import answer_message, notice_message, small_talk_message
 from bot.slack.claims import Claims
@@ -26,13 +26,13 @@ from index.language.detection import language_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.answer import Answer
+    from bot.answers.answerer import Answer
+    from bot.answers.reload import ReloadingAnswerer
     from bot.conversation.follow_ups import Topic
     from bot.metrics import Metrics
     from bot.records.received import Progress, Received
     from bot.records.records import Records
     from bot.records.turns import Turn
-    from bot.reload import ReloadingAnswerer
     from bot.settings import BotSettings
     from bot.slack.addressed import Line
     from bot.slack.clients import Clients

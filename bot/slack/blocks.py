@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.overview import section_name, section_question
+from bot.answers.overview import section_name, section_question
 from bot.slack import actions
 from bot.slack import elements as el
 from bot.slack.delivery import Message
@@ -22,9 +22,9 @@ from bot.texts import texts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.answer import Answer, Citation
+    from bot.answers.answerer import Answer, Citation
+    from bot.answers.overview import Overview
     from bot.conversation.small_talk import SmallTalk
-    from bot.overview import Overview
     from bot.slack.excerpts import Excerpt
     from bot.texts import NoticeKind
     from index.language.detection import Language

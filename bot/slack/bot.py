@@ -29,9 +29,9 @@ from bot.texts import texts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.answers.reload import ReloadingAnswerer
     from bot.records.received import Received
     from bot.records.records import Records
-    from bot.reload import ReloadingAnswerer
     from bot.settings import BotSettings
     from bot.slack.clients import Clients
     from bot.slack.incoming import Change

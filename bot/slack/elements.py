@@ -12,7 +12,7 @@ from bot.texts import texts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.overview import Overview
+    from bot.answers.overview import Overview
     from bot.slack.readable import Part, Prose, Run
     from index.language.detection import Language
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.rendering import citation_label
+from bot.answers.rendering import citation_label
+from bot.answers.sources import MOST_SOURCES, sources_of
 from bot.slack.markup import clip, one_line, weight
 from bot.slack.readable import Prose, Run, cut, plain, readable_quote
-from bot.sources import MOST_SOURCES, sources_of
 from bot.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.answer import Answer, Citation, Quote
+    from bot.answers.answerer import Answer, Citation, Quote
+    from bot.answers.sources import Source
     from bot.slack.readable import Part
-    from bot.sources import Source
     from index.language.detection import Language
 
 # A little more than `index.searching.quotes` chooses, so that only a single very long sentence is cut.

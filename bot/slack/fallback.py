@@ -11,7 +11,7 @@ from bot.texts import texts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.answer import Answer
+    from bot.answers.answerer import Answer
     from bot.slack.excerpts import Excerpt
     from index.language.detection import Language
 

@@ -10,7 +10,7 @@ from bot.slack.markup import clip, inert, one_line
 from bot.texts import texts
 
 if TYPE_CHECKING:
-    from bot.overview import Overview, Report
+    from bot.answers.overview import Overview, Report
     from bot.slack.people import Refusal
     from bot.texts import Texts
     from index.language.detection import Language

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from bot.answers.reload import ReloadingAnswerer
 from bot.metrics import Metrics
 from bot.records.records import Records
-from bot.reload import ReloadingAnswerer
 from bot.slack.bot import SlackBot
 from bot.slack.clients import InstalledWorkspaces, OneWorkspace
 

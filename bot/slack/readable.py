@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from bot.page import Page, read_page
+from bot.answers.page import Page, read_page
 from bot.slack.markup import clean, sentence_cut, weight
 from index.reading.markdown.footnotes import use_footnotes
 from index.reading.markdown.inline import plain_text
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from bot.answer import Quote
-    from bot.surroundings import Surroundings
+    from bot.answers.answerer import Quote
+    from bot.answers.surroundings import Surroundings
 
 _FENCE = re.compile(r"\s*(`{3,}+|~{3,}+)([^`]*)$")
 _TABLE_RULE = re.compile(r"\s*+\|?+\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?+\s*+$")

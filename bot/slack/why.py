@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.answers.sources import MOST_SOURCES, sources_of
 from bot.slack import elements as el
 from bot.slack.excerpts import LABEL, label_of, question_line
 from bot.slack.markup import clip, one_line
-from bot.sources import MOST_SOURCES, sources_of
 from bot.texts import texts
 
 if TYPE_CHECKING:
-    from bot.answer import Answer, Considered, Quote
-    from bot.sources import Source
+    from bot.answers.answerer import Answer, Considered, Quote
+    from bot.answers.sources import Source
     from bot.texts import Texts
     from index.language.detection import Language
 

@@ -7,14 +7,14 @@ from collections import Counter
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
-from bot.sources import sources_of
-from bot.surroundings import label_of
+from bot.answers.sources import sources_of
+from bot.answers.surroundings import label_of
 from bot.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.answer import Answer, Citation, Quote
+    from bot.answers.answerer import Answer, Citation, Quote
     from index.language.detection import Language
 
 # Stands where text between two quotes of one section was left out.

@@ -9,7 +9,7 @@ from index.language.detection import LANGUAGES, in_other_language
 from index.models.question_model import QUESTION_CHARACTERS
 
 if TYPE_CHECKING:
-    from bot.answer import Answer
+    from bot.answers.answerer import Answer
 
 
 def notice_of(answer: Answer) -> str | None:

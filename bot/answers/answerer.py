@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from bot import editions, notices
+from bot.answers import editions, notices
+from bot.answers.more import more_spans
+from bot.answers.several_answers import MOST_QUESTIONS, answers_all, together
+from bot.answers.surroundings import surroundings
 from bot.conversation import leaning, small_talk
 from bot.conversation.follow_ups import resolve, topic_after
 from bot.conversation.several_questions import questions_in
-from bot.more import more_spans
-from bot.several_answers import MOST_QUESTIONS, answers_all, together
-from bot.surroundings import surroundings
 from bot.texts import texts
 from index.asking.answer_type import lacks_asked_type
 from index.characters.normal_form import visible
@@ -29,11 +29,11 @@ from index.searching.search import JUDGED_HITS, Filters, open_searcher, readable
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from bot.answers.surroundings import Surroundings
     from bot.conversation.follow_ups import Earlier, Resolved, Topic
     from bot.conversation.several_questions import Part
     from bot.conversation.small_talk import SmallTalk
     from bot.settings import BotSettings
-    from bot.surroundings import Surroundings
     from index.models.encoder import Encoder
     from index.searching.quotable import Span
     from index.searching.search import Hit, Searcher, SearchResult

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.answer import Answerer
-from bot.overview import overview
+from bot.answers.answerer import Answerer
+from bot.answers.overview import overview
 from index.errors import ReportBotError
 from index.models.encoder import open_encoder
 from index.searching.search import Searcher
@@ -19,9 +19,9 @@ from index.storage.opening import look, open_store
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from bot.answer import Answer
+    from bot.answers.answerer import Answer
+    from bot.answers.overview import Overview
     from bot.conversation.follow_ups import Earlier
-    from bot.overview import Overview
     from bot.settings import BotSettings
     from index.language.detection import Language
     from index.models.encoder import Encoder
@@ -56,7 +56,7 @@ class ReloadingAnswerer:
 
     ``interval`` is in seconds; ``on_open`` is told the name of every version that is taken up; ``encoder`` is
     the one that the settings name, unless given.
-    Raises what ``bot.answer.open_answerer`` raises when there is nothing to begin with. Later on, a new
+    Raises what ``bot.answers.answerer.open_answerer`` raises when there is nothing to begin with. Later on, a new
     version that cannot be opened is logged and the old one goes on answering.
     """
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
+from bot.answers.sources import MOST_SOURCES, sources_of
 from bot.conversation.follow_ups import Place
-from bot.sources import MOST_SOURCES, sources_of
 from bot.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.answer import Answer, Quote
+    from bot.answers.answerer import Answer, Quote
     from bot.conversation.follow_ups import Topic
     from bot.conversation.several_questions import Part
 
