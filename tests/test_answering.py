@@ -15,7 +15,7 @@ from bot.metrics import Metrics
 from bot.records.records import Received, Records
 from bot.settings import BotSettings
 from bot.slack import answering, later
-from bot.slack.failures import DeliveryFailed
+from bot.slack.api.failures import DeliveryFailed
 from bot.slack.replies import Replies
 from bot.texts import texts
 

@@ -17,7 +17,7 @@ from databases import TEAM, opened, question
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.records.database import open_engine
-from bot.slack.installations import Installations
+from bot.slack.api.installations import Installations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

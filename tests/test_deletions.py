@@ -10,7 +10,7 @@ import pytest
 from databases import opened, question
 
 from bot.slack import deletions
-from bot.slack.failures import DeliveryFailed
+from bot.slack.api.failures import DeliveryFailed
 
 if TYPE_CHECKING:
     from pathlib import Path

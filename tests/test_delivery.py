@@ -13,8 +13,8 @@ from slack_server import CHANNEL, TEAM, USER, Settings, SlackServer, free_port
 from slack_server.payloads import response_link
 
 from bot.metrics import Metrics
+from bot.slack.api.failures import DeliveryFailed, Uncertain
 from bot.slack.delivery import SETTLE_SECONDS, Delivery, Message
-from bot.slack.failures import DeliveryFailed, Uncertain
 from bot.slack.history import PAGE_MESSAGES, Found, Mark
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from databases import TEAM, question
 from slack_sdk.oauth.installation_store import Installation
 
 from bot.records.records import Feedback, Records
-from bot.slack.installations import INSTALLATION_SECONDS, Installations
+from bot.slack.api.installations import INSTALLATION_SECONDS, Installations
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from slack_bot import JAPANESE, JAPANESE_ANSWER, UNKNOWN_JA, process, running
 from slack_installing import OAUTH, install
 from slack_server import CHANNEL, TEAM, USER, SlackServer
 
-from bot.slack import people
+from bot.slack.api import people
 from bot.texts import texts
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from bot.answers.rendering import citation_label, to_markdown
 from bot.conversation.follow_ups import latest_topic
 from bot.records.privacy import is_private
 from bot.slack import addressed, threads
+from bot.slack.api.clients import UNREACHABLE, bot_user
+from bot.slack.api.failures import DeliveryFailed, Uncertain
 from bot.slack.blocks import answer_message, notice_message, small_talk_message
 from bot.slack.claims import Claims
-from bot.slack.clients import UNREACHABLE, bot_user
-from bot.slack.failures import DeliveryFailed, Uncertain
 from bot.slack.later import Later
 from bot.slack.outcomes import Outcome, Outcomes
 from bot.slack.pointing import points, question_above
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from bot.records.turns import Turn
     from bot.settings import BotSettings
     from bot.slack.addressed import Line
-    from bot.slack.clients import Clients
+    from bot.slack.api.clients import Clients
+    from bot.slack.api.people import People
     from bot.slack.delivery import Delivery, Message
-    from bot.slack.people import People
     from bot.slack.replies import Replies
     from bot.texts import NoticeKind
 

@@ -14,7 +14,7 @@ from slack_bolt.oauth.oauth_settings import OAuthSettings
 
 from bot.manifest import bot_scopes
 from bot.slack import listeners
-from bot.slack.clients import new_client
+from bot.slack.api.clients import new_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from slack_bolt import BoltContext, BoltResponse
 
     from bot.settings import BotSettings
+    from bot.slack.api.clients import Clients, Identity
+    from bot.slack.api.installations import Installations
     from bot.slack.bot import SlackBot
-    from bot.slack.clients import Clients, Identity
-    from bot.slack.installations import Installations
 
 log = logging.getLogger(__name__)
 

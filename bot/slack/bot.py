@@ -12,14 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.metrics import Metrics
 from bot.records.privacy import is_private
 from bot.slack.answering import Answering
+from bot.slack.api.organisations import Organisations
+from bot.slack.api.people import People
 from bot.slack.deletions import Deletions
 from bot.slack.delivery import Delivery
 from bot.slack.in_hand import InHand
 from bot.slack.incoming import message_key
 from bot.slack.left_over import LeftOver
 from bot.slack.limits import Limits
-from bot.slack.organisations import Organisations
-from bot.slack.people import People
 from bot.slack.pool import AnswerPool, QueueFull
 from bot.slack.replies import Replies, is_read_by_others
 from bot.slack.sharing import Sharing
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from bot.records.received import Received
     from bot.records.records import Records
     from bot.settings import BotSettings
-    from bot.slack.clients import Clients
+    from bot.slack.api.clients import Clients
+    from bot.slack.api.installations import Installations
     from bot.slack.incoming import Change
-    from bot.slack.installations import Installations
 
 log = logging.getLogger(__name__)
 

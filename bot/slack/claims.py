@@ -6,14 +6,14 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.slack import threads
-from bot.slack.clients import bot_user
-from bot.slack.failures import DeliveryFailed
+from bot.slack.api.clients import bot_user
+from bot.slack.api.failures import DeliveryFailed
 from bot.slack.pointing import question_in
 
 if TYPE_CHECKING:
     from bot.records.received import Received
     from bot.records.records import Records
-    from bot.slack.clients import Clients
+    from bot.slack.api.clients import Clients
     from bot.slack.history import History
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from bot.slack.failures import DeliveryFailed
+from bot.slack.api.failures import DeliveryFailed
 from bot.slack.history import Mark
 
 if TYPE_CHECKING:

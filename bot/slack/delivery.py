@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from slack_sdk.webhook import WebhookClient
 
-from bot.slack.failures import DeliveryFailed, Refused, Rejected, TooLate, Uncertain, code_in, of_response
+from bot.slack.api.failures import DeliveryFailed, Refused, Rejected, TooLate, Uncertain, code_in, of_response
+from bot.slack.api.retries import POST_METHOD, retry_handlers
 from bot.slack.history import ANSWER, APOLOGY, History, Mark
-from bot.slack.retries import POST_METHOD, retry_handlers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

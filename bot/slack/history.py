@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.slack.failures import DeliveryFailed, Refused
-from bot.slack.requests import Requests
+from bot.slack.api.failures import DeliveryFailed, Refused
+from bot.slack.api.requests import Requests
 
 if TYPE_CHECKING:
     from slack_sdk.web import SlackResponse

@@ -11,7 +11,7 @@ from bot.texts import texts
 
 if TYPE_CHECKING:
     from bot.answers.overview import Overview, Report
-    from bot.slack.people import Refusal
+    from bot.slack.api.people import Refusal
     from bot.texts import Texts
     from index.language.detection import Language
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from bot.answers.reload import ReloadingAnswerer
 from bot.metrics import Metrics
 from bot.records.records import Records
+from bot.slack.api.clients import InstalledWorkspaces, OneWorkspace
 from bot.slack.bot import SlackBot
-from bot.slack.clients import InstalledWorkspaces, OneWorkspace
 
 if TYPE_CHECKING:
     from bot.settings import BotSettings
-    from bot.slack.clients import Clients
-    from bot.slack.installations import Installations
+    from bot.slack.api.clients import Clients
+    from bot.slack.api.installations import Installations
 
 
 def open_bot(settings: BotSettings) -> SlackBot:
@@ -48,7 +48,7 @@ def _clients(
     if workspace is not None:
         return workspace, None
     # A third of a second of modules that a single workspace does without.
-    from bot.slack.installations import Installations
+    from bot.slack.api.installations import Installations
 
     installations = Installations(str(settings.slack_client_id), records.engine)
     return InstalledWorkspaces(settings, installations), installations

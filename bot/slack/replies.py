@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot.records.privacy import is_private
-from bot.slack.failures import DeliveryFailed, Uncertain
+from bot.slack.api.failures import DeliveryFailed, Uncertain
 from bot.slack.history import Mark
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.records.privacy import is_private
-from bot.slack.failures import DeliveryFailed, Refused, Uncertain
+from bot.slack.api.failures import DeliveryFailed, Refused, Uncertain
 
 if TYPE_CHECKING:
     from bot.records.received import Progress, Received

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.slack.api.failures import DeliveryFailed, Uncertain
 from bot.slack.blocks import answer_message, notice_message
-from bot.slack.failures import DeliveryFailed, Uncertain
 from bot.slack.history import Mark
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.ending import hand_over
+from bot.slack.api.clients import UNREACHABLE, new_client, refused_token, unreachable
 from bot.slack.app import build_app
-from bot.slack.clients import UNREACHABLE, new_client, refused_token, unreachable
 from bot.slack.opening import open_bot
 from bot.slack.socket_client import SocketClient
 

@@ -26,7 +26,7 @@ from slack_sdk.errors import SlackApiError
 from websockets import ConnectionClosed, State, WebSocketException
 from websockets.asyncio.client import connect
 
-from bot.slack.clients import UNREACHABLE
+from bot.slack.api.clients import UNREACHABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

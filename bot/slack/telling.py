@@ -7,15 +7,15 @@ import uuid
 from typing import TYPE_CHECKING
 
 from bot.conversation.small_talk import kind_of
+from bot.slack.api.failures import DeliveryFailed
 from bot.slack.blocks import notice_message
-from bot.slack.failures import DeliveryFailed
 from index.language.detection import asked_language, shown_language
 
 if TYPE_CHECKING:
     from bot.records.received import Received
     from bot.settings import BotSettings
+    from bot.slack.api.people import People
     from bot.slack.delivery import Delivery
-    from bot.slack.people import People
     from bot.slack.replies import Replies
     from bot.texts import NoticeKind
     from index.language.detection import Language

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.clients import UNREACHABLE
+from bot.slack.api.clients import UNREACHABLE
 
 if TYPE_CHECKING:
     from bot.settings import BotSettings
-    from bot.slack.clients import Clients
-    from bot.slack.organisations import Organisations
+    from bot.slack.api.clients import Clients
+    from bot.slack.api.organisations import Organisations
     from index.language.detection import Language
 
 log = logging.getLogger(__name__)

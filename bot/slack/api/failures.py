@@ -10,7 +10,7 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.retries import never_connected
+from bot.slack.api.retries import never_connected
 from index.errors import ReportBotError
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.settings import APP_TOKEN, BOT_TOKEN
-from bot.slack.retries import retry_handlers
+from bot.slack.api.retries import retry_handlers
 from index.errors import SettingsError
 
 if TYPE_CHECKING:
     from bot.settings import BotSettings
-    from bot.slack.installations import Installations
+    from bot.slack.api.installations import Installations
 
 # What the SDK raises when Slack refuses, does not answer, or answers no JSON.
 UNREACHABLE = (OSError, HTTPException, SlackClientError)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from slack_sdk.errors import SlackClientError
 
-from bot.slack.failures import DeliveryFailed, of_error
-from bot.slack.retries import retry_handlers
+from bot.slack.api.failures import DeliveryFailed, of_error
+from bot.slack.api.retries import retry_handlers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
