@@ -21,7 +21,7 @@ import click
 from bot.answers.answerer import Answer, Answerer, open_answerer
 from bot.settings import BotSettings
 from bot.slack import addressed
-from bot.slack.markup import question_of
+from bot.slack.views.markup import question_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

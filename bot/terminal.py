@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.answers.answerer import Answer, Answerer, Citation
     from bot.answers.sources import Source
-    from bot.slack.readable import Part, Run
+    from bot.slack.views.readable import Part, Run
 
 # Follow-up questions lean on what was asked just before.
 REMEMBERED = 10
@@ -100,7 +100,7 @@ def _print_styled(console: Console, answer: Answer) -> None:
 
 def _quoted(source: Source) -> Iterator[Text]:
     """Yield the lines of the quotes of a source as the page shows them."""
-    from bot.slack.readable import readable_quote
+    from bot.slack.views.readable import readable_quote
 
     for number, quote in enumerate(source.quotes):
         if number:
@@ -112,7 +112,7 @@ def _quoted(source: Source) -> Iterator[Text]:
 def _styled(part: Part) -> Text:
     from rich.text import Text
 
-    from bot.slack.readable import Code
+    from bot.slack.views.readable import Code
 
     if isinstance(part, Code):
         return _inert(part.text, CODE)

@@ -13,9 +13,9 @@ from slack_server.blocks import check_view
 from bot.answers.answerer import Answer, Citation, Considered, Quote
 from bot.answers.overview import Overview, Report
 from bot.conversation.small_talk import SmallTalk
-from bot.slack import actions
-from bot.slack.blocks import answer_message, notice_message, reason_view, small_talk_message
-from bot.slack.why import why_view
+from bot.slack.views import actions
+from bot.slack.views.blocks import answer_message, notice_message, reason_view, small_talk_message
+from bot.slack.views.why import why_view
 from bot.texts import NoticeKind, texts
 from index.language.detection import LANGUAGES, Language
 

@@ -19,7 +19,7 @@ from benchmarks.chaos.questions import Knowledge, Known
 from benchmarks.chaos.reading import DECLINED, quoted, read
 from benchmarks.chaos.town import settle
 from benchmarks.chaos.verdict import outcome_of
-from bot.slack.blocks import answer_message, notice_message, small_talk_message
+from bot.slack.views.blocks import answer_message, notice_message, small_talk_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

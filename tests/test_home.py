@@ -12,8 +12,8 @@ from slack_checks import check_modal_or_home, check_safe
 from test_blocks import of_type
 
 from bot.answers.overview import Overview, Report, section_question
-from bot.slack import actions
-from bot.slack.home import home_view, suggested_prompts
+from bot.slack.views import actions
+from bot.slack.views.home import home_view, suggested_prompts
 from index.language.detection import LANGUAGES, Language
 
 URL = "https://zenn.dev/someone/articles/aws-carnival-2023"

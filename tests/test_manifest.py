@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.manifest import MANIFEST, app_manifest, bot_scopes, http_manifest
-from bot.slack import actions
+from bot.slack.views import actions
 from index.errors import ReportBotError
 
 ROOT = Path(__file__).parent.parent

@@ -9,17 +9,7 @@ from hypothesis import strategies as st
 from slack_checks import check_safe, utf16
 from slack_server import audit
 
-from bot.slack.markup import (
-    clean,
-    clip,
-    escape,
-    escape_within,
-    inert,
-    link,
-    question_of,
-    sentence_cut,
-    weight,
-)
+from bot.slack.views.markup import clean, clip, escape, escape_within, inert, link, question_of, sentence_cut, weight
 
 anything = st.one_of(
     st.text(st.characters(codec=None), max_size=80),

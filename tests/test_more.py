@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from helpers import fake_answerer, refresh, write
 
-from bot.slack.blocks import answer_message
+from bot.slack.views.blocks import answer_message
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,8 +16,8 @@ from test_cli import on_a_terminal
 
 from bot.answers.rendering import to_markdown
 from bot.answers.surroundings import Surroundings, surroundings
-from bot.slack.blocks import answer_message
-from bot.slack.readable import Code, Part, Prose, Run, plain, readable
+from bot.slack.views.blocks import answer_message
+from bot.slack.views.readable import Code, Part, Prose, Run, plain, readable
 from index.types import Section
 
 TESTS = Path(__file__).parent

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.markup import weight
-from bot.slack.readable import Code, Prose, Run, cut, plain, readable
+from bot.slack.views.markup import weight
+from bot.slack.views.readable import Code, Prose, Run, cut, plain, readable
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import hostile_markdown as hostile
 
 from bot.answers.surroundings import Surroundings
 from bot.slack import addressed
-from bot.slack.markup import escape, question_of
-from bot.slack.readable import cut, plain, readable
 from bot.slack.threads import tags
+from bot.slack.views.markup import escape, question_of
+from bot.slack.views.readable import cut, plain, readable
 from index.asking.answer_type import lacks_asked_type
 from index.asking.question_type import TYPES
 from index.language import lexicon

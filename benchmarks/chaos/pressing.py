@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from benchmarks.chaos.people import Until
 from benchmarks.chaos.reading import has_button
 from benchmarks.chaos.telling import direct_channel, offers, remark, told
-from bot.slack.actions import HOME_SEARCH
+from bot.slack.views.actions import HOME_SEARCH
 
 if TYPE_CHECKING:
     from slack_server import View

@@ -13,7 +13,7 @@ from bot.answers.answerer import open_answerer
 from bot.records.records import Turn
 from bot.settings import BotSettings
 from bot.slack import addressed
-from bot.slack.blocks import answer_message
+from bot.slack.views.blocks import answer_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

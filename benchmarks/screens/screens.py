@@ -24,9 +24,9 @@ import click
 from bot.answers.answerer import Answerer
 from bot.answers.overview import overview
 from bot.settings import BotSettings
-from bot.slack.blocks import answer_message, reason_view
-from bot.slack.home import home_view
-from bot.slack.why import why_view
+from bot.slack.views.blocks import answer_message, reason_view
+from bot.slack.views.home import home_view
+from bot.slack.views.why import why_view
 from index.searching.search import open_searcher
 
 HERE = Path(__file__).parent

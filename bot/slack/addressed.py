@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from bot.conversation import leaning
 from bot.conversation.asked_again import asks_for_more, language_asked_for
 from bot.conversation.small_talk import without_courtesy
-from bot.slack.markup import spoken
 from bot.slack.speech import speech_of
+from bot.slack.views.markup import spoken
 from index.characters.normal_form import nfkc
 from index.language.detection import shown_language
 

@@ -14,13 +14,13 @@ from bot.records.privacy import is_private
 from bot.slack import addressed, threads
 from bot.slack.api.clients import UNREACHABLE, bot_user
 from bot.slack.api.failures import DeliveryFailed, Uncertain
-from bot.slack.blocks import answer_message, notice_message, small_talk_message
 from bot.slack.claims import Claims
 from bot.slack.later import Later
 from bot.slack.outcomes import Outcome, Outcomes
 from bot.slack.pointing import points, question_above
 from bot.slack.sending import Sending
 from bot.slack.telling import Telling
+from bot.slack.views.blocks import answer_message, notice_message, small_talk_message
 from index.language.detection import language_of
 
 if TYPE_CHECKING:

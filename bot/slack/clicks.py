@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.slack.blocks import notice_message
 from bot.slack.incoming import home_of
+from bot.slack.views.blocks import notice_message
 
 if TYPE_CHECKING:
     from bot.records.received import Received

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.conversation.small_talk import kind_of
 from bot.slack import addressed, threads
-from bot.slack.markup import question_of, without_marks
+from bot.slack.views.markup import question_of, without_marks
 from bot.word_lists import phrases_of
 from index.characters.normal_form import nfkc
 

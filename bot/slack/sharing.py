@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.slack.api.failures import DeliveryFailed, Uncertain
-from bot.slack.blocks import answer_message, notice_message
 from bot.slack.history import Mark
+from bot.slack.views.blocks import answer_message, notice_message
 
 if TYPE_CHECKING:
     from bot.records.received import Received

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.records.records import Feedback
-from bot.slack import actions
-from bot.slack.blocks import notice_message, reason_view
 from bot.slack.bot import CLICK_PATIENCE
 from bot.slack.clicks import question_behind
 from bot.slack.incoming import from_button, from_home
-from bot.slack.markup import one_line
 from bot.slack.sharing import Click
-from bot.slack.why import why_view
+from bot.slack.views import actions
+from bot.slack.views.blocks import notice_message, reason_view
+from bot.slack.views.markup import one_line
+from bot.slack.views.why import why_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable

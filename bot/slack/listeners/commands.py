@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.slack import actions
 from bot.slack.incoming import from_command
+from bot.slack.views import actions
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, App, BoltContext

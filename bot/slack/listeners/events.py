@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.slack import addressed, threads
-from bot.slack.home import home_view, refused_view, suggested_prompts
 from bot.slack.incoming import Change, from_message, message_key
 from bot.slack.pointing import question_in
+from bot.slack.views.home import home_view, refused_view, suggested_prompts
 
 if TYPE_CHECKING:
     from slack_bolt import App, BoltContext

@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bot.records.records import Feedback
-from bot.slack import actions
 from bot.slack.clicks import question_behind
+from bot.slack.views import actions
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, App, BoltContext

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.slack import actions
-from bot.slack import elements as el
-from bot.slack.markup import clip, inert, one_line
+from bot.slack.views import actions
+from bot.slack.views import elements as el
+from bot.slack.views.markup import clip, inert, one_line
 from bot.texts import texts
 
 if TYPE_CHECKING:

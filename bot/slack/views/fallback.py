@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.slack.excerpts import label_of
-from bot.slack.markup import clip, escape_within, link, sentence_cut
+from bot.slack.views.excerpts import label_of
+from bot.slack.views.markup import clip, escape_within, link, sentence_cut
 from bot.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.answers.answerer import Answer
-    from bot.slack.excerpts import Excerpt
+    from bot.slack.views.excerpts import Excerpt
     from index.language.detection import Language
 
 # Slack cannot edit a message whose text is longer than about 4,000.

@@ -11,12 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.answers.overview import section_name, section_question
-from bot.slack import actions
-from bot.slack import elements as el
 from bot.slack.delivery import Message
-from bot.slack.excerpts import excerpts_of, label_of, question_line
-from bot.slack.fallback import short, spoken, spoken_not_found
-from bot.slack.markup import clip, escape, one_line
+from bot.slack.views import actions
+from bot.slack.views import elements as el
+from bot.slack.views.excerpts import excerpts_of, label_of, question_line
+from bot.slack.views.fallback import short, spoken, spoken_not_found
+from bot.slack.views.markup import clip, escape, one_line
 from bot.texts import texts
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.answers.answerer import Answer, Citation
     from bot.answers.overview import Overview
     from bot.conversation.small_talk import SmallTalk
-    from bot.slack.excerpts import Excerpt
+    from bot.slack.views.excerpts import Excerpt
     from bot.texts import NoticeKind
     from index.language.detection import Language
 

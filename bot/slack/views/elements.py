@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.slack.actions import ASK_EXAMPLE
-from bot.slack.markup import clip, inert, is_web_address, one_line
-from bot.slack.readable import Code
+from bot.slack.views.actions import ASK_EXAMPLE
+from bot.slack.views.markup import clip, inert, is_web_address, one_line
+from bot.slack.views.readable import Code
 from bot.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.answers.overview import Overview
-    from bot.slack.readable import Part, Prose, Run
+    from bot.slack.views.readable import Part, Prose, Run
     from index.language.detection import Language
 
     Json = dict[str, Any]

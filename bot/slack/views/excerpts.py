@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.answers.rendering import citation_label
 from bot.answers.sources import MOST_SOURCES, sources_of
-from bot.slack.markup import clip, one_line, weight
-from bot.slack.readable import Prose, Run, cut, plain, readable_quote
+from bot.slack.views.markup import clip, one_line, weight
+from bot.slack.views.readable import Prose, Run, cut, plain, readable_quote
 from bot.texts import texts
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.answers.answerer import Answer, Citation, Quote
     from bot.answers.sources import Source
-    from bot.slack.readable import Part
+    from bot.slack.views.readable import Part
     from index.language.detection import Language
 
 # A little more than `index.searching.quotes` chooses, so that only a single very long sentence is cut.

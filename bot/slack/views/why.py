@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.answers.sources import MOST_SOURCES, sources_of
-from bot.slack import elements as el
-from bot.slack.excerpts import LABEL, label_of, question_line
-from bot.slack.markup import clip, one_line
+from bot.slack.views import elements as el
+from bot.slack.views.excerpts import LABEL, label_of, question_line
+from bot.slack.views.markup import clip, one_line
 from bot.texts import texts
 
 if TYPE_CHECKING:
