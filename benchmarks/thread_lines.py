@@ -20,7 +20,7 @@ import click
 
 from bot.answers.answerer import Answer, Answerer, open_answerer
 from bot.settings import BotSettings
-from bot.slack import addressed
+from bot.slack.incoming import addressed
 from bot.slack.views.markup import question_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from helpers import ROOT
 
 from bot.answers.answerer import Answerer, open_answerer
 from bot.settings import BotSettings
-from bot.slack import addressed
+from bot.slack.incoming import addressed
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 

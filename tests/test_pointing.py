@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.pointing import points, question_above, question_in
+from bot.slack.incoming.pointing import points, question_above, question_in
 
 BOT = "U0BOT"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack import threads
+from bot.slack.incoming import threads
 
 BOT = "U0BOT"
 

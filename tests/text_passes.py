@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import hostile_markdown as hostile
 
 from bot.answers.surroundings import Surroundings
-from bot.slack import addressed
-from bot.slack.threads import tags
+from bot.slack.incoming import addressed
+from bot.slack.incoming.threads import tags
 from bot.slack.views.markup import escape, question_of
 from bot.slack.views.readable import cut, plain, readable
 from index.asking.answer_type import lacks_asked_type

@@ -12,7 +12,7 @@ from benchmarks.chaos.reading import DECLINED, quoted
 from bot.answers.answerer import open_answerer
 from bot.records.records import Turn
 from bot.settings import BotSettings
-from bot.slack import addressed
+from bot.slack.incoming import addressed
 from bot.slack.views.blocks import answer_message
 
 if TYPE_CHECKING:

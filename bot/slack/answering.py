@@ -11,13 +11,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.answers.rendering import citation_label, to_markdown
 from bot.conversation.follow_ups import latest_topic
 from bot.records.privacy import is_private
-from bot.slack import addressed, threads
 from bot.slack.api.clients import UNREACHABLE, bot_user
 from bot.slack.api.failures import DeliveryFailed, Uncertain
 from bot.slack.claims import Claims
+from bot.slack.incoming import addressed, threads
+from bot.slack.incoming.pointing import points, question_above
 from bot.slack.later import Later
 from bot.slack.outcomes import Outcome, Outcomes
-from bot.slack.pointing import points, question_above
 from bot.slack.sending import Sending
 from bot.slack.telling import Telling
 from bot.slack.views.blocks import answer_message, notice_message, small_talk_message
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from bot.records.records import Records
     from bot.records.turns import Turn
     from bot.settings import BotSettings
-    from bot.slack.addressed import Line
     from bot.slack.api.clients import Clients
     from bot.slack.api.people import People
     from bot.slack.delivery import Delivery, Message
+    from bot.slack.incoming.addressed import Line
     from bot.slack.replies import Replies
     from bot.texts import NoticeKind
 

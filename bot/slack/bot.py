@@ -17,7 +17,7 @@ from bot.slack.api.people import People
 from bot.slack.deletions import Deletions
 from bot.slack.delivery import Delivery
 from bot.slack.in_hand import InHand
-from bot.slack.incoming import message_key
+from bot.slack.incoming.payloads import message_key
 from bot.slack.left_over import LeftOver
 from bot.slack.limits import Limits
 from bot.slack.pool import AnswerPool, QueueFull
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.settings import BotSettings
     from bot.slack.api.clients import Clients
     from bot.slack.api.installations import Installations
-    from bot.slack.incoming import Change
+    from bot.slack.incoming.payloads import Change
 
 log = logging.getLogger(__name__)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot.slack import threads
 from bot.slack.api.clients import bot_user
 from bot.slack.api.failures import DeliveryFailed
-from bot.slack.pointing import question_in
+from bot.slack.incoming import threads
+from bot.slack.incoming.pointing import question_in
 
 if TYPE_CHECKING:
     from bot.records.received import Received

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.slack.incoming import home_of
+from bot.slack.incoming.payloads import home_of
 from bot.slack.views.blocks import notice_message
 
 if TYPE_CHECKING:

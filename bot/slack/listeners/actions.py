@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.records.records import Feedback
 from bot.slack.bot import CLICK_PATIENCE
 from bot.slack.clicks import question_behind
-from bot.slack.incoming import from_button, from_home
+from bot.slack.incoming.payloads import from_button, from_home
 from bot.slack.sharing import Click
 from bot.slack.views import actions
 from bot.slack.views.blocks import notice_message, reason_view

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.slack import addressed, threads
-from bot.slack.incoming import Change, from_message, message_key
-from bot.slack.pointing import question_in
+from bot.slack.incoming import addressed, threads
+from bot.slack.incoming.payloads import Change, from_message, message_key
+from bot.slack.incoming.pointing import question_in
 from bot.slack.views.home import home_view, refused_view, suggested_prompts
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.slack.incoming import from_shortcut
+from bot.slack.incoming.payloads import from_shortcut
 from bot.slack.views import actions
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bot.conversation.small_talk import kind_of
-from bot.slack import addressed, threads
+from bot.slack.incoming import addressed, threads
 from bot.slack.views.markup import question_of, without_marks
 from bot.word_lists import phrases_of
 from index.characters.normal_form import nfkc
@@ -19,7 +19,7 @@ from index.characters.normal_form import nfkc
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.slack.threads import Event
+    from bot.slack.incoming.threads import Event
 
 # Longer ones say something of their own.
 LONGEST = 80

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from bot.conversation import leaning
 from bot.conversation.asked_again import asks_for_more, language_asked_for
 from bot.conversation.small_talk import without_courtesy
-from bot.slack.speech import speech_of
+from bot.slack.incoming.speech import speech_of
 from bot.slack.views.markup import spoken
 from index.characters.normal_form import nfkc
 from index.language.detection import shown_language
@@ -22,7 +22,7 @@ from index.language.detection import shown_language
 if TYPE_CHECKING:
     from bot.answers.answerer import Answer
     from bot.conversation.follow_ups import Topic
-    from bot.slack.speech import Speech
+    from bot.slack.incoming.speech import Speech
 
 # What is longer is told to people.
 LONGEST = 300

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.records.received import Received
-from bot.slack.pointing import question_in
+from bot.slack.incoming.pointing import question_in
 from bot.slack.views.markup import question_of
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What Slack brings, and whether it asks the bot something; pure functions."""
