@@ -16,7 +16,7 @@ from bot.records.records import Received, Records
 from bot.settings import BotSettings
 from bot.slack import answering, later
 from bot.slack.api.failures import DeliveryFailed
-from bot.slack.replies import Replies
+from bot.slack.sending.replies import Replies
 from bot.texts import texts
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.conversation.small_talk import SmallTalk
-    from bot.slack.delivery import Message
+    from bot.slack.sending.delivery import Message
     from index.language.detection import Language
 
 QUESTION = Received(

@@ -14,8 +14,8 @@ from slack_server.payloads import response_link
 
 from bot.metrics import Metrics
 from bot.slack.api.failures import DeliveryFailed, Uncertain
-from bot.slack.delivery import SETTLE_SECONDS, Delivery, Message
-from bot.slack.history import PAGE_MESSAGES, Found, Mark
+from bot.slack.sending.delivery import SETTLE_SECONDS, Delivery, Message
+from bot.slack.sending.history import PAGE_MESSAGES, Found, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,8 +36,8 @@ def slack() -> Iterator[SlackServer]:
 
 @pytest.fixture(autouse=True)
 def no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.slack.delivery.SETTLE_SECONDS", 0.1)
-    monkeypatch.setattr("bot.slack.delivery.PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr("bot.slack.sending.delivery.SETTLE_SECONDS", 0.1)
+    monkeypatch.setattr("bot.slack.sending.delivery.PAUSE_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_a_connection_that_breaks_after_the_work_does_not_double_the_post(
 def test_an_answer_of_slack_that_comes_too_late_does_not_double_the_post(
     slack: SlackServer, metrics: Metrics, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.delivery.SETTLE_SECONDS", SETTLE_SECONDS)
+    monkeypatch.setattr("bot.slack.sending.delivery.SETTLE_SECONDS", SETTLE_SECONDS)
     slack.faults.slow("chat.postMessage", 1 + SETTLE_SECONDS / 2)
     ts = delivery_to(slack, metrics, timeout=1).post(TEAM, CHANNEL, ANSWER, asked)
     assert [reply.ts for reply in slack.replies(CHANNEL, asked)] == [ts]
@@ -273,7 +273,7 @@ def test_an_answer_is_found_behind_any_number_of_messages_and_hours(
 def test_a_search_that_does_not_end_says_so(
     slack: SlackServer, delivery: Delivery, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.history.PAGES", 1)
+    monkeypatch.setattr("bot.slack.sending.history.PAGES", 1)
     talk(slack, asked, PAGE_MESSAGES + 1)
     assert failure(delivery.find, TEAM, CHANNEL, asked, Mark("k", asked)) == "too_many_messages"
 

@@ -17,9 +17,9 @@ from bot.slack.claims import Claims
 from bot.slack.incoming import addressed, threads
 from bot.slack.incoming.pointing import points, question_above
 from bot.slack.later import Later
-from bot.slack.outcomes import Outcome, Outcomes
-from bot.slack.sending import Sending
-from bot.slack.telling import Telling
+from bot.slack.sending.outcomes import Outcome, Outcomes
+from bot.slack.sending.posting import Sending
+from bot.slack.sending.telling import Telling
 from bot.slack.views.blocks import answer_message, notice_message, small_talk_message
 from index.language.detection import language_of
 
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from bot.settings import BotSettings
     from bot.slack.api.clients import Clients
     from bot.slack.api.people import People
-    from bot.slack.delivery import Delivery, Message
     from bot.slack.incoming.addressed import Line
-    from bot.slack.replies import Replies
+    from bot.slack.sending.delivery import Delivery, Message
+    from bot.slack.sending.replies import Replies
     from bot.texts import NoticeKind
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.records.received import Received
     from bot.records.records import Records
     from bot.slack.api.clients import Clients
-    from bot.slack.history import History
+    from bot.slack.sending.history import History
 
 log = logging.getLogger(__name__)
 

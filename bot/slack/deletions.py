@@ -8,12 +8,12 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.slack.api.failures import DeliveryFailed
-from bot.slack.history import Mark
+from bot.slack.sending.history import Mark
 
 if TYPE_CHECKING:
     from bot.records.received import Deleted
     from bot.records.records import Records
-    from bot.slack.delivery import Delivery
+    from bot.slack.sending.delivery import Delivery
 
 log = logging.getLogger(__name__)
 

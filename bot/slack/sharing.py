@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.slack.api.failures import DeliveryFailed, Uncertain
-from bot.slack.history import Mark
+from bot.slack.sending.history import Mark
 from bot.slack.views.blocks import answer_message, notice_message
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.records.records import Records
     from bot.records.shares import Turn
     from bot.slack.answering import Answering
-    from bot.slack.delivery import Delivery, Message
+    from bot.slack.sending.delivery import Delivery, Message
 
 log = logging.getLogger(__name__)
 

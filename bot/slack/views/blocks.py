@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.answers.overview import section_name, section_question
-from bot.slack.delivery import Message
+from bot.slack.sending.delivery import Message
 from bot.slack.views import actions
 from bot.slack.views import elements as el
 from bot.slack.views.excerpts import excerpts_of, label_of, question_line

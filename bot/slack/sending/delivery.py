@@ -16,7 +16,7 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.slack.api.failures import DeliveryFailed, Refused, Rejected, TooLate, Uncertain, code_in, of_response
 from bot.slack.api.retries import POST_METHOD, retry_handlers
-from bot.slack.history import ANSWER, APOLOGY, History, Mark
+from bot.slack.sending.history import ANSWER, APOLOGY, History, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable

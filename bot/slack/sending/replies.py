@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from bot.records.privacy import is_private
 from bot.slack.api.failures import DeliveryFailed, Uncertain
-from bot.slack.history import Mark
+from bot.slack.sending.history import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.records.received import Received
-    from bot.slack.delivery import Delivery, Message
-    from bot.slack.history import Found
+    from bot.slack.sending.delivery import Delivery, Message
+    from bot.slack.sending.history import Found
 
 log = logging.getLogger(__name__)
 

@@ -19,11 +19,11 @@ from bot.slack.api.failures import DeliveryFailed, Refused, Uncertain
 if TYPE_CHECKING:
     from bot.records.received import Progress, Received
     from bot.records.records import Records
-    from bot.slack.delivery import Delivery, Message
-    from bot.slack.history import Found
-    from bot.slack.outcomes import Outcome, Outcomes
-    from bot.slack.replies import Replies
-    from bot.slack.telling import Telling
+    from bot.slack.sending.delivery import Delivery, Message
+    from bot.slack.sending.history import Found
+    from bot.slack.sending.outcomes import Outcome, Outcomes
+    from bot.slack.sending.replies import Replies
+    from bot.slack.sending.telling import Telling
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bot.records.received import Received
     from bot.settings import BotSettings
     from bot.slack.api.people import People
-    from bot.slack.delivery import Delivery
-    from bot.slack.replies import Replies
+    from bot.slack.sending.delivery import Delivery
+    from bot.slack.sending.replies import Replies
     from bot.texts import NoticeKind
     from index.language.detection import Language
 

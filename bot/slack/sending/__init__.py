@@ -1,0 +1,1 @@
+"""How an answer gets to Slack once, whatever breaks in between."""
