@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.answers.reload import ReloadingAnswerer  # noqa: E402  the project need not be installed
 from bot.settings import BotSettings  # noqa: E402
-from bot.slack.pool import AnswerPool  # noqa: E402
+from bot.slack.work.pool import AnswerPool  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

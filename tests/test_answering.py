@@ -14,9 +14,9 @@ from bot.answers.overview import Overview
 from bot.metrics import Metrics
 from bot.records.records import Received, Records
 from bot.settings import BotSettings
-from bot.slack import answering, later
 from bot.slack.api.failures import DeliveryFailed
 from bot.slack.sending.replies import Replies
+from bot.slack.work import answering, later
 from bot.texts import texts
 
 if TYPE_CHECKING:

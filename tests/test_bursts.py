@@ -12,7 +12,7 @@ from databases import opened, question
 from sqlalchemy import event
 
 from bot.slack.http import Server
-from bot.slack.in_hand import InHand
+from bot.slack.work.in_hand import InHand
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from databases import opened, question
 
-from bot.slack import deletions
 from bot.slack.api.failures import DeliveryFailed
+from bot.slack.work import deletions
 
 if TYPE_CHECKING:
     from pathlib import Path

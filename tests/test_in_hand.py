@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.in_hand import InHand
+from bot.slack.work.in_hand import InHand
 
 
 def test_a_change_meanwhile_is_another_round() -> None:

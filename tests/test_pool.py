@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.slack.pool import AnswerPool
-from bot.slack.unacknowledged import Unacknowledged
+from bot.slack.work.pool import AnswerPool
+from bot.slack.work.unacknowledged import Unacknowledged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

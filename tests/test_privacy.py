@@ -16,7 +16,7 @@ from bot.records.database import QUESTIONS
 from bot.records.privacy import is_private
 from bot.records.records import Received, Records
 from bot.settings import BotSettings
-from bot.slack.answering import Answering
+from bot.slack.work.answering import Answering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

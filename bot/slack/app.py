@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.settings import BotSettings
     from bot.slack.api.clients import Clients, Identity
     from bot.slack.api.installations import Installations
-    from bot.slack.bot import SlackBot
+    from bot.slack.work.bot import SlackBot
 
 log = logging.getLogger(__name__)
 

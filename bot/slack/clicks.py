@@ -9,7 +9,7 @@ from bot.slack.views.blocks import notice_message
 
 if TYPE_CHECKING:
     from bot.records.received import Received
-    from bot.slack.bot import SlackBot
+    from bot.slack.work.bot import SlackBot
 
     Json = dict[str, Any]
 

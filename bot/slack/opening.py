@@ -9,7 +9,7 @@ from bot.answers.reload import ReloadingAnswerer
 from bot.metrics import Metrics
 from bot.records.records import Records
 from bot.slack.api.clients import InstalledWorkspaces, OneWorkspace
-from bot.slack.bot import SlackBot
+from bot.slack.work.bot import SlackBot
 
 if TYPE_CHECKING:
     from bot.settings import BotSettings

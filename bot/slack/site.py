@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from slack_bolt import App, BoltResponse
 
     from bot.settings import BotSettings
-    from bot.slack.bot import SlackBot
+    from bot.slack.work.bot import SlackBot
 
 log = logging.getLogger(__name__)
 

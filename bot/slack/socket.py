@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.settings import BotSettings
-    from bot.slack.bot import SlackBot
     from bot.slack.socket_client import Message
+    from bot.slack.work.bot import SlackBot
 
 log = logging.getLogger(__name__)
 

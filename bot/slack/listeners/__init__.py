@@ -9,7 +9,7 @@ from bot.slack.listeners import actions, commands, events, removal, shortcuts, v
 if TYPE_CHECKING:
     from slack_bolt import App
 
-    from bot.slack.bot import SlackBot
+    from bot.slack.work.bot import SlackBot
 
 
 def register(app: App, bot: SlackBot) -> None:

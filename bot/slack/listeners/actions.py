@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.records.records import Feedback
-from bot.slack.bot import CLICK_PATIENCE
 from bot.slack.clicks import question_behind
 from bot.slack.incoming.payloads import from_button, from_home
-from bot.slack.sharing import Click
 from bot.slack.views import actions
 from bot.slack.views.blocks import notice_message, reason_view
 from bot.slack.views.markup import one_line
 from bot.slack.views.why import why_view
+from bot.slack.work.bot import CLICK_PATIENCE
+from bot.slack.work.sharing import Click
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from slack_bolt import Ack, App, BoltContext
 
-    from bot.slack.bot import SlackBot
+    from bot.slack.work.bot import SlackBot
     from bot.texts import NoticeKind
 
     Json = dict[str, Any]

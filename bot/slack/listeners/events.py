@@ -12,7 +12,7 @@ from bot.slack.views.home import home_view, refused_view, suggested_prompts
 if TYPE_CHECKING:
     from slack_bolt import App, BoltContext
 
-    from bot.slack.bot import SlackBot
+    from bot.slack.work.bot import SlackBot
 
     Json = dict[str, Any]
 

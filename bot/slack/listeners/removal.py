@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from slack_bolt import App, BoltContext
 
-    from bot.slack.bot import SlackBot
+    from bot.slack.work.bot import SlackBot
 
     Json = dict[str, Any]
 

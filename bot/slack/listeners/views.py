@@ -12,7 +12,7 @@ from bot.slack.views import actions
 if TYPE_CHECKING:
     from slack_bolt import Ack, App, BoltContext
 
-    from bot.slack.bot import SlackBot
+    from bot.slack.work.bot import SlackBot
 
 
 def register(app: App, bot: SlackBot) -> None:

@@ -11,19 +11,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.metrics import Metrics
 from bot.records.privacy import is_private
-from bot.slack.answering import Answering
 from bot.slack.api.organisations import Organisations
 from bot.slack.api.people import People
-from bot.slack.deletions import Deletions
-from bot.slack.in_hand import InHand
 from bot.slack.incoming.payloads import message_key
-from bot.slack.left_over import LeftOver
-from bot.slack.limits import Limits
-from bot.slack.pool import AnswerPool, QueueFull
 from bot.slack.sending.delivery import Delivery
 from bot.slack.sending.replies import Replies, is_read_by_others
-from bot.slack.sharing import Sharing
-from bot.slack.unacknowledged import Unacknowledged
+from bot.slack.work.answering import Answering
+from bot.slack.work.deletions import Deletions
+from bot.slack.work.in_hand import InHand
+from bot.slack.work.left_over import LeftOver
+from bot.slack.work.limits import Limits
+from bot.slack.work.pool import AnswerPool, QueueFull
+from bot.slack.work.sharing import Sharing
+from bot.slack.work.unacknowledged import Unacknowledged
 from bot.texts import texts
 
 if TYPE_CHECKING:

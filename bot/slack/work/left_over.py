@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from bot.records.received import Received
     from bot.records.records import Records
-    from bot.slack.answering import Answering
-    from bot.slack.deletions import Deletions
-    from bot.slack.in_hand import InHand
+    from bot.slack.work.answering import Answering
+    from bot.slack.work.deletions import Deletions
+    from bot.slack.work.in_hand import InHand
 
 log = logging.getLogger(__name__)
 

@@ -13,14 +13,14 @@ from bot.conversation.follow_ups import latest_topic
 from bot.records.privacy import is_private
 from bot.slack.api.clients import UNREACHABLE, bot_user
 from bot.slack.api.failures import DeliveryFailed, Uncertain
-from bot.slack.claims import Claims
 from bot.slack.incoming import addressed, threads
 from bot.slack.incoming.pointing import points, question_above
-from bot.slack.later import Later
 from bot.slack.sending.outcomes import Outcome, Outcomes
 from bot.slack.sending.posting import Sending
 from bot.slack.sending.telling import Telling
 from bot.slack.views.blocks import answer_message, notice_message, small_talk_message
+from bot.slack.work.claims import Claims
+from bot.slack.work.later import Later
 from index.language.detection import language_of
 
 if TYPE_CHECKING:
