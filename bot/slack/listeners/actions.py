@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.records.records import Feedback
-from bot.slack.clicks import question_behind
 from bot.slack.incoming.payloads import from_button, from_home
+from bot.slack.listeners.clicks import question_behind
 from bot.slack.views import actions
 from bot.slack.views.blocks import notice_message, reason_view
 from bot.slack.views.markup import one_line

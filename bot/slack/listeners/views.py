@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bot.records.records import Feedback
-from bot.slack.clicks import question_behind
+from bot.slack.listeners.clicks import question_behind
 from bot.slack.views import actions
 
 if TYPE_CHECKING:
