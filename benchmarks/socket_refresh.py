@@ -190,7 +190,7 @@ def serve(client: str) -> None:
     logging.basicConfig()
     token, web = os.environ["SLACK_APP_TOKEN"], WebClient(base_url=os.environ["SLACK_API_URL"])
     if client == "own":
-        from bot.slack.socket_client import SocketClient
+        from bot.slack.serving.socket_client import SocketClient
 
         def new_address() -> str:
             return str(web.apps_connections_open(app_token=token)["url"])

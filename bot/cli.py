@@ -80,7 +80,7 @@ def socket(index: Path | None) -> None:
 
     Example: python -m bot socket
     """
-    from bot.slack.socket import run
+    from bot.slack.serving.socket import run
 
     run(_running(index))
 
@@ -95,7 +95,7 @@ def http(index: Path | None) -> None:
 
     Example: PORT=8080 python -m bot http
     """
-    from bot.slack.http import run
+    from bot.slack.serving.http import run
 
     run(_running(index))
 
@@ -109,7 +109,7 @@ def start(index: Path | None) -> None:
     """
     settings = _settings(index)
     if settings.is_for_slack:
-        from bot.slack.socket import run
+        from bot.slack.serving.socket import run
 
         run(_running(index))
     else:
@@ -129,7 +129,7 @@ def manifest(url: str | None) -> None:
 
     Example: python -m bot manifest --url https://bot.example.com
     """
-    from bot.manifest import app_manifest
+    from bot.slack.serving.manifest import app_manifest
 
     print_json(app_manifest(url), indent=2)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from databases import opened, question
 from sqlalchemy import event
 
-from bot.slack.http import Server
+from bot.slack.serving.http import Server
 from bot.slack.work.in_hand import InHand
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import pytest
 from databases import question
 from helpers import WHALES, environment, python, write
 
-from bot.manifest import app_manifest
 from bot.records.records import Feedback, Records
+from bot.slack.serving.manifest import app_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.manifest import MANIFEST, app_manifest, bot_scopes, http_manifest
+from bot.slack.serving.manifest import MANIFEST, app_manifest, bot_scopes, http_manifest
 from bot.slack.views import actions
 from index.errors import ReportBotError
 

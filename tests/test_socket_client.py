@@ -13,8 +13,8 @@ import pytest
 from slack_sdk import WebClient
 from slack_server import SlackServer
 
-from bot.slack import socket_client
-from bot.slack.socket_client import SocketClient
+from bot.slack.serving import socket_client
+from bot.slack.serving.socket_client import SocketClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

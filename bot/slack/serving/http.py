@@ -23,9 +23,9 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask
 
 from bot.ending import hand_over
-from bot.slack.app import build_app
-from bot.slack.opening import open_bot
-from bot.slack.site import Site
+from bot.slack.serving.app import build_app
+from bot.slack.serving.opening import open_bot
+from bot.slack.serving.site import Site
 from index.errors import SettingsError
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.ending import hand_over
 from bot.slack.api.clients import UNREACHABLE, new_client, refused_token, unreachable
-from bot.slack.app import build_app
-from bot.slack.opening import open_bot
-from bot.slack.socket_client import SocketClient
+from bot.slack.serving.app import build_app
+from bot.slack.serving.opening import open_bot
+from bot.slack.serving.socket_client import SocketClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from bot.settings import BotSettings
-    from bot.slack.socket_client import Message
+    from bot.slack.serving.socket_client import Message
     from bot.slack.work.bot import SlackBot
 
 log = logging.getLogger(__name__)

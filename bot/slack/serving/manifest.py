@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from index.errors import ReportBotError
 
-MANIFEST = Path(__file__).with_name("manifest.json")
+MANIFEST = Path(__file__).parents[2] / "manifest.json"
 EVENTS_PATH = "/slack/events"
 OAUTH_PATH = "/slack/oauth_redirect"
 # Over HTTP workspaces install the app themselves, and Slack says when one takes its token back.

@@ -12,9 +12,9 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.oauth import OAuthFlow
 from slack_bolt.oauth.oauth_settings import OAuthSettings
 
-from bot.manifest import bot_scopes
 from bot.slack import listeners
 from bot.slack.api.clients import new_client
+from bot.slack.serving.manifest import bot_scopes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
