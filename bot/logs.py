@@ -14,7 +14,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from bot.slack.redact import Redactor
+from bot.redact import Redactor
 from index.console import escaped, json_text
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from bot.slack.redact import Redactor, redact
+from bot.redact import Redactor, redact
 
 
 @pytest.mark.parametrize(
