@@ -10,13 +10,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from index.checking.evaluate import evaluate_search
-from index.checking.measures import Measure
 from index.searching.search import DEFAULT_WEIGHTS, Searcher, Weights, open_searcher
 from index.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from index.checking.measures import Measure
 
 NOTHING = Weights(dense=0, sparse=0, lexical=0, article=0, tokens=0)
 VARIANTS = {

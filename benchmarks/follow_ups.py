@@ -22,13 +22,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.answers.answerer import CANDIDATES, Answer, Answerer
+from bot.answers.answerer import CANDIDATES, Answerer
 from bot.settings import BotSettings
 from index.searching.search import Searcher, SearchResult, open_searcher
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.types import Answer
     from index.searching.search import Filters
 
     Row = dict[str, Any]

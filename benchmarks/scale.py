@@ -41,10 +41,11 @@ from index.searching.search import Searcher  # noqa: E402
 from index.storage import folder  # noqa: E402
 from index.storage.dense import RECALL_DEPTH, exact_nearest  # noqa: E402
 from index.storage.store import FORMAT, FolderStore  # noqa: E402
-from index.types import EncodedQuestion  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from index.types import EncodedQuestion
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 QUESTIONS = 200

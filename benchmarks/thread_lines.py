@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.answers.answerer import Answer, Answerer, open_answerer
+from bot.answers.answerer import Answerer, open_answerer
 from bot.settings import BotSettings
 from bot.slack.incoming import addressed
 from bot.slack.views.markup import question_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from bot.types import Answer
 
     Row = dict[str, Any]
 

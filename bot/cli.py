@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -13,6 +12,7 @@ from index.console import Group, batch_option, index_option, json_option, print_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from bot.answers.answerer import Answerer
     from bot.organisers import Form

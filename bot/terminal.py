@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from bot.answers.answerer import Answer, Answerer, Citation
+    from bot.answers.answerer import Answerer
     from bot.answers.sources import Source
     from bot.slack.views.readable import Part, Run
+    from bot.types import Answer
+    from index.types import Citation
 
 # Follow-up questions lean on what was asked just before.
 REMEMBERED = 10

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.conversation.small_talk import SmallTalk
-    from index.language.detection import Language
+    from bot.types import SmallTalk
+    from index.types import Language
 
 # What the bot says instead of an answer.
 NoticeKind = Literal[

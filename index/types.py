@@ -7,13 +7,20 @@ All offsets are byte offsets into the article file as it stands on disk:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
+
+Language = Literal["ja", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+# Longer questions are cut: hardly anybody asks more, and a token may be a single character, so that a thousand of odd
+# ones would take seconds.
+QUESTION_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +148,79 @@ class EncodedPassage:
     sentences: NDArray[np.float32]
     sparse: SparseVector | None
     tokens: NDArray[np.uint8] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A byte range ``[start, end)`` of an article."""
+
+    article: str
+    start: int
+    end: int
+
+    def overlaps(self, article: str, start: int, end: int) -> bool:
+        """Return whether another range shares a byte with it."""
+        return self.article == article and start < self.end and self.start < end
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The section that a quote is from; the quote is ``text[start:end]``, ``definitions`` are those of the article."""
+
+    text: str
+    start: int
+    end: int
+    definitions: tuple[str, ...] = ()
+
+    @property
+    def indent(self) -> str:
+        """The blanks before the quote in its line; none where other text stands there."""
+        before = self.text[self.text.rfind("\n", 0, self.start) + 1 : self.start]
+        return "" if before.strip() else before
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote or a suggested section stands; ``url`` is None where there is no page to link to."""
+
+    article: str
+    title: str
+    headings: tuple[str, ...]
+    anchor: str | None
+    url: str | None
+    line: int
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A byte range ``[start, end)`` of an article and its text; ``code`` says that it is from inside a fence.
+
+    ``around`` is what stands around it, where that decides how it is shown, and ``cut`` says whether a row or a line of
+    code goes on before and behind it.
+    """
+
+    citation: Citation
+    start: int
+    end: int
+    text: str
+    code: bool = False
+    around: Surroundings | None = None
+    cut: tuple[bool, bool] = (False, False)
+
+    @property
+    def marks(self) -> tuple[str, str]:
+        """What is shown before and behind the text, where the row or line that it is from goes on."""
+        before, behind = ("…" if cut else "" for cut in self.cut)
+        return before, behind
+
+    @property
+    def shown(self) -> str:
+        """The text between its marks."""
+        before, behind = self.marks
+        return f"{before}{self.text}{behind}"
+
+    @property
+    def last_line(self) -> int:
+        """The line of the file on which the quote ends, counted from 1."""
+        return self.citation.line + self.text.count("\n")

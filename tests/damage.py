@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from bot.answers.answerer import Answer
+    from bot.types import Answer
 
 QUESTIONS = (
     "how many watts has the lamp?",

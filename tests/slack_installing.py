@@ -5,10 +5,9 @@ from __future__ import annotations
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
-from slack_server import SlackServer
-
 if TYPE_CHECKING:
     from slack_bot import Running
+    from slack_server import SlackServer
 
 SECRET = "secret-of-the-test"
 # The settings of a bot that workspaces install themselves.

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.answers.answerer import Answer
 from bot.answers.overview import Overview
 from bot.metrics import Metrics
 from bot.records.records import Received, Records
@@ -18,14 +17,15 @@ from bot.slack.api.failures import DeliveryFailed
 from bot.slack.sending.replies import Replies
 from bot.slack.work import answering, later
 from bot.texts import texts
+from bot.types import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bot.conversation.small_talk import SmallTalk
     from bot.slack.sending.delivery import Message
-    from index.language.detection import Language
+    from bot.types import SmallTalk
+    from index.types import Language
 
 QUESTION = Received(
     key="T:C:1.0", event_id="Ev1", team="T", channel="C", user="U", ts="1.0", thread_ts="1.0", text="when?",

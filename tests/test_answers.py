@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from fakes import FakeEncoder
@@ -18,6 +18,9 @@ from bot.answers.rendering import to_json, to_markdown
 from bot.settings import BotSettings
 from index.searching.search import Searcher
 from index.storage.opening import open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MEMO = "Memo: データベースの処理体系"
 NOT_FOUND = {"ja": "レポートには答えが見当たりません。", "en": "The reports don't say."}

@@ -10,14 +10,13 @@ from hypothesis import strategies as st
 from slack_checks import check, check_modal_or_home
 from slack_server.blocks import check_view
 
-from bot.answers.answerer import Answer, Citation, Considered, Quote
 from bot.answers.overview import Overview, Report
-from bot.conversation.small_talk import SmallTalk
 from bot.slack.views import actions
 from bot.slack.views.blocks import answer_message, notice_message, reason_view, small_talk_message
 from bot.slack.views.why import why_view
 from bot.texts import NoticeKind, texts
-from index.language.detection import LANGUAGES, Language
+from bot.types import Answer, Considered, SmallTalk
+from index.types import LANGUAGES, Citation, Language, Quote
 
 URL = "https://zenn.dev/someone/articles/aws-carnival-2023#track4"
 CITATION = Citation(

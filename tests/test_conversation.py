@@ -10,10 +10,12 @@ from helpers import MOSS, ROOT, WHALES, fake_answerer, refresh, write
 
 from bot.answers.rendering import to_markdown
 from bot.conversation.asked_again import asks_for_more, language_asked_for, with_its_number
-from bot.conversation.follow_ups import WHEN_AND_WHERE, Place, Topic, resolve
+from bot.conversation.follow_ups import WHEN_AND_WHERE, resolve
 from bot.conversation.leaning import read
 from bot.texts import texts
+from bot.types import Topic
 from index.searching.known_words import share_known
+from index.types import Place
 
 CARNIVAL = "aws-carnival-2023.md"
 TITLE = "AWS Carnival 2023 参加レポート"

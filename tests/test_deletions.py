@@ -6,7 +6,6 @@ import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-import pytest
 from databases import opened, question
 
 from bot.slack.api.failures import DeliveryFailed
@@ -14,6 +13,8 @@ from bot.slack.work import deletions
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def test_what_fails_for_long_is_tried_less_and_less_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

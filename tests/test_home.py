@@ -14,7 +14,7 @@ from test_blocks import of_type
 from bot.answers.overview import Overview, Report, section_question
 from bot.slack.views import actions
 from bot.slack.views.home import home_view, suggested_prompts
-from index.language.detection import LANGUAGES, Language
+from index.types import LANGUAGES, Language
 
 URL = "https://zenn.dev/someone/articles/aws-carnival-2023"
 REPORT = Report("AWS Carnival 2023", "aws-carnival-2023.md", URL, False, ("track1", "感想", "track2", "感想"))

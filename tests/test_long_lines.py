@@ -15,7 +15,7 @@ from index.storage.store import FolderStore
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.answers.answerer import Answer
+    from bot.types import Answer
 
 SENTENCES = "".join(f"係の{n}番は静かに網を運び、みんなで昼まで働きました。" for n in range(60))
 WORDS = " ".join(f"item{n}_beta" for n in range(200))

@@ -12,7 +12,7 @@ from bot.slack.views.blocks import answer_message
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.answers.answerer import Answer
+    from bot.types import Answer
 
 FRONT = '---\ntitle: "Nets"\npublished: true\n---\n\n'
 BODY = "# Mending nets\n\nThe nets of the harbour are mended by hand.\n\n## Knots\n\n{code}\n\nThey stay tight.\n"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from fakes import FakeEncoder
@@ -11,10 +11,13 @@ from bot.answers.overview import EXAMPLES, Overview, indexed_at, overview, secti
 from bot.answers.sources import sources_of
 from bot.settings import BotSettings
 from index.building.build import build
-from index.language.detection import LANGUAGES, Language, language_of
+from index.language.detection import language_of
 from index.searching.search import Searcher
 from index.storage.store import FolderStore
-from index.types import SplitSettings
+from index.types import LANGUAGES, Language, SplitSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 REPORTS = {
     "2023-pycon-tokyo.md": """---

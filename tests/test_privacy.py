@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import update
 
-from bot.answers.answerer import Answer
 from bot.metrics import Metrics
 from bot.records.database import QUESTIONS
 from bot.records.privacy import is_private
 from bot.records.records import Received, Records
 from bot.settings import BotSettings
 from bot.slack.work.answering import Answering
+from bot.types import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from bot.records.turns import Turn
-    from index.language.detection import Language
+    from index.types import Language
 
 LINK = "https://hooks.slack.com/actions/T/1"
 # Every surface, and whether others see what is asked there.

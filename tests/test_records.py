@@ -12,11 +12,12 @@ import pytest
 from databases import CHANNEL, TEAM, USER, opened, question
 from sqlalchemy.exc import OperationalError
 
-from bot.conversation.follow_ups import Place, Topic
 from bot.records.database import open_engine
 from bot.records.records import Feedback, FeedbackRow, Records, Turn, UnansweredRow
 from bot.records.retention import DAY, SEEN_SECONDS
+from bot.types import Topic
 from index.errors import SettingsError
+from index.types import Place
 
 if TYPE_CHECKING:
     from pathlib import Path

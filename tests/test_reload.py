@@ -26,7 +26,7 @@ from index.types import SplitSettings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.answers.answerer import Answer
+    from bot.types import Answer
 
 QUESTION = "how much was the ticket?"
 INTERVAL = 0.05

@@ -10,12 +10,12 @@ import pytest
 from growth import cpu_time
 from helpers import fake_answerer, refresh, write
 
-from bot.answers.answerer import Answer, Citation, Quote
 from bot.answers.rendering import to_markdown
 from bot.answers.several_answers import MOST_QUESTIONS, answers_all, together
 from bot.answers.sources import sources_of
-from bot.conversation.follow_ups import Place, Topic
 from bot.conversation.several_questions import Part, questions_in
+from bot.types import Answer, Topic
+from index.types import Citation, Place, Quote
 
 SEVERAL = [
     ("会場はどこですか？参加者は何人ですか？", ["会場はどこですか？", "参加者は何人ですか？"]),

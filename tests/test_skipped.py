@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from helpers import MOSS, python, refresh, stored_sources
 
 from index.reading.article_files import Places, find_files
 from index.reading.skipped import Skipped, sentences
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture

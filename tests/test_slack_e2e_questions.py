@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from slack_bot import Running
 
-    from bot.conversation.small_talk import SmallTalk
-    from index.language.detection import Language
+    from bot.types import SmallTalk
+    from index.types import Language
 
 
 @pytest.fixture(scope="module", params=["socket", "http"])

@@ -10,10 +10,11 @@ from helpers import MOSS, ROOT, WHALES, fake_answerer, refresh, write
 
 from bot.answers.rendering import to_json, to_markdown
 from bot.conversation.gibberish import is_random, is_repetition
-from bot.conversation.small_talk import SmallTalk, kind_of, without_courtesy
+from bot.conversation.small_talk import kind_of, without_courtesy
 from bot.texts import texts
+from bot.types import SmallTalk
 from index.language.detection import in_other_language, shown_language
-from index.models.question_model import QUESTION_CHARACTERS
+from index.types import QUESTION_CHARACTERS
 
 ROWS = [json.loads(line) for line in (ROOT / "benchmarks/small_talk.jsonl").read_text(encoding="utf-8").splitlines()]
 QUESTIONS = [row["text"] for row in ROWS if row["kind"] is None]

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
-from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
@@ -17,6 +17,9 @@ from helpers import ROOT, WHALES, environment, write
 
 import bot.cli
 import index.cli
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PACKAGES = ("bot", "index")
 COMMANDS = {"bot": bot.cli.main.commands, "index": index.cli.main.commands}

@@ -18,7 +18,7 @@ from index.types import EncoderInput
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.answers.answerer import Answer
+    from bot.types import Answer
 
 PAIRS = [
     *(

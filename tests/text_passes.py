@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import hostile_markdown as hostile
 
-from bot.answers.surroundings import Surroundings
 from bot.slack.incoming import addressed
 from bot.slack.incoming.threads import tags
 from bot.slack.views.markup import escape, question_of
@@ -19,7 +18,7 @@ from index.language.detection import language_of
 from index.models.tokenizer import normalize
 from index.reading.links import heading_ids
 from index.reading.passages import sections_of, split_article
-from index.types import Article, SplitSettings
+from index.types import Article, SplitSettings, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
-    from bot.answers.answerer import Answer, Answerer
+    from bot.answers.answerer import Answerer
+    from bot.types import Answer
 
 OWN = ROOT / "benchmarks" / "questions_own.jsonl"
 # What only the second edition of the reports answers; see ``editions``.

@@ -7,11 +7,11 @@ import subprocess
 import tempfile
 import venv
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 # The same for all: no look-up on the network, no reports to a maker, and no OpenMP threads that spin, which on a
 # shared machine would measure the neighbours.

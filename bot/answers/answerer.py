@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from bot.answers import editions, notices
 from bot.answers.more import more_spans
@@ -16,24 +16,24 @@ from bot.conversation import leaning, small_talk
 from bot.conversation.follow_ups import resolve, topic_after
 from bot.conversation.several_questions import questions_in
 from bot.texts import texts
+from bot.types import Answer, Considered
 from index.asking.answer_type import lacks_asked_type
 from index.characters.normal_form import visible
-from index.language.detection import Language, language_of, shown_language, without_emoji
-from index.models.question_model import QUESTION_CHARACTERS
+from index.language.detection import language_of, shown_language, without_emoji
 from index.reading.links import citation_url
 from index.searching import calibration
 from index.searching.known_words import share_named
 from index.searching.quotes import choose_spans
 from index.searching.search import JUDGED_HITS, Filters, open_searcher, readable
+from index.types import QUESTION_CHARACTERS, Citation, Language, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from bot.answers.surroundings import Surroundings
-    from bot.conversation.follow_ups import Earlier, Resolved, Topic
+    from bot.conversation.follow_ups import Resolved
     from bot.conversation.several_questions import Part
-    from bot.conversation.small_talk import SmallTalk
     from bot.settings import BotSettings
+    from bot.types import Earlier
     from index.models.encoder import Encoder
     from index.searching.quotable import Span
     from index.searching.search import Hit, Searcher, SearchResult
@@ -46,88 +46,6 @@ SUGGESTIONS = 3
 REMEMBERED = 256
 # As many as explain an answer; the others are far behind.
 CONSIDERED = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a quote or a suggested section stands; ``url`` is None where there is no page to link to."""
-
-    article: str
-    title: str
-    headings: tuple[str, ...]
-    anchor: str | None
-    url: str | None
-    line: int
-    draft: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A byte range ``[start, end)`` of an article and its text; ``code`` says that it is from inside a fence.
-
-    ``around`` is what stands around it, where that decides how it is shown, and ``cut`` says whether a row or a line of
-    code goes on before and behind it.
-    """
-
-    citation: Citation
-    start: int
-    end: int
-    text: str
-    code: bool = False
-    around: Surroundings | None = None
-    cut: tuple[bool, bool] = (False, False)
-
-    @property
-    def marks(self) -> tuple[str, str]:
-        """What is shown before and behind the text, where the row or line that it is from goes on."""
-        before, behind = ("…" if cut else "" for cut in self.cut)
-        return before, behind
-
-    @property
-    def shown(self) -> str:
-        """The text between its marks."""
-        before, behind = self.marks
-        return f"{before}{self.text}{behind}"
-
-    @property
-    def last_line(self) -> int:
-        """The line of the file on which the quote ends, counted from 1."""
-        return self.citation.line + self.text.count("\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """A passage that was looked at for an answer, with the scores of its `Hit`."""
-
-    citation: Citation
-    score: float
-    dense: float
-    sparse: float
-    lexical: float
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the reports say, or that they don't, or the reply to what is no question: that is ``small_talk``.
-
-    ``confidence`` is the probability that the reports answer the question. ``suggestions`` are the nearest
-    sections when they do not; ``notice`` then replaces "the reports don't say" where something else is meant.
-    ``considered`` are the best passages, for whoever asks why this is the answer; ``topic`` is what a follow-up
-    question leans on.
-    """
-
-    question: str
-    lang: Language
-    status: Literal["answered", "not_found"]
-    confidence: float
-    quotes: tuple[Quote, ...]
-    suggestions: tuple[Citation, ...]
-    index_version: str
-    milliseconds: float = 0.0
-    notice: str | None = None
-    small_talk: SmallTalk | None = None
-    considered: tuple[Considered, ...] = ()
-    topic: Topic | None = None
 
 
 class Answerer:

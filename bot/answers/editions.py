@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
     from index.asking.event_names import EventName
     from index.asking.named_facts import NamedFact
-    from index.language.detection import Language
     from index.searching.search import Searcher, SearchResult
     from index.storage.tables import StoredPassage
-    from index.types import Article
+    from index.types import Article, Language
 
 # Less of its name than this, and an event is another one.
 KNOWN_SHARE = 0.5

@@ -11,10 +11,10 @@ from index.searching.quotes import QUOTED_CHARACTERS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from bot.conversation.follow_ups import Place
     from index.searching.quotable import Span
     from index.searching.search import Searcher, SearchResult
     from index.storage.tables import StoredPassage
+    from index.types import Place
 
 # What has more passages around a section is no larger section, but the whole report.
 NEARBY_PASSAGES = 8

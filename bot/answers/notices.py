@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.texts import texts
-from index.language.detection import LANGUAGES, in_other_language
-from index.models.question_model import QUESTION_CHARACTERS
+from index.language.detection import in_other_language
+from index.types import LANGUAGES, QUESTION_CHARACTERS
 
 if TYPE_CHECKING:
-    from bot.answers.answerer import Answer
+    from bot.types import Answer
 
 
 def notice_of(answer: Answer) -> str | None:

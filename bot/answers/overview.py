@@ -10,8 +10,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from bot.texts import texts
-from index.language.detection import LANGUAGES, Language
 from index.reading.links import page_url
+from index.types import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -19,12 +19,11 @@ from index.storage.opening import look, open_store
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from bot.answers.answerer import Answer
     from bot.answers.overview import Overview
-    from bot.conversation.follow_ups import Earlier
     from bot.settings import BotSettings
-    from index.language.detection import Language
+    from bot.types import Answer, Earlier
     from index.models.encoder import Encoder
+    from index.types import Language
 
 log = logging.getLogger(__name__)
 

@@ -8,14 +8,14 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from bot.answers.sources import sources_of
-from bot.answers.surroundings import label_of
+from bot.answers.surroundings import label_of, needed_definitions
 from bot.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.answers.answerer import Answer, Citation, Quote
-    from index.language.detection import Language
+    from bot.types import Answer
+    from index.types import Citation, Language, Quote
 
 # Stands where text between two quotes of one section was left out.
 LEFT_OUT = "…"
@@ -95,7 +95,9 @@ def _as_markdown(quote: Quote) -> str:
 
 def _definitions(quotes: Sequence[Quote]) -> list[str]:
     """Return what references and footnotes in quotes refer to, as one paragraph where there are any."""
-    needed = dict.fromkeys(one for quote in quotes if quote.around is not None for one in quote.around.needed)
+    needed = dict.fromkeys(
+        one for quote in quotes if quote.around is not None for one in needed_definitions(quote.around)
+    )
     labels = Counter(label_of(one) for one in needed)
     # Of two reports that mean something else by the same label, one would get the other's.
     lines = "\n".join(one for one in needed if labels[label_of(one)] == 1)

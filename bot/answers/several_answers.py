@@ -7,15 +7,15 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from bot.answers.sources import MOST_SOURCES, sources_of
-from bot.conversation.follow_ups import Place
 from bot.texts import texts
+from index.types import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.answers.answerer import Answer, Quote
-    from bot.conversation.follow_ups import Topic
     from bot.conversation.several_questions import Part
+    from bot.types import Answer, Topic
+    from index.types import Quote
 
 # As many as have room for a quote each; the others are named.
 MOST_QUESTIONS = 4

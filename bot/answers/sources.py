@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.answers.answerer import Citation, Quote
+    from index.types import Citation, Quote
 
 # As many are shown of an answer.
 MOST_SOURCES = 8

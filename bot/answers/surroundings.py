@@ -6,8 +6,9 @@ Whether an indented line is code, `===` underlines a heading and `[text][ref]` i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from index.types import Surroundings
 
 if TYPE_CHECKING:
     from index.types import Section
@@ -21,27 +22,11 @@ LABEL = re.compile(r"\[([^\[\]\n]{1,999})\]")
 DEFINITION = re.compile(rb"^ {0,3}\[[^\]\n]{1,999}\]:[^\n]*", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The section that a quote is from; the quote is ``text[start:end]``, ``definitions`` are those of the article."""
-
-    text: str
-    start: int
-    end: int
-    definitions: tuple[str, ...] = ()
-
-    @property
-    def indent(self) -> str:
-        """The blanks before the quote in its line; none where other text stands there."""
-        before = self.text[self.text.rfind("\n", 0, self.start) + 1 : self.start]
-        return "" if before.strip() else before
-
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """The definitions that the quote refers to and does not hold."""
-        quote = self.text[self.start : self.end]
-        labels = {label.casefold() for label in LABEL.findall(quote)}
-        return tuple(one for one in self.definitions if one not in quote and label_of(one) in labels)
+def needed_definitions(around: Surroundings) -> tuple[str, ...]:
+    """Return the definitions that a quote refers to and does not hold."""
+    quote = around.text[around.start : around.end]
+    labels = {label.casefold() for label in LABEL.findall(quote)}
+    return tuple(one for one in around.definitions if one not in quote and label_of(one) in labels)
 
 
 def label_of(definition: str) -> str:

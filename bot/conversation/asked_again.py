@@ -10,7 +10,7 @@ from bot.conversation.leaning import ASKING, begun, read, terms_of
 from index.language import lexicon
 
 if TYPE_CHECKING:
-    from index.language.detection import Language
+    from index.types import Language
 
 _PLEASE = (
     r"[をも]?\s*(?:お願い(?:します)?|教えて(?:ください|もらえますか|くれますか)?|知りたい(?:です)?"

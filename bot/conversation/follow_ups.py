@@ -7,23 +7,24 @@ changes the subject, is left exactly as it is.
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING
 
 from bot.conversation import asked_again, leaning
+from bot.types import Earlier, Topic
 from index.language import lexicon
-from index.language.detection import Language, grammar_language, language_of
+from index.language.detection import grammar_language, language_of
 from index.searching.known_words import share_known
+from index.types import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.answers.answerer import Answer
     from bot.conversation.leaning import Reading
+    from bot.types import Answer
     from index.searching.search import Searcher
-    from index.types import Article
+    from index.types import Article, Language
 
 # When and where an event was is one sentence of its report; asked for in these words, and the report's language, it is
 # found more often than in others: first in 28 of 37 reports.
@@ -36,59 +37,6 @@ ITS_WORDS = 0.5
 SHORTEST_NAME = 4
 # Leaves half of what is searched for to the question that leans on it.
 SUBJECT_CHARACTERS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A byte range ``[start, end)`` of an article."""
-
-    article: str
-    start: int
-    end: int
-
-    def overlaps(self, article: str, start: int, end: int) -> bool:
-        """Return whether another range shares a byte with it."""
-        return self.article == article and start < self.end and self.start < end
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """What a conversation is about after an answer.
-
-    ``subject`` is the last question that was whole, ``asked`` what was searched for last, and ``language`` that of the
-    answer. ``article`` is the path of the report that it is about, None where that is not known, and ``title`` its
-    title; ``quoted`` is what was quoted.
-    """
-
-    subject: str
-    asked: str
-    language: Language
-    article: str | None = None
-    title: str = ""
-    quoted: tuple[Place, ...] = ()
-
-    @property
-    def articles(self) -> tuple[str, ...]:
-        """Where to look for what leans on it; nowhere in particular if the report is not known."""
-        return () if self.article is None else (self.article,)
-
-    def as_json(self) -> str:
-        """Return it as one line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Return what ``as_json`` wrote."""
-        fields = json.loads(text)
-        return cls(**{**fields, "quoted": tuple(Place(**place) for place in fields["quoted"])})
-
-
-class Earlier(Protocol):
-    """What a follow-up question leans on: an earlier answer, or the record of one."""
-
-    @property
-    def topic(self) -> Topic | None:
-        """What the conversation was about after it; None when nothing was asked."""
 
 
 @dataclass(frozen=True, slots=True)

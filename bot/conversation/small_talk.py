@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from bot.conversation.gibberish import is_random, is_repetition
 from index.language import lexicon
@@ -16,9 +16,8 @@ from index.language import lexicon
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-SmallTalk = Literal[
-    "help", "about", "complaint", "thanks", "goodbye", "praise", "greeting", "acknowledgement", "gibberish", "empty"
-]
+    from bot.types import SmallTalk
+
 
 # What makes a message small talk; of several kinds in one message the first here is replied to. Of other languages
 # there is what people type first to see which ones a bot understands.

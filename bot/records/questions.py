@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Engine, Table
 
-    from bot.conversation.follow_ups import Topic
+    from bot.types import Topic
 
 # A question that was deleted and whose answer is still to be taken away.
 DELETED = "deleted"

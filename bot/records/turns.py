@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, not_, or_, select
 
-from bot.conversation.follow_ups import Topic
 from bot.records.database import QUESTIONS
 from bot.records.privacy import asked_in_private, is_public
+from bot.types import Topic
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, RowMapping

@@ -34,10 +34,9 @@ if TYPE_CHECKING:
     from index.building.changes import Changes, ListedArticle
     from index.building.previous_version import PreviousVersion
     from index.building.table_writer import TableWriter
-    from index.language.detection import Language
     from index.models.encoder import Encoder
     from index.reading.skipped import Skipped
-    from index.types import Article, Passage, SplitSettings
+    from index.types import Article, Language, Passage, SplitSettings
 
     Progress = Callable[[int, int], None]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 from index.characters.normal_form import nfkc
 from index.language.lexicon import ENGLISH_STOP_WORDS
@@ -11,8 +11,8 @@ from index.language.lexicon import ENGLISH_STOP_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Language = Literal["ja", "en"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+    from index.types import Language
+
 
 QUOTATION_MARKS = {"「": "」", "『": "』", '"': '"', "`": "`"}
 OPENING_MARK = re.compile("[" + "".join(QUOTATION_MARKS) + "]")

@@ -8,14 +8,10 @@ from index.models import bundled, late_interaction
 from index.models.text_vectors import unit_rows
 from index.models.token_model import pool_features
 from index.models.tokenizer import normalize
-from index.types import EncodedQuestion
+from index.types import QUESTION_CHARACTERS, EncodedQuestion
 
 if TYPE_CHECKING:
     from index.models.token_model import TokenModel
-
-# Longer questions are cut: hardly anybody asks more, and a token may be a single character, so that a thousand of odd
-# ones would take seconds.
-QUESTION_CHARACTERS = 400
 
 
 def encode_question(model: TokenModel, question: str) -> EncodedQuestion:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.language.detection import LANGUAGES, Language, language_of
+from index.language.detection import language_of
+from index.types import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

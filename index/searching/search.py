@@ -26,7 +26,6 @@ from index.language.detection import language_of
 from index.language.parts import PART
 from index.models.encoder import open_encoder
 from index.models.late_interaction import max_sim
-from index.models.question_model import QUESTION_CHARACTERS
 from index.searching import calibration
 from index.searching.legs import DEFAULT_WEIGHTS, Leg, Legs
 from index.searching.question_words import QuestionWord, found_shares, question_word, rarest_missing
@@ -34,6 +33,7 @@ from index.storage.dense import EXACT_PASSAGES
 from index.storage.opening import open_store
 from index.storage.passage_vectors import QUANTISED_ONE
 from index.storage.postings import first_of_each
+from index.types import QUESTION_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

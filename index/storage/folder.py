@@ -24,13 +24,13 @@ import shutil
 import zlib
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import IndexDamaged, IndexMissing, IndexUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from pathlib import Path
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.settings import BotSettings
     from bot.slack.api.clients import Clients
     from bot.slack.api.organisations import Organisations
-    from index.language.detection import Language
+    from index.types import Language
 
 log = logging.getLogger(__name__)
 

@@ -20,9 +20,8 @@ from index.characters.normal_form import nfkc
 from index.language.detection import shown_language
 
 if TYPE_CHECKING:
-    from bot.answers.answerer import Answer
-    from bot.conversation.follow_ups import Topic
     from bot.slack.incoming.speech import Speech
+    from bot.types import Answer, Topic
 
 # What is longer is told to people.
 LONGEST = 300

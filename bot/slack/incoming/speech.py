@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.word_lists import phrases_of
 
 if TYPE_CHECKING:
-    from index.language.detection import Language
+    from index.types import Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.conversation.follow_ups import Topic
     from bot.records.records import Records
+    from bot.types import Topic
 
 log = logging.getLogger(__name__)
 

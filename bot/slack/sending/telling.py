@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.slack.sending.delivery import Delivery
     from bot.slack.sending.replies import Replies
     from bot.texts import NoticeKind
-    from index.language.detection import Language
+    from index.types import Language
 
 log = logging.getLogger(__name__)
 

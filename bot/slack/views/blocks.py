@@ -22,12 +22,11 @@ from bot.texts import texts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.answers.answerer import Answer, Citation
     from bot.answers.overview import Overview
-    from bot.conversation.small_talk import SmallTalk
     from bot.slack.views.excerpts import Excerpt
     from bot.texts import NoticeKind
-    from index.language.detection import Language
+    from bot.types import Answer, SmallTalk
+    from index.types import Citation, Language
 
     Json = dict[str, Any]
 

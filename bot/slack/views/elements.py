@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.answers.overview import Overview
     from bot.slack.views.readable import Part, Prose, Run
-    from index.language.detection import Language
+    from index.types import Language
 
     Json = dict[str, Any]
 

@@ -14,10 +14,10 @@ from bot.texts import texts
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.answers.answerer import Answer, Citation, Quote
     from bot.answers.sources import Source
     from bot.slack.views.readable import Part
-    from index.language.detection import Language
+    from bot.types import Answer
+    from index.types import Citation, Language, Quote
 
 # A little more than `index.searching.quotes` chooses, so that only a single very long sentence is cut.
 SHOWN = 1_500

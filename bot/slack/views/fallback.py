@@ -11,9 +11,9 @@ from bot.texts import texts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.answers.answerer import Answer
     from bot.slack.views.excerpts import Excerpt
-    from index.language.detection import Language
+    from bot.types import Answer
+    from index.types import Language
 
 # Slack cannot edit a message whose text is longer than about 4,000.
 TEXT = 3_000

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.answers.overview import Overview, Report
     from bot.slack.api.people import Refusal
     from bot.texts import Texts
-    from index.language.detection import Language
+    from index.types import Language
 
     Json = dict[str, Any]
 

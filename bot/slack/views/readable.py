@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from bot.answers.answerer import Quote
-    from bot.answers.surroundings import Surroundings
+    from index.types import Quote, Surroundings
 
 _FENCE = re.compile(r"\s*(`{3,}+|~{3,}+)([^`]*)$")
 _TABLE_RULE = re.compile(r"\s*+\|?+\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?+\s*+$")

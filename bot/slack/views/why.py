@@ -11,10 +11,10 @@ from bot.slack.views.markup import clip, one_line
 from bot.texts import texts
 
 if TYPE_CHECKING:
-    from bot.answers.answerer import Answer, Considered, Quote
     from bot.answers.sources import Source
     from bot.texts import Texts
-    from index.language.detection import Language
+    from bot.types import Answer, Considered
+    from index.types import Language, Quote
 
     Json = dict[str, Any]
 

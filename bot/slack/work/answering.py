@@ -26,9 +26,7 @@ from index.language.detection import language_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bot.answers.answerer import Answer
     from bot.answers.reload import ReloadingAnswerer
-    from bot.conversation.follow_ups import Topic
     from bot.metrics import Metrics
     from bot.records.received import Progress, Received
     from bot.records.records import Records
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
     from bot.slack.sending.delivery import Delivery, Message
     from bot.slack.sending.replies import Replies
     from bot.texts import NoticeKind
+    from bot.types import Answer, Topic
 
 log = logging.getLogger(__name__)
 

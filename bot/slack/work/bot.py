@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.metrics import Metrics
 from bot.records.privacy import is_private
 from bot.slack.api.organisations import Organisations
 from bot.slack.api.people import People
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.answers.reload import ReloadingAnswerer
+    from bot.metrics import Metrics
     from bot.records.received import Received
     from bot.records.records import Records
     from bot.settings import BotSettings

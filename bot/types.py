@@ -1,0 +1,92 @@
+"""What the bot hands from room to room: answers, and what follow-up questions lean on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, Self
+
+from index.types import Place
+
+if TYPE_CHECKING:
+    from index.types import Citation, Language, Quote
+
+
+SmallTalk = Literal[
+    "help", "about", "complaint", "thanks", "goodbye", "praise", "greeting", "acknowledgement", "gibberish", "empty"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A passage that was looked at for an answer, with the scores of its `Hit`."""
+
+    citation: Citation
+    score: float
+    dense: float
+    sparse: float
+    lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the reports say, or that they don't, or the reply to what is no question: that is ``small_talk``.
+
+    ``confidence`` is the probability that the reports answer the question. ``suggestions`` are the nearest
+    sections when they do not; ``notice`` then replaces "the reports don't say" where something else is meant.
+    ``considered`` are the best passages, for whoever asks why this is the answer; ``topic`` is what a follow-up
+    question leans on.
+    """
+
+    question: str
+    lang: Language
+    status: Literal["answered", "not_found"]
+    confidence: float
+    quotes: tuple[Quote, ...]
+    suggestions: tuple[Citation, ...]
+    index_version: str
+    milliseconds: float = 0.0
+    notice: str | None = None
+    small_talk: SmallTalk | None = None
+    considered: tuple[Considered, ...] = ()
+    topic: Topic | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a conversation is about after an answer.
+
+    ``subject`` is the last question that was whole, ``asked`` what was searched for last, and ``language`` that of the
+    answer. ``article`` is the path of the report that it is about, None where that is not known, and ``title`` its
+    title; ``quoted`` is what was quoted.
+    """
+
+    subject: str
+    asked: str
+    language: Language
+    article: str | None = None
+    title: str = ""
+    quoted: tuple[Place, ...] = ()
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """Where to look for what leans on it; nowhere in particular if the report is not known."""
+        return () if self.article is None else (self.article,)
+
+    def as_json(self) -> str:
+        """Return it as one line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return what ``as_json`` wrote."""
+        fields = json.loads(text)
+        return cls(**{**fields, "quoted": tuple(Place(**place) for place in fields["quoted"])})
+
+
+class Earlier(Protocol):
+    """What a follow-up question leans on: an earlier answer, or the record of one."""
+
+    @property
+    def topic(self) -> Topic | None:
+        """What the conversation was about after it; None when nothing was asked."""
