@@ -32,7 +32,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from generated import Generator, Statistics, measure_statistics  # noqa: E402  it stands beside this program
 
-from index.building import build
+from index.building import build  # noqa: E402
 from index.building.lexical import WordsOfPassages  # noqa: E402
 from index.building.table_writer import Vocabulary, writing_tables  # noqa: E402
 from index.building.version_writer import save_postings, write_vectors  # noqa: E402

@@ -11,7 +11,7 @@ from slack_server.blocks import check_message, check_view
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from bot.slack.sending.delivery import Message
+    from bot.slack.views.message import Message
 
 # Slack's edge is at about 13,200, but one report failed at 11,341.
 MOST_CHARACTERS = 11_000

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bot.slack.sending.delivery import Message
+    from bot.slack.views.message import Message
     from bot.types import SmallTalk
     from index.types import Language
 

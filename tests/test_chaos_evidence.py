@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from benchmarks.chaos.cases import Case
-    from bot.slack.sending.delivery import Message
+    from bot.slack.views.message import Message
 
 FIRST = answer_message(answered(quote("It was in Sapporo.")), key="unknown")
 SECOND = answer_message(answered(quote("The queue is SQS.")), key="unknown")

@@ -14,8 +14,9 @@ from slack_server.payloads import response_link
 
 from bot.metrics import Metrics
 from bot.slack.api.failures import DeliveryFailed, Uncertain
-from bot.slack.sending.delivery import SETTLE_SECONDS, Delivery, Message
+from bot.slack.sending.delivery import SETTLE_SECONDS, Delivery
 from bot.slack.sending.history import PAGE_MESSAGES, Found, Mark
+from bot.slack.views.message import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

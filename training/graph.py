@@ -2,8 +2,8 @@
 
     python -m training.graph
 
-It is some kilobytes: the weights are not in it, index/models/token_model.py hands them in. Needs the package onnx, which
-neither the bot nor a build does.
+It is some kilobytes: the weights are not in it, index/models/token_model.py hands them in. Needs the package onnx,
+which neither the bot nor a build does.
 """
 
 from __future__ import annotations

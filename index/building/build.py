@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from index.building.changes import Changes, ListedArticle
+    from index.building.changes import Changes
+    from index.building.listed_article import ListedArticle
     from index.building.previous_version import PreviousVersion
     from index.building.table_writer import TableWriter
     from index.models.encoder import Encoder

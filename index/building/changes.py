@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from index.building.copies import text_hash, without_copies
+from index.building.listed_article import ListedArticle
 from index.errors import ArticleError, ArticleOutOfReach
 from index.reading.article_files import Places, article_path, find_files, read_file
 from index.reading.articles import one_article, to_article
@@ -18,36 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.storage.tables import ArticleEntry
-    from index.types import Article
 
     Known = Mapping[str, tuple[int, ArticleEntry]]
 
 _DRAFT = "a draft, and DRAFTS is false"
 _KEPT = "The index keeps what it had of it."
-
-
-@dataclass(frozen=True, slots=True)
-class ListedArticle:
-    """An article to be indexed; ``known`` is its number in the version in use when nothing of it has changed.
-
-    It is also known when ``is_out_of_reach``: its file or folder cannot be opened now, and what the index has of it is
-    kept. ``text_hash`` is the same for copies of an article.
-    """
-
-    path: str
-    root: Path
-    places: Places
-    published: bool
-    has_page: bool
-    sha256: bytes
-    text_hash: bytes
-    known: int | None = None
-    is_out_of_reach: bool = False
-
-    def read(self) -> Article:
-        """Read the article; raise ArticleError."""
-        source = read_file(self.root, self.path, self.places)
-        return to_article(self.path, source, in_place=is_in_place(self.root, self.path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from index.reading.skipped import Skipped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.building.changes import ListedArticle
+    from index.building.listed_article import ListedArticle
     from index.types import Article
 
 

@@ -12,7 +12,7 @@ from index.storage import folder, store
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.building.changes import ListedArticle
+    from index.building.listed_article import ListedArticle
     from index.types import Article
 
 

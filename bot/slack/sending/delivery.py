@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +19,8 @@ from bot.slack.sending.history import ANSWER, APOLOGY, History, Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bot.slack.views.message import Message
 
     Json = dict[str, Any]
 
@@ -36,15 +37,6 @@ POST_ATTEMPTS = 3
 SETTLE_SECONDS = 1.0
 # Between repetitions of what one person may see twice.
 PAUSE_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message: ``text`` for notifications and screen readers, ``plain`` for when the blocks are rejected."""
-
-    text: str
-    blocks: list[Json]
-    plain: str
 
 
 class Delivery(History):

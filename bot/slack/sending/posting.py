@@ -1,8 +1,9 @@
 """How an answer gets to Slack once and what became of it into the database, whatever breaks in between.
 
-The intent is written down before anything is sent, the outcome after it (see ``bot.records.questions``). A post is found
-again by its metadata, so that after a failure it is looked for before anything else is said. What only one person
-sees cannot be found: the answer is sent at most once, and where nobody knows whether it arrived, they are told that.
+The intent is written down before anything is sent, the outcome after it (see ``bot.records.questions``). A post is
+found again by its metadata, so that after a failure it is looked for before anything else is said. What only one
+person sees cannot be found: the answer is sent at most once, and where nobody knows whether it arrived, they are told
+that.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from bot.slack.api.failures import DeliveryFailed, Refused, Uncertain
 if TYPE_CHECKING:
     from bot.records.received import Progress, Received
     from bot.records.records import Records
-    from bot.slack.sending.delivery import Delivery, Message
+    from bot.slack.sending.delivery import Delivery
     from bot.slack.sending.history import Found
     from bot.slack.sending.outcomes import Outcome, Outcomes
     from bot.slack.sending.replies import Replies
     from bot.slack.sending.telling import Telling
+    from bot.slack.views.message import Message
 
 log = logging.getLogger(__name__)
 

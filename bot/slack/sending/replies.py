@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.records.received import Received
-    from bot.slack.sending.delivery import Delivery, Message
+    from bot.slack.sending.delivery import Delivery
     from bot.slack.sending.history import Found
+    from bot.slack.views.message import Message
 
 log = logging.getLogger(__name__)
 

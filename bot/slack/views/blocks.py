@@ -11,12 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.answers.overview import section_name, section_question
-from bot.slack.sending.delivery import Message
 from bot.slack.views import actions
 from bot.slack.views import elements as el
 from bot.slack.views.excerpts import excerpts_of, label_of, question_line
 from bot.slack.views.fallback import short, spoken, spoken_not_found
 from bot.slack.views.markup import clip, escape, one_line
+from bot.slack.views.message import Message
 from bot.texts import texts
 
 if TYPE_CHECKING:

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from bot.slack.api.clients import Clients
     from bot.slack.api.people import People
     from bot.slack.incoming.addressed import Line
-    from bot.slack.sending.delivery import Delivery, Message
+    from bot.slack.sending.delivery import Delivery
     from bot.slack.sending.replies import Replies
+    from bot.slack.views.message import Message
     from bot.texts import NoticeKind
     from bot.types import Answer, Topic
 

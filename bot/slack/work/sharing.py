@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bot.records.received import Received
     from bot.records.records import Records
     from bot.records.shares import Turn
-    from bot.slack.sending.delivery import Delivery, Message
+    from bot.slack.sending.delivery import Delivery
+    from bot.slack.views.message import Message
     from bot.slack.work.answering import Answering
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING
 
 from linkify_it import LinkifyIt
-from linkify_it.ucre import SRC_ZCC
 from markdown_it.rules_inline.linkify import SCHEME_RE
 
 if TYPE_CHECKING:
@@ -21,11 +20,6 @@ _LONGEST_SCHEME = max(map(len, _SCHEMES))
 _SOURCES = LinkifyIt().re
 _HOST = re.compile(rf"//{_SOURCES['src_auth']}{_SOURCES['src_host_port_strict']}", re.IGNORECASE)
 _PATH = re.compile(_SOURCES["src_path"], re.IGNORECASE)
-# No address goes on over blanks.
-_RUN = re.compile(rf"(?:(?!{SRC_ZCC}).)+")
-_BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
-# Ends a path outside of brackets and is like any other character inside, as a bracket that is not closed.
-_SEPARATOR = "<"
 
 
 def linkify(state: LocatedState, silent: bool) -> bool:
@@ -55,16 +49,3 @@ def _push_link(state: LocatedState, start: int, url: str) -> None:
     opening.info = closing.info = "auto"
     opening.map = [start]
     text.content = state.md.normalizeLinkText(url)
-
-
-def without_open_brackets(text: str) -> str:
-    """Return a text of the same length in which brackets are left out that are not closed before a blank."""
-    return _RUN.sub(_only_closed, text)
-
-
-def _only_closed(run: re.Match[str]) -> str:
-    text = run[0]
-    for opening, closing in _BRACKETS:
-        closed = text.rfind(closing) + 1
-        text = text[:closed] + text[closed:].replace(opening, _SEPARATOR)
-    return text

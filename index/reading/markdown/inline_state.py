@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from markdown_it.rules_inline import StateInline
 
-from index.reading.markdown.addresses import without_open_brackets
-from index.reading.markdown.link_labels import Labels
+from index.reading.markdown.brackets import Labels, without_open_brackets
 
 if TYPE_CHECKING:
     import re

@@ -6,26 +6,15 @@ grows with their square. Here one walk over the tokens settles all brackets that
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import helpers
 
 if TYPE_CHECKING:
+    from index.reading.markdown.brackets import Labels
     from index.reading.markdown.inline_state import LocatedState
 
 NO_LABEL = -1
-
-
-@dataclass(slots=True)
-class Labels:
-    """The labels that were found in one inline text: by bracket and end of the range, where each one ends.
-
-    ``linked`` has those with a link or a footnote inside, which therefore are not the label of a link.
-    """
-
-    ends: dict[tuple[int, int], int] = field(default_factory=dict)
-    linked: set[tuple[int, int]] = field(default_factory=set)
 
 
 def parse_link_label(state: LocatedState, start: int, without_links: bool = False) -> int:
