@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.answers import editions, notices
-from bot.answers.more import more_spans
 from bot.answers.several_answers import MOST_QUESTIONS, answers_all, together
 from bot.answers.surroundings import surroundings
 from bot.conversation import leaning, small_talk
@@ -23,6 +22,7 @@ from index.language.detection import language_of, shown_language, without_emoji
 from index.reading.links import citation_url
 from index.searching import calibration
 from index.searching.known_words import share_named
+from index.searching.more import more_spans
 from index.searching.quotes import choose_spans
 from index.searching.search import JUDGED_HITS, Filters, open_searcher, readable
 from index.types import QUESTION_CHARACTERS, Citation, Language, Quote
