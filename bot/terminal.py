@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from bot.answers.answerer import Answerer
     from bot.answers.sources import Source
-    from bot.slack.views.readable import Part, Run
     from bot.types import Answer
+    from index.showing.styled import Part, Run
     from index.types import Citation
 
 # Follow-up questions lean on what was asked just before.
@@ -102,7 +102,7 @@ def _print_styled(console: Console, answer: Answer) -> None:
 
 def _quoted(source: Source) -> Iterator[Text]:
     """Yield the lines of the quotes of a source as the page shows them."""
-    from bot.slack.views.readable import readable_quote
+    from index.showing.styled import readable_quote
 
     for number, quote in enumerate(source.quotes):
         if number:
@@ -114,7 +114,7 @@ def _quoted(source: Source) -> Iterator[Text]:
 def _styled(part: Part) -> Text:
     from rich.text import Text
 
-    from bot.slack.views.readable import Code
+    from index.showing.styled import Code
 
     if isinstance(part, Code):
         return _inert(part.text, CODE)

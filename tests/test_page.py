@@ -15,9 +15,9 @@ from test_blocks import answered, quote
 from test_cli import on_a_terminal
 
 from bot.answers.rendering import to_markdown
-from bot.answers.surroundings import surroundings
 from bot.slack.views.blocks import answer_message
-from bot.slack.views.readable import Code, Part, Prose, Run, plain, readable
+from index.showing.styled import Code, Part, Prose, Run, plain, readable
+from index.showing.surroundings import surroundings
 from index.types import Section, Surroundings
 
 TESTS = Path(__file__).parent

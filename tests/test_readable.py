@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack.views.markup import weight
-from bot.slack.views.readable import Code, Prose, Run, cut, plain, readable
+from index.showing.styled import Code, Prose, Run, cut, plain, readable
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from bot.answers import editions, notices
 from bot.answers.several_answers import MOST_QUESTIONS, answers_all, together
-from bot.answers.surroundings import surroundings
 from bot.conversation import leaning, small_talk
 from bot.conversation.follow_ups import resolve, topic_after
 from bot.conversation.several_questions import questions_in
@@ -25,6 +24,7 @@ from index.searching.known_words import share_named
 from index.searching.more import more_spans
 from index.searching.quotes import choose_spans
 from index.searching.search import JUDGED_HITS, Filters, open_searcher, readable
+from index.showing.surroundings import surroundings
 from index.types import QUESTION_CHARACTERS, Citation, Language, Quote
 
 if TYPE_CHECKING:

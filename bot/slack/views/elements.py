@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from bot.slack.views.actions import ASK_EXAMPLE
 from bot.slack.views.markup import clip, inert, is_web_address, one_line
-from bot.slack.views.readable import Code
 from bot.texts import texts
+from index.showing.styled import Code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.answers.overview import Overview
-    from bot.slack.views.readable import Part, Prose, Run
+    from index.showing.styled import Part, Prose, Run
     from index.types import Language
 
     Json = dict[str, Any]

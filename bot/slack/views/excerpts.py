@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from bot.answers.rendering import citation_label
 from bot.answers.sources import MOST_SOURCES, sources_of
 from bot.slack.views.markup import clip, one_line, weight
-from bot.slack.views.readable import Prose, Run, cut, plain, readable_quote
 from bot.texts import texts
+from index.showing.styled import Prose, Run, cut, plain, readable_quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.answers.sources import Source
-    from bot.slack.views.readable import Part
     from bot.types import Answer
+    from index.showing.styled import Part
     from index.types import Citation, Language, Quote
 
 # A little more than `index.searching.quotes` chooses, so that only a single very long sentence is cut.

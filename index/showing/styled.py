@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from bot.answers.page import Page, read_page
 from bot.slack.views.markup import clean, sentence_cut, weight
 from index.reading.markdown.footnotes import use_footnotes
 from index.reading.markdown.inline import plain_text
 from index.reading.markdown.inline_parser import LocatedInline, use_zenn_inline
+from index.showing.page import Page, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
