@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from slack_checks import check_safe, utf16
 from slack_server import audit
 
-from bot.slack.views.markup import clean, clip, escape, escape_within, inert, link, question_of, sentence_cut, weight
+from bot.slack.views.markup import clip, escape, escape_within, inert, link, question_of, sentence_cut, weight
+from index.showing.styled import clean
 
 anything = st.one_of(
     st.text(st.characters(codec=None), max_size=80),

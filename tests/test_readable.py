@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.slack.views.excerpts import cut
 from bot.slack.views.markup import weight
-from index.showing.styled import Code, Prose, Run, cut, plain, readable
+from index.showing.styled import Code, Prose, Run, plain, readable
 
 
 @pytest.mark.parametrize(

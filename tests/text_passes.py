@@ -9,6 +9,7 @@ import hostile_markdown as hostile
 
 from bot.slack.incoming import addressed
 from bot.slack.incoming.threads import tags
+from bot.slack.views.excerpts import cut
 from bot.slack.views.markup import escape, question_of
 from index.asking.answer_type import lacks_asked_type
 from index.asking.question_type import TYPES
@@ -17,7 +18,7 @@ from index.language.detection import language_of
 from index.models.tokenizer import normalize
 from index.reading.links import heading_ids
 from index.reading.passages import sections_of, split_article
-from index.showing.styled import cut, plain, readable
+from index.showing.styled import plain, readable
 from index.types import Article, SplitSettings, Surroundings
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from bot.slack.views.markup import clean, sentence_cut, weight
 from index.reading.markdown.footnotes import use_footnotes
 from index.reading.markdown.inline import plain_text
 from index.reading.markdown.inline_parser import LocatedInline, use_zenn_inline
@@ -27,6 +26,13 @@ if TYPE_CHECKING:
 
     from index.types import Quote, Surroundings
 
+_LINE_BREAKS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Slack drops some of these, and what they held apart would then mean something: "<\0!channel>".
+_UNWANTED = re.compile(
+    "[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb\\ufffe\\uffff"
+    # Marks that turn the direction of what follows, and invisible copies of ASCII.
+    "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\U000e0000-\\U000e007f]"
+)
 _FENCE = re.compile(r"\s*(`{3,}+|~{3,}+)([^`]*)$")
 _TABLE_RULE = re.compile(r"\s*+\|?+\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?+\s*+$")
 _TABLE_ROW = re.compile(r"\s*\|(.*[^\\])\|\s*$")
@@ -75,6 +81,11 @@ class Code:
 Part = Prose | Code
 
 
+def clean(text: str) -> str:
+    """Return the text with ordinary line breaks and without control characters and direction marks."""
+    return _UNWANTED.sub("", _LINE_BREAKS.sub("\n", text))
+
+
 def readable(source: str, *, code: bool = False, around: Surroundings | None = None) -> tuple[Part, ...]:
     """Return what a reader sees of a piece of an article; ``code`` says that it is from inside a fence.
 
@@ -113,32 +124,6 @@ def _page(source: str, around: Surroundings) -> Page:
 def plain(parts: Sequence[Part]) -> str:
     """Return parts without styles."""
     return "\n".join(part.text for part in parts)
-
-
-def cut(parts: Sequence[Part], limit: int) -> tuple[Part, ...]:
-    """Return the beginning of parts that weighs no more than ``limit``, cut after a sentence where possible."""
-    kept: list[Part] = []
-    for part in parts:
-        end = sentence_cut(part.text, limit)
-        kept.append(_head(part, end))
-        limit -= weight(part.text)
-        if limit <= 0:
-            break
-    return tuple(part for part in kept if part.text.strip())
-
-
-def _head(part: Part, end: int) -> Part:
-    if isinstance(part, Code):
-        return Code(part.text[:end].rstrip())
-    runs: list[Run] = []
-    for run in part.runs:
-        runs.append(replace(run, text=run.text[:end]))
-        end -= len(run.text)
-        if end <= 0:
-            break
-    if runs:
-        runs[-1] = replace(runs[-1], text=runs[-1].text.rstrip())
-    return Prose(tuple(run for run in runs if run.text))
 
 
 class _Reader:

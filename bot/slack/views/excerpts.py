@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.answers.rendering import citation_label
 from bot.answers.sources import MOST_SOURCES, sources_of
-from bot.slack.views.markup import clip, one_line, weight
+from bot.slack.views.markup import clip, one_line, sentence_cut, weight
 from bot.texts import texts
-from index.showing.styled import Prose, Run, cut, plain, readable_quote
+from index.showing.styled import Code, Prose, Run, plain, readable_quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from bot.answers.sources import Source
     from bot.types import Answer
@@ -80,3 +80,29 @@ def _parts(source: Source) -> tuple[Part, ...]:
             else:
                 parts.append(part)
     return tuple(parts)
+
+
+def cut(parts: Sequence[Part], limit: int) -> tuple[Part, ...]:
+    """Return the beginning of parts that weighs no more than ``limit``, cut after a sentence where possible."""
+    kept: list[Part] = []
+    for part in parts:
+        end = sentence_cut(part.text, limit)
+        kept.append(_head(part, end))
+        limit -= weight(part.text)
+        if limit <= 0:
+            break
+    return tuple(part for part in kept if part.text.strip())
+
+
+def _head(part: Part, end: int) -> Part:
+    if isinstance(part, Code):
+        return Code(part.text[:end].rstrip())
+    runs: list[Run] = []
+    for run in part.runs:
+        runs.append(replace(run, text=run.text[:end]))
+        end -= len(run.text)
+        if end <= 0:
+            break
+    if runs:
+        runs[-1] = replace(runs[-1], text=runs[-1].text.rstrip())
+    return Prose(tuple(run for run in runs if run.text))

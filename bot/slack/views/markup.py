@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 
 from index.language.detection import without_emoji
+from index.showing.styled import clean
 
 ZERO_WIDTH_SPACE = "\u200b"
 WORD_JOINER = "\u2060"
@@ -20,13 +21,6 @@ ELLIPSIS = "…"
 # Longer questions are cut here; the search reads even less of them, and 2,000 fit behind a button.
 QUESTION_LENGTH = 2_000
 
-_LINE_BREAKS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-# Slack drops some of these, and what they held apart would then mean something: "<\0!channel>".
-_UNWANTED = re.compile(
-    "[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb\\ufffe\\uffff"
-    # Marks that turn the direction of what follows, and invisible copies of ASCII.
-    "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\U000e0000-\\U000e007f]"
-)
 _OPENING = re.compile(r"(<|&lt;|＜)(?=[!@#＠！＃]|[A-Za-z][A-Za-z0-9+.-]*:)")
 _EVERYBODY = re.compile(r"([@＠])(?=here|channel|everyone|group)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<=[A-Za-z0-9+.-]):(?=//)|(?<=mailto):(?=[^\s\u2060])|(?<=tel):(?=[^\s\u2060])", re.IGNORECASE)
@@ -44,11 +38,6 @@ _NAME = re.compile(r"[\w.+#/-]+")
 _QUOTED_LINE = re.compile(r"^(?:&gt;|>).*$", re.MULTILINE)
 _LINKED = re.compile(r"<(?:https?|mailto|tel):[^<>]*>|https?://[^\s<>、。（）「」]+")
 _SENTENCE_END = re.compile(r"[。！？!?](?:[」』）)】]*)|\.(?=\s)|\n")
-
-
-def clean(text: str) -> str:
-    """Return the text with ordinary line breaks and without control characters and direction marks."""
-    return _UNWANTED.sub("", _LINE_BREAKS.sub("\n", text))
 
 
 def inert(text: str) -> str:
