@@ -24,6 +24,7 @@ import click
 
 from bot.answers.answerer import CANDIDATES, Answerer
 from bot.settings import BotSettings
+from index.reports import Reports
 from index.searching.search import Searcher, SearchResult, open_searcher
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def main(conversations: Path, stand_alone: Path | None, index: Path | None, as_j
     settings = BotSettings.load(index=index)
     opened = open_searcher(settings)
     searcher = Remembering(opened.store, opened.encoder)
-    answerer = Answerer(searcher, settings)
+    answerer = Answerer(Reports(searcher, settings), settings)
     if stand_alone is not None:
         report = measure_harm(answerer, searcher, rows_of(stand_alone))
     else:

@@ -200,7 +200,7 @@ def _form(*, as_csv: bool, as_json: bool) -> Form:
 
 
 def _answerer(index: Path | None) -> Answerer:
-    from index.models.encoder import open_encoder
+    from index.reports import open_encoder
 
     settings = _settings(index)
     encoder = open_encoder(settings)

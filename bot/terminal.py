@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.answers.answerer import Answerer
     from bot.answers.sources import Source
     from bot.types import Answer
-    from index.showing.styled import Part, Run
+    from index.reports import Part, Run
     from index.types import Citation
 
 # Follow-up questions lean on what was asked just before.
@@ -102,7 +102,7 @@ def _print_styled(console: Console, answer: Answer) -> None:
 
 def _quoted(source: Source) -> Iterator[Text]:
     """Yield the lines of the quotes of a source as the page shows them."""
-    from index.showing.styled import readable_quote
+    from index.reports import readable_quote
 
     for number, quote in enumerate(source.quotes):
         if number:
@@ -114,7 +114,7 @@ def _quoted(source: Source) -> Iterator[Text]:
 def _styled(part: Part) -> Text:
     from rich.text import Text
 
-    from index.showing.styled import Code
+    from index.reports import Code
 
     if isinstance(part, Code):
         return _inert(part.text, CODE)

@@ -15,6 +15,7 @@ from bot.answers.answerer import Answerer
 from bot.settings import BotSettings
 from index.building.build import build
 from index.building.lexical import WordsOfPassages
+from index.reports import Reports
 from index.searching.search import Searcher
 from index.settings import IndexSettings
 from index.storage.milvus.publishing import publish
@@ -130,7 +131,8 @@ def one_sentence(error: Exception | str) -> str:
 
 def answerer_over(store: Store, **settings: Any) -> Answerer:
     """Return an answerer over an open index of the fake encoder."""
-    return Answerer(Searcher(store, FakeEncoder()), BotSettings(_env_file=None, **settings))
+    chosen = BotSettings(_env_file=None, **settings)
+    return Answerer(Reports(Searcher(store, FakeEncoder()), chosen), chosen)
 
 
 class OpenedIn:

@@ -13,11 +13,11 @@ from growth import LEAST, cpu_time
 from helpers import ARTICLES, MOSS, WHALES, fake_answerer, opened, refresh, write
 from markdown_it import MarkdownIt
 
-from bot.answers.answerer import Answerer
+from bot.answers.answerer import Answerer, open_answerer
 from bot.answers.rendering import to_json, to_markdown
 from bot.settings import BotSettings
+from index.reports import Reports
 from index.searching.search import Searcher
-from index.storage.opening import open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,7 +166,7 @@ def test_empty_question(answerer, question):
 
 
 def test_default_language_speaks_where_the_question_has_none(real_index, answerer):
-    japanese = Answerer(answerer._searcher, BotSettings(index=real_index, default_language="ja", _env_file=None))
+    japanese = Answerer(answerer.reports, BotSettings(index=real_index, default_language="ja", _env_file=None))
     assert to_markdown(japanese.answer("")) == "質問を入力してください。"
     assert to_markdown(japanese.answer("42?")).startswith(NOT_FOUND["ja"])
     assert to_markdown(answerer.answer("42?")).startswith(NOT_FOUND["en"])
@@ -216,7 +216,7 @@ def test_the_same_question_gets_the_same_answer(answerer):
     with ThreadPoolExecutor(4) as pool:
         again = list(pool.map(answerer.answer, questions * 4))
     assert [replace(answer, milliseconds=0.0) for answer in again] == once * 4
-    other = Answerer(Searcher(open_store(answerer._settings), answerer._searcher.encoder), answerer._settings)
+    other = open_answerer(answerer.settings)
     assert [replace(other.answer(question), milliseconds=0.0) for question in questions] == once
 
 
@@ -364,13 +364,14 @@ def test_an_index_without_sparse_features_answers(tmp_path):
     encoder = FakeEncoder(sparse_dimension=0)
     refresh(write(tmp_path / "articles", whales=WHALES, moss=MOSS), tmp_path / "index", encoder)
     searcher = Searcher(opened(tmp_path / "index", encoder), encoder)
-    answer = Answerer(searcher, BotSettings(threshold=0, _env_file=None)).answer("nine watts lamp")
+    settings = BotSettings(threshold=0, _env_file=None)
+    answer = Answerer(Reports(searcher, settings), settings).answer("nine watts lamp")
     assert "nine watts" in quoted(answer)
 
 
 @pytest.mark.parametrize("question", ["what is OLAP?", "track3の結論は？"])
 def test_the_probability_does_not_depend_on_how_many_passages_are_shown(answerer, question):
-    search = answerer._searcher.search
+    search = answerer.reports.search
     assert len({search(question, count).answerable for count in (1, 2, 5, 10)}) == 1
     assert [hit.stored.number for hit in search(question, 5).hits][:2] == [
         h.stored.number for h in search(question, 2).hits
@@ -379,7 +380,7 @@ def test_the_probability_does_not_depend_on_how_many_passages_are_shown(answerer
 
 def test_the_numbered_part_comes_first(answerer):
     for question in ("what happened in track 3?", "3つ目ではなくTrack 3の話"):
-        assert "track3" in answerer._searcher.search(question, 1).hits[0].stored.passage.section.headings[1]
+        assert "track3" in answerer.reports.search(question, 1).hits[0].stored.passage.section.headings[1]
 
 
 def test_a_repeated_question_is_not_searched_again(tmp_path, monkeypatch):

@@ -47,9 +47,7 @@ def missing(text: str) -> list[str]:
 
 
 def test_what_is_missing() -> None:
-    text = (
-        "`index/building/build.py`, build.py, (docs/quality.md), https://e.com/n.md, design.md and ./bot/none.py."
-    )
+    text = "`index/building/build.py`, build.py, (docs/quality.md), https://e.com/n.md, design.md and ./bot/none.py."
     assert missing(text) == ["design.md", "bot/none.py"]
     assert list(prose('"""One."""\nx = "two.md"  # three\n')) == ["One.", "# three"]
 

@@ -14,7 +14,6 @@ from bot.conversation.follow_ups import WHEN_AND_WHERE, resolve
 from bot.conversation.leaning import read
 from bot.texts import texts
 from bot.types import Topic
-from index.searching.known_words import share_known
 from index.types import Place
 
 CARNIVAL = "aws-carnival-2023.md"
@@ -35,7 +34,7 @@ def quoted(answer) -> str:
 
 def meaning(answerer, question, *earlier):
     """Return what a question means after others were asked."""
-    return resolve(question, talk(answerer, *earlier), answerer._searcher)
+    return resolve(question, talk(answerer, *earlier), answerer.reports)
 
 
 # From question to answer
@@ -157,7 +156,7 @@ def test_a_question_that_stands_alone_is_left_as_it_is(answerer, question, earli
 
 def test_a_first_question_stands_alone(answerer):
     for question in ("and track3?", "それはいつ？", "tell me more", "in Japanese please"):
-        found = resolve(question, [], answerer._searcher)
+        found = resolve(question, [], answerer.reports)
         assert (found.question, found.articles, found.language) == (question, (), None)
 
 
@@ -185,7 +184,7 @@ def test_a_follow_up_stays_in_the_report_that_was_quoted(two):
             "and the lunch?",
         ):
             answers = talk(two, first, question)
-            found = resolve(question, answers[:1], two._searcher)
+            found = resolve(question, answers[:1], two.reports)
             assert found.articles == (article,)
             assert {quote.citation.article for quote in answers[1].quotes} <= {article}
 
@@ -213,12 +212,12 @@ def test_the_number_of_an_event_leaves_its_report_and_that_of_a_part_does_not(tw
     ):
         topic = Topic(subject, subject, "ja", "whales.md", "Whale Evening 2023")
         answer = history[0].__class__(subject, "ja", "answered", 1.0, (), (), "", topic=topic)
-        assert resolve(question, [answer], two._searcher).articles == articles
+        assert resolve(question, [answer], two.reports).articles == articles
 
 
 def test_a_report_that_is_gone_is_not_searched(two, answerer):
     history = talk(two, "nine watts lamp speaker")
-    found = resolve("when was it?", history, answerer._searcher)
+    found = resolve("when was it?", history, answerer.reports)
     assert (found.question, found.articles) == ("nine watts lamp speaker\nwhen was it?", ())
 
 
@@ -236,7 +235,7 @@ def test_when_and_where_are_asked_for_in_the_language_of_the_report(two):
 
 def test_a_question_without_subject_leans_on_the_last_that_had_one(answerer):
     history = talk(answerer, "what did track4 conclude?", "OLAPとは？", "それはいつ？")
-    found = resolve("who said that?", history, answerer._searcher)
+    found = resolve("who said that?", history, answerer.reports)
     assert found.question == "OLAPとは？\nwho said that?"
 
 
@@ -248,14 +247,14 @@ def test_a_topic_is_the_same_after_it_was_stored(answerer):
 
 
 def test_the_share_of_words_that_an_article_has(two):
-    store = two._searcher.store
-    assert share_known(["lamp", "watt"], "moss.md", store) == 1
-    assert share_known(["lamp", "watt"], "whales.md", store) == 0
-    assert share_known(["lamp", "watt"], "gone.md", store) == 0
+    share_known = two.reports.share_known
+    assert share_known(["lamp", "watt"], "moss.md") == 1
+    assert share_known(["lamp", "watt"], "whales.md") == 0
+    assert share_known(["lamp", "watt"], "gone.md") == 0
     # A word that no report has weighs more than one that some have …
-    assert 0 < share_known(["lamp", "giraffe"], "moss.md", store) < 0.5
+    assert 0 < share_known(["lamp", "giraffe"], "moss.md") < 0.5
     # … unless it is only put together from others.
-    assert share_known(["ninewatt", "watt"], "moss.md", store) == 1
+    assert share_known(["ninewatt", "watt"], "moss.md") == 1
 
 
 # The words

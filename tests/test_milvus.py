@@ -26,6 +26,7 @@ from bot.answers.answerer import Answerer
 from bot.answers.reload import ReloadingAnswerer
 from bot.settings import BotSettings
 from index.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexMissing, IndexUnwritable, SettingsError
+from index.reports import Reports
 from index.searching.search import Filters, Searcher
 from index.storage.milvus import files, publishing
 from index.storage.milvus.connection import ALIAS, Milvus, collection_of
@@ -117,7 +118,11 @@ def test_answers_are_those_of_the_folder(both):
     settings = BotSettings(_env_file=None, threshold=0.0)
     answers = [
         [
-            replace(Answerer(Searcher(store, FakeEncoder()), settings).answer(q), milliseconds=0, considered=())
+            replace(
+                Answerer(Reports(Searcher(store, FakeEncoder()), settings), settings).answer(q),
+                milliseconds=0,
+                considered=(),
+            )
             for q in QUESTIONS
         ]
         for store in both

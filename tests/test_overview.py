@@ -12,7 +12,9 @@ from bot.answers.sources import sources_of
 from bot.settings import BotSettings
 from index.building.build import build
 from index.language.detection import language_of
+from index.reports import Reports
 from index.searching.search import Searcher
+from index.settings import IndexSettings
 from index.storage.store import FolderStore
 from index.types import LANGUAGES, Language, SplitSettings
 
@@ -65,25 +67,26 @@ PyO3 を使います。
 }
 
 
-def searcher_of(reports: dict[str, str], root: Path) -> Searcher:
+def reports_of(files: dict[str, str], root: Path) -> Reports:
     articles = root / "articles"
     articles.mkdir()
-    for name, text in reports.items():
+    for name, text in files.items():
         (articles / name).write_text(text, encoding="utf-8")
     encoder = FakeEncoder()
     build([articles], root / "index", encoder, SplitSettings())
-    return Searcher(FolderStore.open(root / "index", fingerprint=encoder.fingerprint()), encoder)
+    store = FolderStore.open(root / "index", fingerprint=encoder.fingerprint())
+    return Reports(Searcher(store, encoder), IndexSettings(zenn_user="someone", _env_file=None))
 
 
 @pytest.fixture
-def searcher(tmp_path: Path) -> Searcher:
-    return searcher_of(REPORTS, tmp_path)
+def reports(tmp_path: Path) -> Reports:
+    return reports_of(REPORTS, tmp_path)
 
 
 @pytest.fixture
-def found(searcher: Searcher) -> Overview:
+def found(reports: Reports) -> Overview:
     # What the fake encoder calls likely means nothing.
-    return overview(searcher, "someone", threshold=0.0)
+    return overview(reports, threshold=0.0)
 
 
 def test_reports_are_listed_newest_first_with_their_headings(found: Overview) -> None:
@@ -101,8 +104,8 @@ def test_only_published_reports_have_a_page(found: Overview) -> None:
     assert [report.draft for report in found.reports] == [False, False, True]
 
 
-def test_the_version_says_when_it_was_made(found: Overview, searcher: Searcher) -> None:
-    assert found.version == searcher.store.name
+def test_the_version_says_when_it_was_made(found: Overview, reports: Reports) -> None:
+    assert found.version == reports.version
     assert found.indexed_at is not None
     assert abs((datetime.now(UTC) - found.indexed_at).total_seconds()) < 600
 
@@ -120,16 +123,16 @@ def test_examples_ask_about_sections_with_text_in_the_language(found: Overview, 
     assert {language_of(example, "en") for example in examples} == {lang}
 
 
-def test_examples_that_the_reports_do_not_answer_are_left_out(searcher: Searcher) -> None:
-    assert overview(searcher, threshold=1.1).japanese_examples == ()
+def test_examples_that_the_reports_do_not_answer_are_left_out(reports: Reports) -> None:
+    assert overview(reports, threshold=1.1).japanese_examples == ()
 
 
-def test_the_same_version_gives_the_same_overview(searcher: Searcher, found: Overview) -> None:
-    assert overview(searcher, "someone", threshold=0.0) == found
+def test_the_same_version_gives_the_same_overview(reports: Reports, found: Overview) -> None:
+    assert overview(reports, threshold=0.0) == found
 
 
 def test_without_reports_there_is_nothing(tmp_path: Path) -> None:
-    found = overview(searcher_of({}, tmp_path))
+    found = overview(reports_of({}, tmp_path), threshold=0.5)
     assert found.reports == found.japanese_examples == found.english_examples == ()
     assert found.section_count == 0
 
@@ -148,8 +151,8 @@ def test_the_question_about_a_section(headings: tuple[str, ...], lang: Language,
     assert section_question(headings, "PyCon 2023", lang) == question
 
 
-def test_an_answer_carries_what_was_considered_and_knows_code(searcher: Searcher) -> None:
-    answerer = Answerer(searcher, BotSettings(_env_file=None, threshold=0.0))
+def test_an_answer_carries_what_was_considered_and_knows_code(reports: Reports) -> None:
+    answerer = Answerer(reports, BotSettings(_env_file=None, threshold=0.0))
     answer = answerer.answer("x: int = 1 型")
     assert 0 < len(answer.considered) <= 5
     assert [one.score for one in answer.considered] == sorted((one.score for one in answer.considered), reverse=True)

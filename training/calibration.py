@@ -1,4 +1,4 @@
-"""Fit the weights of index/searching/calibration.py on questions that are known to be answered or not, and write them there.
+"""Fit the weights of index/searching/calibration.py on questions known to be answered or not, and write them there.
 
     python -m training.calibration [--check INDEX QUESTIONS.jsonl]...
 

@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def rows() -> Iterator[str]:
-    """Yield how surprising every letter is after a letter, in units of nats that bot/conversation/gibberish.py names."""
+    """Yield how surprising every letter is after a letter, in the units that bot/conversation/gibberish.py names."""
     glosses = " ".join(gloss for entry in entries() for sense in entry.senses for gloss in sense)
     words = {word for word in re.findall("[a-z]+", glosses.lower()) if len(word) >= LEAST_LETTERS}
     pairs = Counter(pair for word in words for pair in zip(f" {word}", f"{word} ", strict=True))

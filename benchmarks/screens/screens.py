@@ -27,7 +27,7 @@ from bot.settings import BotSettings
 from bot.slack.views.blocks import answer_message, reason_view
 from bot.slack.views.home import home_view
 from bot.slack.views.why import why_view
-from index.searching.search import open_searcher
+from index.reports import open_reports
 
 HERE = Path(__file__).parent
 # Slack's own breadth on a desktop with the sidebar open, and that of a phone.
@@ -57,8 +57,8 @@ def main(folder: Path, index: Path) -> None:
 def payloads(index: Path) -> Any:
     """Yield every screen with its blocks."""
     settings = BotSettings.load(index=index, repository_url=REPOSITORY)
-    searcher = open_searcher(settings)
-    answerer = Answerer(searcher, settings)
+    reports = open_reports(settings)
+    answerer = Answerer(reports, settings)
     for name, question, width in (
         ("answer-ja", "OLAPとOLTPの違いは？", DESKTOP),
         ("answer-en", "what did track2 say?", DESKTOP),
@@ -75,7 +75,7 @@ def payloads(index: Path) -> Any:
             yield {"name": f"why-{answer.lang}", "kind": "modal", "width": 560, "view": view}
     private = answer_message(answerer.answer("OLAPとは？"), key=KEY, question_shown=True, share_button=True)
     yield {"name": "private", "kind": "message", "width": DESKTOP, "asked": [], "blocks": private.blocks}
-    found = overview(searcher, threshold=settings.threshold)
+    found = overview(reports, settings.threshold)
     for lang in ("ja", "en"):
         yield {"name": f"home-{lang}", "kind": "home", "width": DESKTOP, "view": home_view(found, lang)}
         yield {"name": f"reason-{lang}", "kind": "modal", "width": 560, "view": reason_view(lang, KEY)}

@@ -5,11 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.texts import texts
-from index.language.detection import in_other_language
+from index.reports import in_other_language
 from index.types import LANGUAGES, QUESTION_CHARACTERS
 
 if TYPE_CHECKING:
     from bot.types import Answer
+    from index.reports import Missing
+    from index.types import Language
+
+
+def not_reported(missing: Missing, language: Language) -> str:
+    """Return that the reports are of other editions than the one asked about, and which these are."""
+    others = "、".join(missing.others) if language == "ja" else ", ".join(missing.others)
+    return texts(language).other_edition.format(asked=missing.text, others=others)
+
+
+def lacking(missing: Missing, title: str, language: Language) -> str:
+    """Return that the quoted report does not have what the question names, or is of another time."""
+    words = texts(language)
+    said = words.of_another if missing.mentioned else words.lacking
+    return said.format(asked=missing.text, title=title)
 
 
 def notice_of(answer: Answer) -> str | None:

@@ -10,14 +10,13 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from bot.texts import texts
-from index.reading.links import page_url
 from index.types import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.searching.search import Searcher
-    from index.types import Article, Section
+    from index.reports import Contents, Reports
+    from index.types import Section
 
 EXAMPLES = 4
 # A shorter heading, such as "Memo", says too little alone, and a much longer one makes no short question.
@@ -55,35 +54,26 @@ class Overview:
         return self.japanese_examples if language == "ja" else self.english_examples
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """An article with its sections, and which of their headings have text of their own."""
-
-    article: Article
-    sections: tuple[Section, ...]
-    with_text: tuple[Section, ...]
-
-
-def overview(searcher: Searcher, zenn_user: str | None = None, threshold: float = 0.5) -> Overview:
+def overview(reports: Reports, threshold: float) -> Overview:
     """Return what a version of the index has; the same version gives the same overview.
 
     Examples are tried: those that the index answers below ``threshold`` are left out.
     """
-    listed = sorted(_list(searcher), key=_newest_first)
-    examples = {lang: _examples(listed, lang, searcher, threshold) for lang in LANGUAGES}
-    reports = tuple(
+    listed = sorted(reports.contents(), key=_newest_first)
+    examples = {lang: _examples(listed, lang, reports, threshold) for lang in LANGUAGES}
+    listing = tuple(
         Report(
             one.article.title,
             one.article.path,
-            page_url(one.article, zenn_user),
+            one.url,
             not one.article.published,
             tuple(section.headings[-1] for section in one.sections),
         )
         for one in listed
     )
-    count = sum(len(report.sections) for report in reports)
-    version = searcher.store.name
-    return Overview(reports, count, version, indexed_at(version), examples["ja"], examples["en"])
+    count = sum(len(report.sections) for report in listing)
+    version = reports.version
+    return Overview(listing, count, version, indexed_at(version), examples["ja"], examples["en"])
 
 
 def indexed_at(version: str) -> datetime | None:
@@ -112,30 +102,18 @@ def section_question(headings: Sequence[str], title: str, language: Language) ->
     return texts(language).section_question.format(section=" ".join(section.split()))
 
 
-def _list(searcher: Searcher) -> Iterator[_Listed]:
-    tables = searcher.store.tables
-    for number, article in enumerate(tables.articles()):
-        numbered = [(n, section) for n, section in tables.sections(number) if section.headings]
-        with_text = {stored.section_number for stored in tables.passages_of_article(number)}
-        yield _Listed(
-            article,
-            tuple(section for _, section in numbered),
-            tuple(section for n, section in numbered if n in with_text),
-        )
-
-
-def _newest_first(listed: _Listed) -> tuple[bool, list[int], str]:
+def _newest_first(listed: Contents) -> tuple[bool, list[int], str]:
     """Sort by the day of publication, the latest first, then those without one by path."""
     date = listed.article.published_at or ""
     return not date, [-ord(character) for character in date], listed.article.path
 
 
-def _examples(listed: Sequence[_Listed], language: Language, searcher: Searcher, threshold: float) -> tuple[str, ...]:
+def _examples(listed: Sequence[Contents], language: Language, reports: Reports, threshold: float) -> tuple[str, ...]:
     """Return questions about sections, from as many reports as there are, that the index answers."""
     examples: list[str] = []
     for _, section in zip(range(TRIES), _candidates(listed), strict=False):
         question = section_question(section.headings, "", language)
-        result = searcher.search(question, 1)
+        result = reports.search(question, 1)
         if result.answerable >= threshold and result.hits and result.hits[0].stored.passage.section == section:
             examples.append(question)
         if len(examples) == EXAMPLES:
@@ -143,7 +121,7 @@ def _examples(listed: Sequence[_Listed], language: Language, searcher: Searcher,
     return tuple(examples)
 
 
-def _candidates(listed: Sequence[_Listed]) -> Iterator[Section]:
+def _candidates(listed: Sequence[Contents]) -> Iterator[Section]:
     """Yield sections that make a question: the longest of every report, then the second longest and so on."""
     seen = Counter(section.headings[-1] for one in listed for section in one.sections)
     by_report = [

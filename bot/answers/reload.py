@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 from bot.answers.answerer import Answerer
 from bot.answers.overview import overview
 from index.errors import ReportBotError
-from index.models.encoder import open_encoder
-from index.searching.search import Searcher
-from index.storage.opening import look, open_store
+from index.reports import Reports, look, open_encoder, open_reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from bot.answers.overview import Overview
     from bot.settings import BotSettings
     from bot.types import Answer, Earlier
-    from index.models.encoder import Encoder
+    from index.reports import Encoder
     from index.types import Language
 
 log = logging.getLogger(__name__)
@@ -34,20 +32,20 @@ RETRY_SECONDS = 30.0
 class _Opened:
     """One version of the index and how many questions it is answering; guarded by the owner's lock."""
 
-    def __init__(self, searcher: Searcher, settings: BotSettings) -> None:
-        self.version = searcher.store.name
-        self.answerer = Answerer(searcher, settings)
+    def __init__(self, reports: Reports, settings: BotSettings) -> None:
+        self.version = reports.version
+        self.answerer = Answerer(reports, settings)
         self.users = 0
         self.replaced = False
-        self._searcher = searcher
+        self._reports = reports
         self._settings = settings
 
     @cached_property
     def overview(self) -> Overview:
-        return overview(self._searcher, self._settings.zenn_user, self._settings.threshold)
+        return overview(self._reports, self._settings.threshold)
 
     def close(self) -> None:
-        self._searcher.store.close()
+        self._reports.close()
 
 
 class ReloadingAnswerer:
@@ -166,8 +164,7 @@ class ReloadingAnswerer:
             opened.close()
 
     def _open(self) -> _Opened:
-        store = open_store(self._settings, self._encoder.fingerprint())
-        searcher = Searcher(store, self._encoder)
+        reports = open_reports(self._settings, self._encoder)
         # The model and the dictionary are loaded for the first question, and nobody should have to wait for that.
-        searcher.search("最初の質問")
-        return _Opened(searcher, self._settings)
+        reports.search("最初の質問")
+        return _Opened(reports, self._settings)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.answers.sources import sources_of
 from bot.texts import texts
-from index.showing.surroundings import label_of, needed_definitions
+from index.reports import label_of, needed_definitions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.conversation.leaning import ASKING, begun, read, terms_of
-from index.language import lexicon
+from index.reports import ENGLISH_STOP_WORDS, terms
 
 if TYPE_CHECKING:
     from index.types import Language
@@ -90,7 +90,7 @@ def numbers_of(text: str) -> set[str]:
 def _is_nothing_but(numbered: re.Match[str], question: str, earlier: str) -> bool:
     """Return whether a question has no word beside a number that the earlier question does not have as well."""
     rest = read(f"{question[: numbered.start()]} {question[numbered.end() :]}")
-    said = set(lexicon.terms(earlier)) | terms_of(FILLERS)
+    said = set(terms(earlier)) | terms_of(FILLERS)
     return not rest.pronoun and not ASKING.search(begun(question)) and {*rest.words, *rest.general} <= said
 
 
@@ -106,4 +106,4 @@ def _may_replace(wanted: re.Match[str], replaced: re.Match[str]) -> bool:
 
 def _unit(numbered: re.Match[str]) -> str:
     unit = (numbered["unit"] or "").lower()
-    return "" if unit in lexicon.ENGLISH_STOP_WORDS else UNITS.get(unit, unit)
+    return "" if unit in ENGLISH_STOP_WORDS else UNITS.get(unit, unit)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.conversation.leaning import OF_EVENTS, OF_TALKS, terms_of
-from index.language import lexicon
+from index.reports import terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +92,7 @@ def clauses(question: str) -> list[str]:
 
 def is_asked_of_all(thing: str) -> bool:
     """Tell whether a thing is what every event or talk has."""
-    return set(lexicon.terms(thing)) <= terms_of(_ATTRIBUTES)
+    return set(terms(thing)) <= terms_of(_ATTRIBUTES)
 
 
 def _two_of_two(question: str) -> list[str]:
@@ -135,7 +135,7 @@ def _articles(question: str) -> list[str]:
 
 def _each(found: re.Match[str], things: Sequence[str]) -> list[str]:
     """Return one question for each of some things, and nothing where one of them has no word of its own."""
-    if not all(lexicon.terms(thing) for thing in things):
+    if not all(terms(thing) for thing in things):
         return []
     before = found.groupdict().get("before") or ""
     return [f"{before}{thing}{found['after']}" for thing in things]

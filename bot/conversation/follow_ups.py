@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.conversation import asked_again, leaning
 from bot.types import Earlier, Topic
-from index.language import lexicon
-from index.language.detection import grammar_language, language_of
-from index.searching.known_words import share_known
+from index.reports import grammar_language, terms
 from index.types import Place
 
 if TYPE_CHECKING:
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.conversation.leaning import Reading
     from bot.types import Answer
-    from index.searching.search import Searcher
+    from index.reports import Reports
     from index.types import Article, Language
 
 # When and where an event was is one sentence of its report; asked for in these words, and the report's language, it is
@@ -58,14 +56,14 @@ class Resolved:
     language: Language | None = None
 
 
-def resolve(question: str, history: Sequence[Earlier], searcher: Searcher) -> Resolved:
+def resolve(question: str, history: Sequence[Earlier], reports: Reports) -> Resolved:
     """Return what a question means after the earlier answers of its conversation, oldest first."""
     topic = latest_topic(history)
     if topic is None:
         return _whole(question)
-    if topic.article is not None and searcher.store.tables.article_number(topic.article) is None:
+    if topic.article is not None and not reports.has(topic.article):
         topic = replace(topic, article=None, quoted=())
-    resolved = _same_again(question, topic) or _leaning(question, topic, searcher) or _whole(question)
+    resolved = _same_again(question, topic) or _leaning(question, topic, reports) or _whole(question)
     if grammar_language(question) is None:
         # "Redshift?" is asked in the language of the conversation.
         return replace(resolved, language=topic.language)
@@ -88,8 +86,8 @@ def topic_after(resolved: Resolved, answer: Answer, nearest: Sequence[Article]) 
     if answer.quotes:
         cited = answer.quotes[0].citation
         return replace(topic, article=cited.article, title=cited.title)
-    words = set(lexicon.terms(resolved.subject))
-    named = [one for one in nearest if one.path in resolved.articles or words & set(lexicon.terms(one.title))]
+    words = set(terms(resolved.subject))
+    named = [one for one in nearest if one.path in resolved.articles or words & set(terms(one.title))]
     about = named or (list(nearest) if len({one.path for one in nearest}) == 1 else [])
     return replace(topic, article=about[0].path, title=about[0].title) if about else topic
 
@@ -112,38 +110,38 @@ def _same_again(question: str, topic: Topic) -> Resolved | None:
     return _whole(renumbered.question, () if names_event else topic.articles)
 
 
-def _leaning(question: str, topic: Topic, searcher: Searcher) -> Resolved | None:
+def _leaning(question: str, topic: Topic, reports: Reports) -> Resolved | None:
     """Resolve a question in words of its own, or return None if it stands alone."""
     reading = leaning.read(question)
     in_context = f"{topic.subject}\n{question}"
     found = Resolved(in_context, question, (in_context,), topic.subject, topic.articles)
     if not reading.words:
-        return _of_the_event(found, reading, topic, searcher) if reading.asking or reading.pronoun else None
+        return _of_the_event(found, reading, topic, reports) if reading.asking or reading.pronoun else None
     if not (reading.incomplete or reading.part):
         return None
     if topic.article is None:
         return found if reading.pronoun else None
-    known = share_known(reading.words, topic.article, searcher.store)
-    about = known >= ITS_WORDS and not _names_another(question, reading, topic, searcher)
+    known = reports.share_known(reading.words, topic.article)
+    about = known >= ITS_WORDS and not _names_another(question, reading, topic, reports)
     if reading.pronoun and len(reading.words) <= FEW_WORDS:
         searched = question if reading.of_event else in_context
         return replace(found, question=searched, judged=(in_context if about else question,))
     if about:
         judged = (question, _of_report(question, topic)) if reading.incomplete else (question,)
         return replace(found, question=question, judged=judged, subject=question)
-    return _renamed(reading, topic, searcher)
+    return _renamed(reading, topic, reports)
 
 
-def _of_the_event(found: Resolved, reading: Reading, topic: Topic, searcher: Searcher) -> Resolved:
+def _of_the_event(found: Resolved, reading: Reading, topic: Topic, reports: Reports) -> Resolved:
     """Resolve a question that names nothing: "when was it?", "who said that?", "and the party?"."""
     if topic.article is None:
         return found
     if reading.when_or_where:
-        searched = WHEN_AND_WHERE[_language_of_report(topic.article, searcher)]
+        searched = WHEN_AND_WHERE[reports.language_of(topic.article)]
         return replace(found, question=searched, judged=(_of_report(found.asked, topic), topic.subject))
     if not reading.of_event:
         return replace(found, judged=(*found.judged, topic.subject))
-    known = share_known(reading.general, topic.article, searcher.store) > 0
+    known = reports.share_known(reading.general, topic.article) > 0
     judged = (found.asked, _of_report(found.asked, topic)) if known else (found.asked,)
     return replace(found, question=found.asked, judged=judged)
 
@@ -152,27 +150,21 @@ def _of_report(question: str, topic: Topic) -> str:
     return f"{topic.title}\n{question}"
 
 
-def _language_of_report(article: str, searcher: Searcher) -> Language:
-    number = searcher.store.tables.article_number(article)
-    passages = [] if number is None else searcher.store.tables.passages_of_article(number)
-    return language_of("\n".join(stored.text for stored in passages), "ja")
-
-
-def _names_another(question: str, reading: Reading, topic: Topic, searcher: Searcher) -> bool:
+def _names_another(question: str, reading: Reading, topic: Topic, reports: Reports) -> bool:
     """Return whether the words of a question are the name of another report, and not of the one talked about."""
     # One word in a title is not its name yet.
-    if len(reading.words) == 1 or set(reading.words) <= set(lexicon.terms(topic.title)):
+    if len(reading.words) == 1 or set(reading.words) <= set(terms(topic.title)):
         return False
-    return _in_title_of_another(reading.words, question, topic, searcher)
+    return _in_title_of_another(reading.words, question, topic, reports)
 
 
-def _in_title_of_another(words: Iterable[str], question: str, topic: Topic, searcher: Searcher) -> bool:
+def _in_title_of_another(words: Iterable[str], question: str, topic: Topic, reports: Reports) -> bool:
     """Return whether the report that is nearest to a question is another one and has all the words in its title."""
-    nearest = [hit.stored.article for hit in searcher.search(question, 1).hits]
-    return any(one.path != topic.article and set(words) <= set(lexicon.terms(one.title)) for one in nearest)
+    nearest = [hit.stored.article for hit in reports.search(question, 1).hits]
+    return any(one.path != topic.article and set(words) <= set(terms(one.title)) for one in nearest)
 
 
-def _renamed(reading: Reading, topic: Topic, searcher: Searcher) -> Resolved | None:
+def _renamed(reading: Reading, topic: Topic, reports: Reports) -> Resolved | None:
     """Ask of another event what was asked of this one: "and PyCon?" after "when was RubyKaigi?"."""
     subject, title = topic.subject.casefold(), topic.title.casefold()
     # The event's name, as the question has it, is the longest stretch that it shares with the title.
@@ -181,6 +173,6 @@ def _renamed(reading: Reading, topic: Topic, searcher: Searcher) -> Resolved | N
     # Casefolding makes some letters longer, and then the stretch is another one.
     if reading.name is None or len(name) < SHORTEST_NAME or len(subject) != len(topic.subject):
         return None
-    if not _in_title_of_another(reading.words, reading.name, topic, searcher):
+    if not _in_title_of_another(reading.words, reading.name, topic, reports):
         return None
     return _whole(topic.subject.replace(name, reading.name, 1))

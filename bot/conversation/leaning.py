@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from index.language import lexicon
+from index.reports import ENGLISH_STOP_WORDS, terms
 
 # What every event has, so that asking for it names no event. Words that are said of the event as a whole …
 OF_EVENTS = """
@@ -138,9 +138,9 @@ def read(question: str) -> Reading:
     changes = CHANGE.search(question) is not None
     opener = OPENER.match(question)
     asked = question[opener.end() :] if opener else question
-    terms = tuple(dict.fromkeys(lexicon.terms(END.sub("", CHANGE.sub("", asked)))))
-    general = tuple(term for term in terms if term in terms_of(OF_EVENTS) | terms_of(OF_TALKS))
-    words = tuple(term for term in terms if term not in general and not _is_verb(term))
+    asked_with = tuple(dict.fromkeys(terms(END.sub("", CHANGE.sub("", asked)))))
+    general = tuple(term for term in asked_with if term in terms_of(OF_EVENTS) | terms_of(OF_TALKS))
+    words = tuple(term for term in asked_with if term not in general and not _is_verb(term))
     return Reading(
         words,
         general,
@@ -157,7 +157,7 @@ def read(question: str) -> Reading:
 @cache
 def terms_of(words: str) -> frozenset[str]:
     """Return some words in the form in which questions are compared."""
-    return frozenset(lexicon.terms(words))
+    return frozenset(terms(words))
 
 
 def begun(question: str) -> str:
@@ -175,7 +175,7 @@ def _has_pronoun(asked: str) -> bool:
     found = PRONOUN.search(said)
     if found is None:
         return False
-    before = (term for term in lexicon.terms(said[: found.start()]) if not _is_verb(term))
+    before = (term for term in terms(said[: found.start()]) if not _is_verb(term))
     return set(before) <= terms_of(OF_EVENTS) | terms_of(OF_TALKS)
 
 
@@ -194,5 +194,5 @@ def _left_out(asked: str, *, opened: bool) -> str | None:
 def _is_bare(thing: str) -> bool:
     """Return whether a text is a thing alone, without the grammar of a sentence."""
     words = thing.lower().split()
-    function_words = set(words) & (lexicon.ENGLISH_STOP_WORDS - IN_NAMES)
+    function_words = set(words) & (ENGLISH_STOP_WORDS - IN_NAMES)
     return 0 < len(words) <= BARE_WORDS and not function_words and not SENTENCE.search(thing)

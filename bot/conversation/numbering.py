@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.characters.normal_form import nfkc
+from index.reports import nfkc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from bot.conversation.clauses import WH_JA, clauses, is_asked_of_all
 from bot.conversation.leaning import ASKING, read, terms_of
 from bot.conversation.numbering import list_marks
 from bot.word_lists import phrases_of
-from index.language import lexicon
+from index.reports import terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ class _Sentence:
     @property
     def leads(self) -> bool:
         """Whether it only says that there are questions."""
-        return set(lexicon.terms(self.text)) <= terms_of(_LEAD) and not ASKING.search(self.text)
+        return set(terms(self.text)) <= terms_of(_LEAD) and not ASKING.search(self.text)
 
 
 def questions_in(message: str) -> tuple[Part, ...]:
@@ -110,7 +110,7 @@ def questions_in(message: str) -> tuple[Part, ...]:
 
 def _meant(question: str) -> tuple[str, ...]:
     """Return what two ways to ask the same have in common: the words, and the question words among them."""
-    words = (*lexicon.terms(question), *(found[0].casefold() for found in ASKING.finditer(question)))
+    words = (*terms(question), *(found[0].casefold() for found in ASKING.finditer(question)))
     return words or (question,)
 
 

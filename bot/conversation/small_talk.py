@@ -11,7 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from bot.conversation.gibberish import is_random, is_repetition
-from index.language import lexicon
+from index.reports import terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -254,7 +254,7 @@ def kind_of(
     plain = _SHORTCODE.sub(" ", text)
     if not re.search(r"[^\W_]", plain):
         return "empty"
-    if _LAUGHTER.fullmatch(plain) or is_repetition(plain) or (is_random(plain) and not known(lexicon.terms(plain))):
+    if _LAUGHTER.fullmatch(plain) or is_repetition(plain) or (is_random(plain) and not known(terms(plain))):
         return "gibberish"
     return None
 

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.language import related
+from index.language.sounds import consonants
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from index.storage.store import Words
+    from index.storage.tables import Tables
 
 # Words of a smaller index would all be rare: a handful of passages says little about what is.
 LEAST_PASSAGES = 500
@@ -41,6 +45,18 @@ class QuestionWord:
         for number, sure in self.meant.items():
             found = np.maximum(found, np.float32(sure) * lexical.have(number, passages))
         return found
+
+
+def meant_words(asked: str, tables: Tables) -> dict[int, float]:
+    """Return the numbers of the words that are meant by one that is asked for, and how surely, 0 to 1.
+
+    They are the word itself, its translations, those that sound the same and those that are read like it.
+    """
+    return {
+        **related.sounds_like(asked, tables.words_with_sound(consonants(asked))),
+        **tables.translations(asked),
+        **dict.fromkeys(tables.word_numbers([asked, related.read_like(asked)]).values(), 1.0),
+    }
 
 
 def question_word(term: str, meant: Mapping[int, float], lexical: Words) -> QuestionWord:

@@ -28,7 +28,7 @@ from index.models.encoder import open_encoder
 from index.models.late_interaction import max_sim
 from index.searching import calibration
 from index.searching.legs import DEFAULT_WEIGHTS, Leg, Legs
-from index.searching.question_words import QuestionWord, found_shares, question_word, rarest_missing
+from index.searching.question_words import QuestionWord, found_shares, meant_words, question_word, rarest_missing
 from index.storage.dense import EXACT_PASSAGES
 from index.storage.opening import open_store
 from index.storage.passage_vectors import QUANTISED_ONE
@@ -102,9 +102,11 @@ class Hit:
 class SearchResult:
     """The hits, best first, the probability that they answer the question and what tells it, and the time it took.
 
-    ``signals`` is None where there is no hit; ``timings`` has the milliseconds of every stage.
+    ``text`` is what was searched for. ``signals`` is None where there is no hit; ``timings`` has the milliseconds of
+    every stage.
     """
 
+    text: str
     hits: tuple[Hit, ...]
     answerable: float
     signals: calibration.Signals | None
@@ -132,6 +134,7 @@ class Searcher:
     def search(self, question: str, count: int = 5, filters: Filters | None = None) -> SearchResult:
         """Return the ``count`` passages that match a question best."""
         clock = Clock()
+        text = question
         question = with_years(visible(readable(question[:QUESTION_CHARACTERS])), datetime.now().astimezone().date())
         filters = filters if filters is not None and filters.is_limit else self._asked_report(question)
         words = self.words(question)
@@ -152,6 +155,7 @@ class Searcher:
         signals = self._signals(question, encoded, words, hits, lead) if hits else None
         clock.stage("hits and signals")
         return SearchResult(
+            text=text,
             hits=hits[:count],
             answerable=calibration.probability(signals) if signals is not None else 0.0,
             signals=signals,
@@ -188,7 +192,7 @@ class Searcher:
 
     def meant(self, term: str) -> dict[int, float]:
         """Return the numbers of the words that a word of a question may mean, and how surely."""
-        return self.store.tables.meant_words(term)
+        return meant_words(term, self.store.tables)
 
     def _lexical(self, words: Sequence[QuestionWord]) -> tuple[Leg, Leg]:
         """Return the BM25 scores of every passage, and of what its whole article has of the question's words.

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from index.language import related
-from index.language.sounds import consonants
 from index.types import Article, Passage, Section, Sentence
 
 if TYPE_CHECKING:
@@ -192,20 +190,14 @@ class Tables:
         """Return in how many passages the word with a number occurs."""
         return int(self._rows("SELECT frequency FROM words WHERE number = ?", number)[0][0])
 
-    def meant_words(self, asked: str) -> dict[int, float]:
-        """Return the numbers of the words that are meant by one that is asked for, and how surely, 0 to 1.
+    def words_with_sound(self, consonants: str | None) -> dict[str, int]:
+        """Return the words that have some consonants with their numbers; a word of no sound, None, has no others."""
+        query = "SELECT word, number FROM sounds JOIN words USING (number) WHERE consonants = ?"
+        return dict(self._rows(query, consonants))
 
-        They are the word itself, its translations, those that sound the same and those that are read like it.
-        """
-        sounds = self._rows(
-            "SELECT word, number FROM sounds JOIN words USING (number) WHERE consonants = ?", consonants(asked)
-        )
-        translations = self._rows("SELECT number, weight FROM translations WHERE asked = ?", asked)
-        return {
-            **related.sounds_like(asked, dict(sounds)),
-            **dict(translations),
-            **dict.fromkeys(self.word_numbers([asked, related.read_like(asked)]).values(), 1.0),
-        }
+    def translations(self, asked: str) -> dict[int, float]:
+        """Return the numbers of the words that translate one that is asked for, and how surely, 0 to 1."""
+        return dict(self._rows("SELECT number, weight FROM translations WHERE asked = ?", asked))
 
     def titled_with(self, words: Collection[int]) -> set[int]:
         """Return the numbers of the articles whose titles have one of some words of the index."""

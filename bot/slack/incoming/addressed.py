@@ -16,8 +16,7 @@ from bot.conversation.asked_again import asks_for_more, language_asked_for
 from bot.conversation.small_talk import without_courtesy
 from bot.slack.incoming.speech import speech_of
 from bot.slack.views.markup import spoken
-from index.characters.normal_form import nfkc
-from index.language.detection import shown_language
+from index.reports import nfkc, shown_language
 
 if TYPE_CHECKING:
     from bot.slack.incoming.speech import Speech

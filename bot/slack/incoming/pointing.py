@@ -14,7 +14,7 @@ from bot.conversation.small_talk import kind_of
 from bot.slack.incoming import addressed, threads
 from bot.slack.views.markup import question_of, without_marks
 from bot.word_lists import phrases_of
-from index.characters.normal_form import nfkc
+from index.reports import nfkc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

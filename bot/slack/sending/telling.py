@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.conversation.small_talk import kind_of
 from bot.slack.api.failures import DeliveryFailed
 from bot.slack.views.blocks import notice_message
-from index.language.detection import asked_language, shown_language
+from index.reports import asked_language, shown_language
 
 if TYPE_CHECKING:
     from bot.records.received import Received

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from bot.slack.views.actions import ASK_EXAMPLE
 from bot.slack.views.markup import clip, inert, is_web_address, one_line
 from bot.texts import texts
-from index.showing.styled import Code
+from index.reports import Code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.answers.overview import Overview
-    from index.showing.styled import Part, Prose, Run
+    from index.reports import Part, Prose, Run
     from index.types import Language
 
     Json = dict[str, Any]

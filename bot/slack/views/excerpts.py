@@ -9,14 +9,14 @@ from bot.answers.rendering import citation_label
 from bot.answers.sources import MOST_SOURCES, sources_of
 from bot.slack.views.markup import clip, one_line, sentence_cut, weight
 from bot.texts import texts
-from index.showing.styled import Code, Prose, Run, plain, readable_quote
+from index.reports import Code, Prose, Run, plain, readable_quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.answers.sources import Source
     from bot.types import Answer
-    from index.showing.styled import Part
+    from index.reports import Part
     from index.types import Citation, Language, Quote
 
 # A little more than `index.searching.quotes` chooses, so that only a single very long sentence is cut.

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import re
 
-from index.language.detection import without_emoji
-from index.showing.styled import clean
+from index.reports import clean, without_emoji
 
 ZERO_WIDTH_SPACE = "\u200b"
 WORD_JOINER = "\u2060"

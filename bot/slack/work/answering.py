@@ -21,7 +21,7 @@ from bot.slack.sending.telling import Telling
 from bot.slack.views.blocks import answer_message, notice_message, small_talk_message
 from bot.slack.work.claims import Claims
 from bot.slack.work.later import Later
-from index.language.detection import language_of
+from index.reports import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -1,12 +1,11 @@
-"""Answers about another edition: what a question names by number or name and the report lacks is never passed over."""
+"""Other editions: what a question names by number or name and the report that was found lacks."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.texts import texts
 from index.asking.asked_about import with_years
 from index.asking.event_names import describes, kind_words, kinds_in, named_events
 from index.asking.named_facts import EDITIONS, named_facts, without_numbers, words_of
@@ -25,12 +24,24 @@ if TYPE_CHECKING:
     from index.asking.named_facts import NamedFact
     from index.searching.search import Searcher, SearchResult
     from index.storage.tables import StoredPassage
-    from index.types import Article, Language
+    from index.types import Article
 
 # Less of its name than this, and an event is another one.
 KNOWN_SHARE = 0.5
 # As many editions or versions as are named; more would be a list.
 MOST_NAMED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a question names by number or name and a report is not of.
+
+    ``mentioned`` says that the report tells of it all the same; ``others`` are what is reported instead.
+    """
+
+    text: str
+    mentioned: bool = False
+    others: tuple[str, ...] = ()
 
 
 def of_asked_edition(question: str, result: SearchResult, searcher: Searcher) -> SearchResult:
@@ -59,8 +70,8 @@ def only_of(article: Article, question: str, result: SearchResult) -> SearchResu
     return replace(result, hits=tuple(hit for hit in result.hits if hit.stored.article.path == article.path))
 
 
-def not_reported(question: str, first: StoredPassage, searcher: Searcher, language: Language) -> str | None:
-    """Return the sentence that the reports are of other editions than the one asked about, and which these are.
+def other_editions(question: str, first: StoredPassage, searcher: Searcher) -> Missing | None:
+    """Return the edition that a question names and none of the reports is of, with those that there are instead.
 
     What the first passage itself says of another time is an answer.
     """
@@ -75,20 +86,18 @@ def not_reported(question: str, first: StoredPassage, searcher: Searcher, langua
     for fact in missing:
         others = sorted({other for one in _editions(fact, article, searcher) for other in alike(fact, one)})
         if others:
-            said = "、".join(others[:MOST_NAMED]) if language == "ja" else ", ".join(others[:MOST_NAMED])
-            return texts(language).other_edition.format(asked=fact.text, others=said)
+            return Missing(fact.text, others=tuple(others[:MOST_NAMED]))
     return None
 
 
-def notice_of_edition(question: str, article: Article, searcher: Searcher, language: Language) -> str | None:
-    """Return the sentence that the quoted report does not have what the question names; None if it has all of it."""
-    asked, words = _dated(question), texts(language)
+def lacking(question: str, article: Article, searcher: Searcher) -> Missing | None:
+    """Return what a question names and an article does not have, or is not of; None if it has all of it."""
+    asked = _dated(question)
     for fact in missing_facts(asked, article):
         if not _is_reported(fact, article, searcher):
-            said = words.of_another if mentions(fact, text_of(article)) else words.lacking
-            return said.format(asked=fact.text, title=article.title)
+            return Missing(fact.text, mentioned=mentions(fact, text_of(article)))
     name = next(_unknown_events(asked, article, searcher), None)
-    return words.lacking.format(asked=name, title=article.title) if name else None
+    return Missing(name) if name else None
 
 
 def _dated(question: str) -> str:

@@ -1,0 +1,212 @@
+"""The reports, open: search them, judge whether they answer, and quote what they say, byte for byte.
+
+    from index.reports import open_reports
+    from index.settings import IndexSettings
+
+    reports = open_reports(IndexSettings.load())
+    found = reports.search("What is OLAP?")
+    for quote in reports.quotes("What is OLAP?", found):
+        print(f"{found.answerable:.0%} {quote.text} ({quote.citation.url})")
+
+This is all that a bot knows of an index, beside its types, errors and settings. What it hands on from other rooms is
+named in ``__all__``: how the index reads a question, and what a page shows of a quote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from index.asking.answer_type import lacks_asked_type
+from index.characters.normal_form import nfkc, visible
+from index.language.detection import (
+    asked_language,
+    grammar_language,
+    in_other_language,
+    language_of,
+    shown_language,
+    without_emoji,
+)
+from index.language.lexicon import ENGLISH_STOP_WORDS, terms
+from index.models.encoder import Encoder, open_encoder
+from index.reading.links import citation_url, page_url
+from index.searching import calibration, editions, known_words
+from index.searching.editions import Missing
+from index.searching.more import more_spans
+from index.searching.quotes import choose_spans
+from index.searching.search import JUDGED_HITS, Filters, Hit, Searcher, SearchResult, open_searcher, readable
+from index.showing.styled import Code, Part, Prose, Run, clean, plain, readable_quote
+from index.showing.surroundings import label_of, needed_definitions, surroundings
+from index.storage.opening import look
+from index.types import Citation, Quote
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from index.searching.quotable import Span
+    from index.settings import IndexSettings
+    from index.storage.tables import StoredPassage
+    from index.types import Article, Language, Place, Section
+
+__all__ = [
+    "ENGLISH_STOP_WORDS",
+    "Code",
+    "Contents",
+    "Encoder",
+    "Hit",
+    "Missing",
+    "Part",
+    "Prose",
+    "Reports",
+    "Run",
+    "SearchResult",
+    "asked_language",
+    "clean",
+    "grammar_language",
+    "in_other_language",
+    "label_of",
+    "language_of",
+    "look",
+    "needed_definitions",
+    "nfkc",
+    "open_encoder",
+    "open_reports",
+    "plain",
+    "readable",
+    "readable_quote",
+    "shown_language",
+    "terms",
+    "visible",
+    "without_emoji",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A report with the sections that have a heading, and which of them have text of their own."""
+
+    article: Article
+    url: str | None
+    sections: tuple[Section, ...]
+    with_text: tuple[Section, ...]
+
+
+class Reports:
+    """One version of the index, open; safe to use from several threads."""
+
+    def __init__(self, searcher: Searcher, settings: IndexSettings) -> None:
+        self._searcher = searcher
+        self._store = searcher.store
+        self._settings = settings
+
+    @property
+    def version(self) -> str:
+        """The name of the version, which begins with the time when it was made."""
+        return self._store.name
+
+    @property
+    def count(self) -> int:
+        """How many reports there are."""
+        return int(self._store.manifest["articles"])
+
+    def contents(self) -> Iterator[Contents]:
+        """Yield every report with its sections, in the order of their paths."""
+        tables = self._store.tables
+        for number, article in enumerate(tables.articles()):
+            numbered = [(n, section) for n, section in tables.sections(number) if section.headings]
+            with_text = {stored.section_number for stored in tables.passages_of_article(number)}
+            yield Contents(
+                article,
+                page_url(article, self._settings.zenn_user),
+                tuple(section for _, section in numbered),
+                tuple(section for n, section in numbered if n in with_text),
+            )
+
+    def search(self, question: str, count: int = 10, articles: Collection[str] = ()) -> SearchResult:
+        """Return the passages that match a question best, of some articles only if paths are given."""
+        return self._searcher.search(question, count, Filters(articles=articles))
+
+    def probability(self, asked: str, readings: Sequence[str], found: SearchResult, articles: Collection[str]) -> float:
+        """Return the probability that what was found answers one of the readings of a question.
+
+        The readings say what it may mean after what was said before; it answers as asked when it has the kind of thing
+        that ``asked`` asks for. ``articles`` are those that were searched.
+        """
+        if not found.hits or tuple(readings) == (found.text,):
+            return found.answerable
+        lacks_type = lacks_asked_type(asked, [hit.stored.text for hit in found.hits[:JUDGED_HITS]])
+        judged = (found.signals if one == found.text else self.search(one, 1, articles).signals for one in readings)
+        return max(calibration.probability(replace(one, lacks_type=lacks_type)) for one in judged if one is not None)
+
+    def of_asked_edition(self, question: str, found: SearchResult) -> SearchResult:
+        """Return what was found without other editions than the one that a question names, if that one is reported."""
+        return editions.of_asked_edition(question, found, self._searcher)
+
+    def other_editions(self, question: str, first: StoredPassage) -> Missing | None:
+        """Return the edition that a question names and none of the reports is of, with those that there are instead."""
+        return editions.other_editions(question, first, self._searcher)
+
+    def lacking(self, question: str, article: Article) -> Missing | None:
+        """Return what a question names by number or name and an article is not of; None if it has all of it."""
+        return editions.lacking(question, article, self._searcher)
+
+    def only_of(self, article: Article, question: str, found: SearchResult) -> SearchResult:
+        """Return what was found in one article, unless the question asks for several editions."""
+        return editions.only_of(article, question, found)
+
+    def quotes(self, question: str, found: SearchResult) -> tuple[Quote, ...]:
+        """Return what answers a question best of what was found: sentences, rows, code with what leads into it."""
+        return tuple(self._quote(span) for span in choose_spans(question, found, self._searcher))
+
+    def more(self, found: SearchResult, seen: Collection[Place]) -> tuple[Quote, ...]:
+        """Return what stands around the best passage and was not seen yet; there may be nothing left."""
+        return tuple(self._quote(span) for span in more_spans(found, self._searcher, seen))
+
+    def cite(self, stored: StoredPassage, start: int) -> Citation:
+        """Return where a byte of a passage stands, with the link to it."""
+        article, section = stored.article, stored.passage.section
+        line = article.line_of(start)
+        url = citation_url(article, section.anchor, line, self._settings.zenn_user, self._settings.repository_url)
+        return Citation(article.path, article.title, section.headings, section.anchor, url, line, not article.published)
+
+    def has(self, article: str) -> bool:
+        """Return whether there is an article of this path."""
+        return self._store.tables.article_number(article) is not None
+
+    def language_of(self, article: str) -> Language:
+        """Return the language that an article is written in."""
+        number = self._store.tables.article_number(article)
+        passages = [] if number is None else self._store.tables.passages_of_article(number)
+        return language_of("\n".join(stored.text for stored in passages), "ja")
+
+    def known(self, words: Sequence[str]) -> Collection[str]:
+        """Return those of some words that any report has; words are as ``terms`` gives them."""
+        return self._store.tables.word_numbers(words)
+
+    def share_known(self, words: Collection[str], article: str) -> float:
+        """Return the weighted share of some words that an article has in any form, 0 to 1; rare words weigh more."""
+        return known_words.share_known(words, article, self._store)
+
+    def share_named(self, words: Collection[str], article: str) -> float:
+        """Return the share of some words that an article has as they are, 0 to 1."""
+        return known_words.share_named(words, article, self._store)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._store.close()
+
+    def _quote(self, span: Span) -> Quote:
+        article, section = span.stored.article, span.stored.passage.section
+        around = surroundings(article.source, section, span.start, span.end)
+        return Quote(
+            self.cite(span.stored, span.start), span.start, span.end, span.text, span.is_code, around, span.cut
+        )
+
+
+def open_reports(settings: IndexSettings, encoder: Encoder | None = None) -> Reports:
+    """Open the index that the settings name with the encoder that they name, unless it is given.
+
+    Raises IndexMissing, IndexDamaged or IndexMismatch (another model made it), IndexUnwritable or SettingsError with
+    Milvus, and EncoderError when the model cannot be loaded.
+    """
+    return Reports(open_searcher(settings, encoder), settings)
