@@ -200,11 +200,11 @@ def _form(*, as_csv: bool, as_json: bool) -> Form:
 
 
 def _answerer(index: Path | None) -> Answerer:
-    from index.reports import open_encoder
+    # Not by ``index.reports``, which takes a tenth of a second to import: the model is loaded while that goes on.
+    from index.models.encoder import open_encoder
 
     settings = _settings(index)
     encoder = open_encoder(settings)
-    # A tenth of a second of modules, while the model is loading.
     from bot.answers.answerer import open_answerer
 
     return open_answerer(settings, encoder)
