@@ -83,7 +83,7 @@ def hook(event, args):
     if event == "sqlite3.connect":
         seen.append(oct(stat.S_IMODE(os.stat(args[0]).st_mode)))
 sys.addaudithook(hook)
-from bot.records import Records
+from bot.records.records import Records
 Records.open(f"sqlite:///{sys.argv[1]}", 90).close()
 print(*sorted(set(seen)))
 """

@@ -311,7 +311,7 @@ def loaded_by(program: str, *arguments: str) -> set[str]:
 def test_the_bundled_model_needs_nothing_heavy() -> None:
     loaded = loaded_by("""
 import os
-from index.encoder import BUNDLED_MODEL, load_encoder
+from index.models.encoder import BUNDLED_MODEL, load_encoder
 from index.types import EncoderInput
 before = dict(os.environ)
 encoder = load_encoder(BUNDLED_MODEL)
@@ -328,7 +328,7 @@ def test_answering_needs_nothing_heavy(real_index: Path) -> None:
     program = """
 import sys
 from pathlib import Path
-from bot.answer import open_answerer
+from bot.answers.answerer import open_answerer
 from bot.settings import BotSettings
 assert open_answerer(BotSettings(index=Path(sys.argv[1]), _env_file=None)).answer("what is OLAP?").quotes
 """

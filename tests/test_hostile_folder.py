@@ -95,7 +95,7 @@ def test_little_memory_for_a_bomb(tmp_path):
     program = f"""
 import resource
 from pathlib import Path
-from index.articles import read_article
+from index.reading.articles import read_article
 resource.setrlimit(resource.RLIMIT_AS, ({1 << 30}, {resource.RLIM_INFINITY}))
 try:
     read_article(Path("."), Path("bomb.md"))

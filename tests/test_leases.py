@@ -79,7 +79,7 @@ def test_closing_leaves_questions_to_others_at_once(url: str, other: Records) ->
 
 DIES = """
 import sys, time
-from bot.records import Received, Records
+from bot.records.records import Received, Records
 records = Records.open(sys.argv[1], 90)
 records.receive(Received("k", "e", "T", "C", "U", "1.0", None, "who?", "dm", None, time.time()))
 print("received", flush=True)
@@ -88,7 +88,7 @@ time.sleep(60)
 
 
 def test_the_lease_lasts_while_the_process_lives_and_ends_after_it_was_killed(url: str, records: Records) -> None:
-    fast = "import bot.leases as l, bot.records as r; l.LEASE_SECONDS, r.RENEW_SECONDS = 0.6, 0.1\n"
+    fast = "import bot.records.leases as l, bot.records.records as r; l.LEASE_SECONDS, r.RENEW_SECONDS = 0.6, 0.1\n"
     with subprocess.Popen([sys.executable, "-c", fast + DIES, url], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline().strip() == b"received"
@@ -143,7 +143,7 @@ ANOTHER_CLOCK = """
 import sys, time
 true_time = time.time
 time.time = lambda: true_time() + float(sys.argv[2])
-from bot.records import Received, Records
+from bot.records.records import Received, Records
 records = Records.open(sys.argv[1], 90)
 for line in sys.stdin:
     command, key = line.split()

@@ -299,7 +299,7 @@ def test_a_bot_outlives_its_milvus(root, caplog):
 KILLED = """
 import os, signal, sys
 from helpers import milvus_settings
-from index import milvus_publish
+from index.storage.milvus import publishing as milvus_publish
 from pathlib import Path
 written = milvus_publish._write
 def die(milvus, name, *rest):

@@ -11,8 +11,8 @@ from helpers import one_sentence, python
 # into an interpreter that is being taken apart, the process could abort, so it must never be taken apart.
 BUSY = """
 import atexit, os, runpy, sys, threading
-from index import opening
-from index.token_model import TokenModel
+from index.storage import opening
+from index.models.token_model import TokenModel
 
 is_busy = threading.Event()
 run, open_store = TokenModel.run, opening.open_store

@@ -25,8 +25,8 @@ UPDATE, DELETE = "chat.update", "chat.delete"
 RECEIVED = "INSERT ON questions"
 # What the bot waits for is shorter here; that it waits stays.
 SOONER = """
-import bot.slack.deletions as deletions, bot.slack.later as later, bot.slack.left_over as left_over
-import bot.leases as leases, bot.records as records
+import bot.slack.work.deletions as deletions, bot.slack.work.later as later, bot.slack.work.left_over as left_over
+import bot.records.leases as leases, bot.records.records as records
 later.PUT_OFF_SECONDS, left_over.RESUME_SECONDS, deletions.AGAIN_SECONDS = 2.0, 0.5, 2.0
 leases.LEASE_SECONDS, records.RENEW_SECONDS = 3.0, 0.5
 """
@@ -141,7 +141,7 @@ def test_an_answer_that_cannot_be_found_leaves_the_old_one_and_says_so_privately
     real_index: Path, tmp_path: Path
 ) -> None:
     broken = """
-import bot.reload as reload
+import bot.answers.reload as reload
 answer = reload.ReloadingAnswerer.answer
 def sometimes(self, question, *more):
     if "Naples" in question:

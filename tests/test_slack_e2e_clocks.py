@@ -56,7 +56,7 @@ def test_two_machines_with_different_clocks_answer_each_question_once(
 
 
 def test_a_clock_that_is_set_back_locks_nobody_out(real_index: Path, tmp_path: Path) -> None:
-    sooner = "\nimport bot.slack.limits as limits\nlimits.WINDOW_SECONDS = 4.0\n"
+    sooner = "\nimport bot.slack.work.limits as limits\nlimits.WINDOW_SECONDS = 4.0\n"
     prelude = clock(tmp_path / "clock") + sooner
     with running(real_index, tmp_path, prelude=prelude, questions_per_minute=1) as bot:
         assert JAPANESE_ANSWER in bot.answer(bot.ask(JAPANESE))
@@ -73,7 +73,7 @@ def test_a_clock_that_is_set_back_locks_nobody_out(real_index: Path, tmp_path: P
 def test_a_clock_that_is_set_meanwhile_neither_loses_nor_doubles_an_answer(
     real_index: Path, tmp_path: Path, seconds_off: float
 ) -> None:
-    prelude = clock(tmp_path / "clock") + "\nimport bot.slack.later as later\nlater.PUT_OFF_SECONDS = 3.0\n"
+    prelude = clock(tmp_path / "clock") + "\nimport bot.slack.work.later as later\nlater.PUT_OFF_SECONDS = 3.0\n"
     with running(real_index, tmp_path, prelude=prelude) as bot:
         # The first cannot be looked for before the clock is set, the second is just being sent, others follow.
         bot.slack.faults.http_error(POST)

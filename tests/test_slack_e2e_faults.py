@@ -142,7 +142,7 @@ def test_a_burst_beyond_the_queue_is_told_so_and_everything_acknowledged(real_in
 
 
 def test_a_follow_up_that_meets_a_full_queue_is_answered_when_there_is_room(real_index: Path, tmp_path: Path) -> None:
-    sooner = "import bot.slack.later as later\nlater.PUT_OFF_SECONDS = 1.0"
+    sooner = "import bot.slack.work.later as later\nlater.PUT_OFF_SECONDS = 1.0"
     with running(real_index, tmp_path, prelude=sooner, answer_workers=1, answer_queue=1) as bot:
         root = bot.ask(JAPANESE)
         bot.reply(root)

@@ -29,8 +29,8 @@ POST, LINK, PEOPLE, THREAD = "chat.postMessage", "response_url", "users.info", "
 OUTCOMES = "UPDATE OF status ON questions"
 # What the bot waits for is shorter here, and so is what it waits with; that it waits stays.
 SOONER = """
-import bot.slack.answering as answering, bot.slack.later as later, bot.slack.left_over as left_over
-import bot.database as database, bot.leases as leases, bot.records as records
+import bot.slack.work.answering as answering, bot.slack.work.later as later, bot.slack.work.left_over as left_over
+import bot.records.database as database, bot.records.leases as leases, bot.records.records as records
 later.PUT_OFF_SECONDS, left_over.RESUME_SECONDS, answering.DATABASE_SECONDS = 2.0, 0.5, 9.0
 database.BUSY_SECONDS, leases.LEASE_SECONDS, records.RENEW_SECONDS = 1.0, 3.0, 0.5
 """
@@ -126,7 +126,7 @@ def test_a_private_answer_that_has_not_arrived_comes_another_way(bot: Running) -
 
 def test_an_apology_that_may_be_posted_is_not_repeated(real_index: Path, tmp_path: Path) -> None:
     broken = """
-import bot.reload as reload
+import bot.answers.reload as reload
 def fail(self, *_):
     raise RuntimeError("the index is broken")
 reload.ReloadingAnswerer.answer = fail

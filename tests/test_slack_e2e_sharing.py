@@ -24,7 +24,7 @@ POST, LINK, CHANNEL_HISTORY = "chat.postMessage", "response_url", "conversations
 NOTICES = texts("ja").notices
 OUTSIDE = "C0OUTSIDE"
 # A click that died is waited for a shorter time; that it is waited for stays.
-SOONER = "import bot.shares as shares\nshares.SHARE_SECONDS = 4.0"
+SOONER = "import bot.records.shares as shares\nshares.SHARE_SECONDS = 4.0"
 
 
 @pytest.fixture(scope="module")

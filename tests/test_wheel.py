@@ -87,5 +87,5 @@ def test_build_and_ask(installed: Path, tmp_path: Path) -> None:
 def test_manifest(installed: Path, tmp_path: Path) -> None:
     made = json.loads(ran(installed, "-m", "bot", "manifest", "--url", "https://bot.example.com", cwd=tmp_path))
     assert made["oauth_config"]["redirect_urls"] == ["https://bot.example.com/slack/oauth_redirect"]
-    code = "from bot.manifest import bot_scopes; print(*bot_scopes())"
+    code = "from bot.slack.serving.manifest import bot_scopes; print(*bot_scopes())"
     assert ran(installed, "-c", code, cwd=tmp_path).split() == made["oauth_config"]["scopes"]["bot"]
