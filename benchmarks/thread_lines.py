@@ -1,11 +1,12 @@
 """Measure which untagged lines of a thread are answered: those that ask the reports something, and no others.
 
-    python benchmarks/thread_lines.py [--index INDEX] [--half dev|held_out|later] [--misses] [--json] [LINES.jsonl]
+    python benchmarks/thread_lines.py [--index INDEX] [--half dev|held_out|later|last] [--misses] [--json] [LINES.jsonl]
 
 Each row of LINES has a ``line``, whether it is ``for_bot``, its ``kind``, what the bot was ``asked`` before in the
 thread, and its ``half``: the rule was made on one of them, the other is only counted. "later" are lines that were
-thought up to break the first rule, and made the second. Every line is said by whoever asked before and by somebody
-else. Of the lines for the bot, somebody else's count if the reports answer them: nobody else hears that they don't.
+thought up to break the first rule, and made the second; "last" are of kinds that were not there before, and only
+counted. Every line is said by whoever asked before and by somebody else. Of the lines for the bot, somebody else's
+count if the reports answer them: nobody else hears that they don't.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ SPEAKERS = ("who asked before", "somebody else")
 
 @click.command()
 @click.argument("lines", default=LINES, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--half", type=click.Choice(["dev", "held_out", "later"]), help="Only this half.")
+@click.option("--half", type=click.Choice(["dev", "held_out", "later", "last"]), help="Only this half.")
 @click.option("--index", type=click.Path(path_type=Path), help="The folder of the index.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--misses", is_flag=True, help="Also print the lines that are taken for what they are not.")

@@ -48,7 +48,7 @@ _ENGLISH_ASKS = re.compile(
     r"(?:(?:who|whose|whom|what|which|when|where|why|how)(?:['’]s)?\b.*\?"
     rf"|(?:who|what|when|where|why|how)(?:['’]s\b|(?: (?:many|much|long|often|else))? {_AUXILIARY}\b)"
     rf"|(?:which|what|whose)(?: \w+)? {_AUXILIARY}\b"
-    r"|who (?:talked|spoke|presented|gave|said|organi[sz]ed|sponsored|moderated|won)\b)"
+    r"|who (?:talked|spoke|presented|gave|said|organi[sz]ed|sponsored|moderated|hosted|won)\b)"
 )
 _ENGLISH_WHETHER = re.compile(rf"^(?:{_AUXILIARY}|any)\b.*\?")
 _ENGLISH_TO_PEOPLE = re.compile(
