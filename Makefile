@@ -1,6 +1,4 @@
-# make run   sets up, builds or refreshes the index, then runs in Slack (with both tokens set) or in the terminal
-# make test  sets up and runs every check
-# make lock  chooses the versions of all packages anew (uv is needed)
+# `make help` says what there is.
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,19 +6,36 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml
 
-.DEFAULT_GOAL := run
-.PHONY: run test lock
+QUICK := not e2e and not milvus and not model and not slow
 
-run: $(VENV)/ready
+.DEFAULT_GOAL := run
+.PHONY: help run check check-shipped fix test test-quick lock
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/ready ## set up, build or refresh the index, then run in Slack (with its tokens set) or in the terminal
 	@echo "Building or refreshing the index of the reports ..."
 	@# Exit code 1 says that single articles were unreadable; the others can be asked about.
 	@$(BIN)/python -m index build || [ $$? -eq 1 ]
 	@$(BIN)/python -m bot start
 
-test: $(VENV)/ready-dev
+check: $(VENV)/ready-dev check-shipped ## look for mistakes without running anything: style, types, stale shipped files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+check-shipped: $(VENV)/ready-dev ## say which shipped files are older than what they are made of (training/README.md)
+	$(BIN)/python -m training.made
+
+fix: $(VENV)/ready-dev ## mend what can be mended without thinking
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test-quick: $(VENV)/ready-dev ## run the tests that need no model, no Milvus and no Slack, and none that is marked slow
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "$(QUICK)"
+
+test: check ## run every check and every test
 	@# Most tests wait for processes, so that more run at a time than there are cores; those of a file share fixtures.
 	$(BIN)/pytest --numprocesses 4 --dist loadfile
 
@@ -41,7 +56,7 @@ $(VENV)/ready $(VENV)/ready-dev: pyproject.toml requirements.txt
 	@rm $(VENV)/incomplete
 	@touch $@
 
-lock:
+lock: ## choose the versions of all packages anew (uv is needed)
 	{ echo '# What `make run` and Heroku install; made by `make lock`.'; $(COMPILE) --extra postgres; } > requirements.new
 	$(COMPILE) --extra dev --constraint requirements.new > requirements-dev.new
 	@# torch has a file of its own, and its CPU builds need none of the rest.

@@ -24,6 +24,20 @@ if TYPE_CHECKING:
     from bot.records.records import Records
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they need and one cannot forget to say; what is only slow says so itself."""
+    for item in items:
+        if "_slack_" in item.path.name:
+            item.add_marker("e2e")
+        if "milvus" in item.nodeid:
+            item.add_marker("milvus")
+        if "real_index" in getattr(item, "fixturenames", ()):
+            item.add_marker("model")
+        if "postgresql" in item.nodeid:
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def real_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the project's articles with the bundled model in a process of its own, which alone loads torch."""

@@ -305,6 +305,7 @@ answers = st.builds(
 
 @settings(deadline=None)
 @given(answers, st.booleans(), st.booleans())
+@pytest.mark.slow
 def test_any_answer_is_within_all_limits_and_can_do_nothing(answer: Answer, shown: bool, share: bool) -> None:
     check(answer_message(answer, key=KEY, question_shown=shown, share_button=share), {URL})
     check_modal_or_home(why_view(answer, threshold=0.5), {URL})

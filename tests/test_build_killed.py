@@ -12,6 +12,8 @@ from helpers import one_version, refresh, stored_sources, write
 
 from index.checking.verify import problems
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def process():

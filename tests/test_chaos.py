@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from benchmarks.chaos.report import figures
 from benchmarks.chaos.run import Options, library, run
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.slow
 
 # What does not build indexes nor takes long; all of it is in `python -m benchmarks.chaos --quick`.
 FAULTS = ("Slack: 429", "Slack: 500", "Slack: dropped", "Slack: posted", "Slack: update", "Slack: delete", "Slack: thr")

@@ -343,6 +343,7 @@ COMMANDS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u
 
 
 @pytest.mark.parametrize("threshold", ["0", "1"])
+@pytest.mark.slow
 def test_an_article_cannot_command_the_terminal(tmp_path, threshold):
     evil = MOSS.replace("nine watts", f"nine{EVIL} watts").replace("# Lamps", f"# Lamps{EVIL}")
     refresh(write(tmp_path / "articles", moss=evil, whales=WHALES), tmp_path / "index")

@@ -23,6 +23,8 @@ from measure import figures, rank, table  # noqa: E402
 from ours import measure_ours  # noqa: E402
 from processes import ProgramError, prepare_environment, run  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = [
     {"question": "苔は？", "lang": "ja", "article": "night.md", "evidence": "moss keeps water"},
     {"question": "a lamp?", "lang": "en", "article": "night.md", "evidence": "nine watts"},

@@ -147,6 +147,7 @@ def test_a_copy_of_what_is_locked_stays_a_copy(articles, index, monkeypatch):
     assert (skipped(report), report.unchanged) == ({"b/copy.md": "the same text as a/x.md"}, 2)
 
 
+@pytest.mark.slow
 def test_the_build_says_so(articles, tmp_path):
     copied(articles, "a.markdown", "b.md")
     ran = python("-m", "index", "build", cwd=tmp_path)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from slack_server import Call
 
+pytestmark = pytest.mark.e2e
+
 ANSWER = Message("It rained.", [{"type": "section", "text": {"type": "mrkdwn", "text": "It *rained*."}}], "It rained!")
 TOO_LONG = Message("It rained.", [{"type": "section", "text": {"type": "mrkdwn", "text": "rain " * 700}}], "It rained!")
 TOO_MUCH = Message("It rained.", [{"type": "markdown", "text": "rain " * 2_000}] * 2, "It rained!")

@@ -65,6 +65,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
     assert work.times == 2
 
 
+@pytest.mark.slow
 def test_the_dictionary_is_the_same_from_the_cache(cache):
     vocabulary = ["鯨", "whale", "苔", "moss", "録音"]
     directly = related._work_out_english()

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+pytestmark = pytest.mark.model
+
 PASSAGES = [
     EncoderInput(
         "AWSカーニバル2023 参加レポート > 会場",

@@ -18,6 +18,8 @@ from bot.slack.serving.manifest import app_manifest
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 ENCODINGS = ("cp932", "euc_jp", "latin-1", "ascii")
 # EUC-JP writes the yen sign as a backslash, cp932 the wave dash as another one, and none of them has the whale.
 FEE = "参加費は¥1,500〜¥2,000で、caféの飲み物と🐋のバッジが付きます。"

@@ -132,6 +132,7 @@ def test_a_long_heading_as_title():
     assert to_article("night.md", b"# " + b"a" * 80_000).title == "a" * LONGEST_TEXT
 
 
+@pytest.mark.slow
 def test_a_rule_at_the_start_and_another_far_below():
     with pytest.raises(ArticleError, match="larger than 64 KiB"):
         to_article("night.md", b"---\n" + b"text\n" * 20_000 + b"---\n")

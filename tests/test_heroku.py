@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from helpers import ROOT, WHALES, environment, write
 
 from bot.cli import main
@@ -30,6 +31,7 @@ def test_settings_and_commands_exist() -> None:
     assert set(commands.values()) <= set(main.commands)
 
 
+@pytest.mark.slow
 def test_the_index_is_built_with_the_app(tmp_path: Path) -> None:
     write(tmp_path / "articles", whales=WHALES, broken="---\ntitle: [\n---\n")
     here = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}

@@ -16,6 +16,8 @@ from index.checking.verify import problems
 from index.settings import IndexSettings
 from index.storage.tables import ArticleEntry
 
+pytestmark = pytest.mark.slow
+
 SECRET = "xoxb-not-for-everybody"
 # 345 bytes whose topics, written out, take gigabytes.
 LISTS = "\n".join(f"k{n}: &a{n} [{', '.join([f'*a{n - 1}' if n else 'x'] * 9)}]" for n in range(9))

@@ -4,6 +4,8 @@ import pytest
 from growth import is_linear
 from text_passes import PASSES
 
+pytestmark = pytest.mark.slow
+
 CASES = [(one.work, construct) for one in PASSES for construct in one.constructs]
 NAMES = [f"{one.name}: {construct}" for one in PASSES for construct in one.constructs]
 

@@ -100,6 +100,7 @@ def test_the_table_of_training_names_what_is_made() -> None:
     assert [one.path for one in SHIPPED if f"`{one.path}`" not in text or f"`{one.command}`" not in text] == []
 
 
+@pytest.mark.slow
 def test_letter_pairs_are_those_that_are_shipped() -> None:
     made = "".join(f"{row}\n" for row in letter_pairs.rows())
     assert f'"""\n{made}"""' in (ROOT / LETTER_PAIRS).read_text()

@@ -94,6 +94,7 @@ def test_postings_made_in_portions(cuts):
         assert own.tolist() == [float(w) for _, w in expected]
 
 
+@pytest.mark.slow
 def test_candidates_find_what_comparing_all_finds(tmp_path, monkeypatch):
     chosen = np.random.default_rng(8)
     words = [f"word{n}" for n in range(300)]

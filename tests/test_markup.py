@@ -56,6 +56,7 @@ def test_without_knowing_the_bot_no_mention_is_kept_as_an_id() -> None:
 
 @settings(deadline=None)
 @given(anything)
+@pytest.mark.slow
 def test_questions_are_one_clean_line_of_limited_length(wire: str) -> None:
     question = question_of(wire, "UBOT")
     assert weight(question) <= 2_000
@@ -79,6 +80,7 @@ def test_any_text_can_neither_ping_nor_link(text: str) -> None:
 
 @settings(deadline=None)
 @given(anything)
+@pytest.mark.slow
 def test_nothing_visible_is_changed(text: str) -> None:
     assert visible(inert(text)) == visible(clean(text))
     shown = escape(text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -13,6 +13,8 @@ from index.reading.markdown.document import parse
 from index.reading.passages import sections_of, split_article
 from index.types import Article, Passage, SplitSettings
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 FOLDERS = [ROOT / "articles", ROOT.parent / "shared" / "eval" / "corpus", ROOT.parent / "shared" / "seed"]
 REAL_FILES = [(folder, path) for folder in FOLDERS if folder.is_dir() for path in find_files(folder).files]

@@ -7,6 +7,8 @@ import os
 import pytest
 from helpers import one_sentence, python
 
+pytestmark = pytest.mark.slow
+
 # The model's thread is in native code nearly all the time, and the index is opened while it is. If the thread came back
 # into an interpreter that is being taken apart, the process could abort, so it must never be taken apart.
 BUSY = """

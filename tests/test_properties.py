@@ -23,6 +23,8 @@ from index.searching.quotes import QUOTED_CHARACTERS
 from index.searching.search import Filters, Searcher
 from index.storage.store import FolderStore
 
+pytestmark = pytest.mark.slow
+
 CORPUS = ROOT.parent / "shared" / "eval" / "corpus"
 SEED = ROOT.parent / "shared" / "seed"
 REAL = [

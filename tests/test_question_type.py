@@ -79,6 +79,7 @@ def test_marks(name, marked, unmarked):
 
 
 @given(st.text(max_size=80))
+@pytest.mark.slow
 def test_every_question_has_a_type(question):
     found = question_types(question)
     assert found == (OTHER,) or (found and OTHER not in found)

@@ -87,6 +87,7 @@ def receive_all(
         accepted.put([f"k{n}" for n in order if records.receive(question(key=f"k{n}", event_id=f"e{n}"))])
 
 
+@pytest.mark.slow
 def test_processes_that_receive_the_same_share_it(url: str) -> None:
     context = multiprocessing.get_context("spawn")
     start, accepted = context.Barrier(PROCESSES), context.Queue()

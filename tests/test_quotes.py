@@ -251,6 +251,7 @@ class CountingSearcher(Searcher):
 
 
 @pytest.mark.parametrize("question", ["what did the night conclude?", "when did the whale sing?"])
+@pytest.mark.slow
 def test_a_long_report_without_headings_takes_no_longer(tmp_path, question):
     refresh(write(tmp_path / "articles", whales=FRONT + f"A whale sang. {FILLER}\n\n" * 900), tmp_path / "index")
     searcher = CountingSearcher(opened(tmp_path / "index"), FakeEncoder())

@@ -14,6 +14,8 @@ from index.reading.skipped import Skipped, sentences
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path):

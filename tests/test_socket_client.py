@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from slack_server import Delivery
 
+pytestmark = pytest.mark.e2e
+
 
 @contextmanager
 def connected(slack: SlackServer, seconds: float = 0.0) -> Iterator[None]:

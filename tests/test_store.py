@@ -78,6 +78,7 @@ def check_damaged_then_repair(root: Path) -> None:
     assert sorted(path.name for path in index.iterdir()) == ["CURRENT", "lock", "versions"]
 
 
+@pytest.mark.slow
 def test_these_are_all_the_files(made):
     index = made / "index"
     assert sorted(path.name for path in one_version(index).iterdir()) == FILES
@@ -273,6 +274,7 @@ def test_an_open_store_outlives_its_version(copied):
     assert any("eleven" in quote.text for quote in fake_answerer(index, threshold=0).answer("lamp watts?").quotes)
 
 
+@pytest.mark.slow
 def test_readers_never_fail_while_versions_are_swapped(copied):
     index, articles = copied / "index", copied / "articles"
     done = threading.Event()
@@ -335,6 +337,7 @@ def refused(root: Path, prepare: str = "", start: str = "") -> str:
 
 # What ends up in the index differs in size: the limits stop the build at the tables and at the arrays.
 @pytest.mark.parametrize("limit", [0, 5_000, 45_000])
+@pytest.mark.slow
 def test_file_size_limit(copied, limit):
     write(copied / "articles", more=WHALES + "もっと。\n" * 4_000)
     message = refused(copied, f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))")
@@ -345,6 +348,7 @@ def test_file_size_limit(copied, limit):
     assert len(list((copied / "index" / "versions").iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_full_disk(copied):
     """Every write to /dev/full fails as on a full disk, whoever runs the test."""
     (copied / "index" / "CURRENT.new").symlink_to("/dev/full")
@@ -364,6 +368,7 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 
 
 @pytest.mark.parametrize("inner", ["", "versions"])
+@pytest.mark.slow
 def test_read_only_folder(copied, inner):
     write(copied / "articles", more=WHALES)
     target = copied / "index" / inner

@@ -21,6 +21,8 @@ import index.cli
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 PACKAGES = ("bot", "index")
 COMMANDS = {"bot": bot.cli.main.commands, "index": index.cli.main.commands}
 PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
