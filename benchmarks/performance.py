@@ -41,8 +41,8 @@ QUESTIONS = ROOT / "benchmarks" / "questions_reports_a.jsonl"
 ANSWERS, AT_ONCE = 100, 16
 # Builds in this process's own words, because the command does not say how many passages it encoded.
 BUILD = """
-import sys; from pathlib import Path; from index.building.build import build; from index.models.encoder import BUNDLED_MODEL
-from index.models.encoder import load_encoder; from index.types import SplitSettings
+import sys; from pathlib import Path; from index.building.build import build
+from index.models.encoder import BUNDLED_MODEL, load_encoder; from index.types import SplitSettings
 *folders, index = map(Path, sys.argv[1:])
 print(build(folders, index, load_encoder(BUNDLED_MODEL), SplitSettings(600)).encoded)
 """
