@@ -29,15 +29,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-from builds import CHANGING, PHASES, Builds, edition, encoded, forking, interrupted, journal, sources  # noqa: E402
-from damage import HARMS, Expected, harm, index_files, is_found, made_files, with_files_up_to  # noqa: E402
-from forked_builds import INTERRUPTED, REFUSED, WRITING  # noqa: E402  all of these stand beside the tests
-from helpers import ARTICLES, one_sentence, python, refresh, stored_sources, write  # noqa: E402
+sys.path.insert(0, str(ROOT))
 
 from index.checking.verify import problems  # noqa: E402
 from index.errors import ReportBotError  # noqa: E402
+from tests.support.builds import CHANGING, PHASES, Builds, edition, encoded, forking, interrupted, journal, sources  # noqa: E402
+from tests.support.damage import HARMS, Expected, harm, index_files, is_found, made_files, with_files_up_to  # noqa: E402
+from tests.support.forked_builds import INTERRUPTED, REFUSED, WRITING  # noqa: E402  all of these stand beside the tests
+from tests.support.helpers import ARTICLES, one_sentence, python, refresh, stored_sources, write  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

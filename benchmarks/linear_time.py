@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path.insert(0, str(ROOT))
 
-from growth import cpu_time  # noqa: E402  these stand beside the tests
-from text_passes import PASSES  # noqa: E402
+from tests.support.growth import cpu_time  # noqa: E402  these stand beside the tests
+from tests.support.text_passes import PASSES  # noqa: E402
 
 DOUBLINGS = 4
 # Seconds after which a text is not read to its end.

@@ -22,16 +22,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT))
 
-from slack_bot import running  # noqa: E402  it is beside the tests
-from slack_server import CHANNEL  # noqa: E402
+from tests.support.slack_bot import running  # noqa: E402  it is beside the tests
+from tests.support.slack_server import CHANNEL  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from slack_bot import Running
-    from slack_server import Post
+    from tests.support.slack_bot import Running
+    from tests.support.slack_server import Post
 
 PEOPLE = 50
 # Slack gives up on an event after this long.

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path.insert(0, str(ROOT))
 
 from slack_sdk import WebClient  # noqa: E402
 
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from slack_sdk.socket_mode.request import SocketModeRequest
-    from slack_server import Delivery, SlackServer
+
+    from tests.support.slack_server import Delivery, SlackServer
 
 CLIENTS = ("own", "builtin", "websocket-client", "aiohttp")
 # Seconds of warning or none, seconds until the old connection is closed, and how often it is told to leave.
@@ -107,7 +108,7 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 
 def measure(client: str, refreshes: int) -> dict[str, Any]:
-    from slack_server import BotProcess, SlackServer
+    from tests.support.slack_server import BotProcess, SlackServer
 
     command = [sys.executable, str(Path(__file__).resolve()), "--serve", client]
     with SlackServer() as slack, distance(slack), BotProcess(slack, command) as bot:

@@ -6,16 +6,16 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
-import postgres
 import pytest
-from databases import opened
-from helpers import ARTICLES, OpenedIn, milvus_settings, python
 from sqlalchemy import create_engine
 
 from bot.answers.answerer import Answerer, open_answerer
 from bot.records.database import METADATA
 from bot.settings import BotSettings
 from index.storage.milvus.publishing import publish
+from tests.support import postgres
+from tests.support.databases import opened
+from tests.support.helpers import ARTICLES, OpenedIn, milvus_settings, python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by what they need and one cannot forget to say; what is only slow says so itself."""
     for item in items:
-        if "_slack_" in item.path.name:
+        if "e2e" in item.path.parts or "slack" in item.path.name:
             item.add_marker("e2e")
         if "milvus" in item.nodeid:
             item.add_marker("milvus")

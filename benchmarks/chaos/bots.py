@@ -10,16 +10,15 @@ import time
 import urllib.request
 from typing import TYPE_CHECKING
 
-from slack_bot import environment
-from slack_server import free_port
+from tests.support.slack_bot import environment
+from tests.support.slack_server import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from slack_server import SlackServer
-
     from benchmarks.chaos.journal import Journal
+    from tests.support.slack_server import SlackServer
 
 READY_SECONDS = 60.0
 # Heroku and Kubernetes kill after this long.

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from slack_server import Delivery, Message
-
     from benchmarks.chaos.questions import Known
     from benchmarks.chaos.verdict import Wish
+    from tests.support.slack_server import Delivery, Message
 
 
 @dataclass(slots=True, eq=False)

@@ -13,10 +13,9 @@ from benchmarks.chaos.verdict import Said, Transcript
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from slack_server import Call, Message, SlackServer
-
     from benchmarks.chaos.cases import Case
     from benchmarks.chaos.journal import Journal
+    from tests.support.slack_server import Call, Message, SlackServer
 
 # The ts of a message, or the trigger of a click.
 MARK = re.compile(r"[0-9A-F]{10,}\.[0-9A-F]{6,}")

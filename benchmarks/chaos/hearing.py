@@ -6,9 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from slack_server import Call, Message, SlackServer, View
-
     from benchmarks.chaos.cases import Case
+    from tests.support.slack_server import Call, Message, SlackServer, View
 
 
 class Hearing:

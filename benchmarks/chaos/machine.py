@@ -11,13 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from slack_server import SlackServer
-
     from benchmarks.chaos.bots import Bots
     from benchmarks.chaos.clock import Clock
     from benchmarks.chaos.disk import Disk
     from benchmarks.chaos.editions import Editions
     from benchmarks.chaos.journal import Journal
+    from tests.support.slack_server import SlackServer
 
 # After a database can be written again, who waited for it may still be waiting.
 WAITING_SECONDS = 6.0

@@ -6,20 +6,18 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from slack_server import payloads
-
 from benchmarks.chaos.cases import Case
+from tests.support.slack_server import payloads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from slack_server import Delivery, Message, SlackServer, View
-
     from benchmarks.chaos.hearing import Hearing
     from benchmarks.chaos.questions import Knowledge, Known
     from benchmarks.chaos.town import Workspace
     from benchmarks.chaos.verdict import Wish
+    from tests.support.slack_server import Delivery, Message, SlackServer, View
 
 # So long somebody waits for an answer before doing something with it.
 PATIENCE = 25.0

@@ -11,11 +11,10 @@ from benchmarks.chaos.telling import direct_channel, offers, remark, told
 from bot.slack.views.actions import HOME_SEARCH
 
 if TYPE_CHECKING:
-    from slack_server import View
-
     from benchmarks.chaos.cases import Case
     from benchmarks.chaos.people import People
     from benchmarks.chaos.telling import Story
+    from tests.support.slack_server import View
 
 
 @told("suggestion pressed", 3)

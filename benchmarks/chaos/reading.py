@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from slack_server import audit
-
 from bot.texts import texts
+from tests.support.slack_server import audit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,23 +7,21 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slack_server import audit
-
 from benchmarks.chaos.evidence import Evidence, transcript_of
 from benchmarks.chaos.logs import complaints, lines_of, references
 from benchmarks.chaos.timeline import timeline
 from benchmarks.chaos.verdict import REPLIES, VIOLATIONS, outcome_of
+from tests.support.slack_server import audit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from slack_server import Delivery, SlackServer
-
     from benchmarks.chaos.cases import Case
     from benchmarks.chaos.journal import Journal
     from benchmarks.chaos.logs import Line
     from benchmarks.chaos.verdict import Outcome, Said
+    from tests.support.slack_server import Delivery, SlackServer
 
 # Slack gives up waiting for an acknowledgement then.
 LATE_SECONDS = 3.0

@@ -11,8 +11,6 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from slack_server import TEAM, Settings, SlackServer
-
 from benchmarks.chaos.bots import Bots
 from benchmarks.chaos.clock import Clock
 from benchmarks.chaos.disk import mounted
@@ -27,13 +25,13 @@ from benchmarks.chaos.results import Results, judged
 from benchmarks.chaos.slack_faults import STORMS, Weather
 from benchmarks.chaos.telling import TELLINGS
 from benchmarks.chaos.town import settle
+from tests.support.slack_server import TEAM, Settings, SlackServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from slack_server import Transport
-
     from benchmarks.chaos.questions import Knowledge
+    from tests.support.slack_server import Transport
 
 OTHER = "T0OTHER"
 # Slack's own pauses before it brings a request again are a minute and five.

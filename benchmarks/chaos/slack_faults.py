@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from slack_server.faults import Fault
+from tests.support.slack_server.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

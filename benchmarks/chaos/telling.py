@@ -10,11 +10,10 @@ from benchmarks.chaos.people import Until
 from benchmarks.chaos.reading import has_button
 
 if TYPE_CHECKING:
-    from slack_server import Message
-
     from benchmarks.chaos.cases import Case
     from benchmarks.chaos.people import People, Written
     from benchmarks.chaos.questions import Known
+    from tests.support.slack_server import Message
 
 # Yields seconds to wait, or something to wait for, which is sent back.
 Story = Generator[float | Until, Any, None]

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from slack_server import Call, Delivery
-
     from benchmarks.chaos.cases import Case
     from benchmarks.chaos.journal import Journal
     from benchmarks.chaos.logs import Line
     from benchmarks.chaos.verdict import Said
+    from tests.support.slack_server import Call, Delivery
 
 # Faults that only meet single requests are told with these.
 AROUND = 2.0

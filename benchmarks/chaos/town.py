@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from slack_server import TEAM
+from tests.support.slack_server import TEAM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from slack_server import SlackServer
+    from tests.support.slack_server import SlackServer
 
 MEMBERS = 60
 CHANNELS = 8

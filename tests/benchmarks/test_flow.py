@@ -1,0 +1,75 @@
+"""What benchmarks/flow.py counts is what is done, and the figures of other labels are kept."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.support.helpers import ROOT, python
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Everything is done once or twice, in a process of its own: what is put into the libraries cannot be taken out again.
+DONE = """
+import json, sys
+sys.path.insert(0, "{benchmarks}")
+import counts
+counts.start()
+import sqlite3
+from markdown_it import MarkdownIt
+from sudachipy import Dictionary, SplitMode
+connection = sqlite3.connect(":memory:")
+counts.take()
+connection.execute("SELECT x, y AS source FROM (SELECT 1 AS x, 2 AS y UNION SELECT 3, 4)").fetchall()
+assert connection.execute("SELECT 5").fetchone() == (5,)
+tokenizer = Dictionary(dict="core").tokenizer(mode=SplitMode.A)
+assert [one.surface() for one in tokenizer.tokenize("鯨の声")] == ["鯨", "の", "声"]
+tokenizer.tokenize(" ")
+MarkdownIt().parse("# Whales")
+open("whales.md", "w").close()
+open("whales.txt", "w").close()
+found = counts.module_with("class Searcher").Searcher
+for asked in ("whales", "whales", "moss"):
+    try:
+        found.search(None, asked)
+    except AttributeError:
+        pass  # of None
+print(json.dumps(counts.take()), json.dumps(counts.take()))
+"""
+
+
+def test_what_is_done_is_counted(tmp_path: Path) -> None:
+    ran = python("-c", DONE.format(benchmarks=ROOT / "benchmarks"), cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    first, second = ran.stdout.split("} ")
+    assert json.loads(first + "}") == {
+        "SQL statements": 2,
+        "rows read": 3,
+        "whole articles read": 2,
+        "tokenizer calls": 2,
+        "tokenizer calls on blanks": 1,
+        "Markdown parses": 1,
+        "article files opened": 1,
+        "searches": 3,
+        "searches of the same text again": 1,
+    }
+    assert json.loads(second) == {}
+
+
+def test_a_class_that_is_gone_is_named(tmp_path: Path) -> None:
+    program = f"import sys; sys.path.insert(0, {str(ROOT / 'benchmarks')!r}); import counts; counts.module_with('x y')"
+    ran = python("-c", program, cwd=tmp_path)
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("No module of index/ or bot/ has `x y` any more")
+
+
+def test_runs_of_other_labels_are_kept(tmp_path: Path) -> None:
+    keep = (
+        f"import sys; sys.path.insert(0, {str(ROOT / 'benchmarks')!r}); import flow; from pathlib import Path;"
+        "flow.keep(Path('results/flow.json'), sys.argv[1], {'queries': int(sys.argv[2])})"
+    )
+    for label, queries in (("before", "9"), ("after", "5"), ("after", "4")):
+        assert python("-c", keep, label, queries, cwd=tmp_path).returncode == 0
+    kept = json.loads((tmp_path / "results" / "flow.json").read_text())
+    assert kept == {"before": {"queries": 9}, "after": {"queries": 4}}

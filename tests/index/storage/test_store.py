@@ -1,0 +1,413 @@
+"""The index folder: whole, damaged, replaced while it is read, refused by the disk."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.checking.stats import statistics
+from index.checking.verify import problems
+from index.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
+from index.storage import folder, store
+from index.storage.store import FolderStore
+from tests.support.damage import records
+from tests.support.fakes import FakeEncoder
+from tests.support.helpers import (
+    MOSS,
+    ROOT,
+    WHALES,
+    fake_answerer,
+    one_sentence,
+    one_version,
+    python,
+    refresh,
+    stored_sources,
+    write,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FILES = [
+    "build.sqlite",
+    "dense.faiss",
+    "lexical_offsets.npy",
+    "lexical_passages.npy",
+    "lexical_weights.npy",
+    "manifest.json",
+    "moments.npy",
+    "record_bounds.npy",
+    "records.bin",
+    "sparse_offsets.npy",
+    "sparse_passages.npy",
+    "sparse_weights.npy",
+    "tables.sqlite",
+]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """An index and its articles, and the version before it."""
+    root = tmp_path_factory.mktemp("made")
+    write(root / "articles", whales=WHALES)
+    refresh(root / "articles", root / "index")
+    shutil.copytree(one_version(root / "index"), root / "older")
+    write(root / "articles", moss=MOSS)
+    refresh(root / "articles", root / "index")
+    return root
+
+
+@pytest.fixture
+def copied(made, tmp_path):
+    """A copy of the index that a test may damage, beside the articles."""
+    return shutil.copytree(made, tmp_path / "copied")
+
+
+def check_damaged_then_repair(root: Path) -> None:
+    """Check that a damaged index is not read, is found by verify, and is repaired by the next build."""
+    index = root / "index"
+    with pytest.raises(IndexDamaged) as caught:
+        FolderStore.open(index)
+    assert "python -m index build" in one_sentence(caught.value)
+    found = problems(index)
+    assert found
+    for problem in found:
+        one_sentence(problem)
+    report = refresh(root / "articles", index)
+    assert report.failed == ()
+    assert problems(index) == []
+    assert set(stored_sources(index)) == {"whales.md", "moss.md"}
+    assert sorted(path.name for path in index.iterdir()) == ["CURRENT", "lock", "versions"]
+
+
+@pytest.mark.slow
+def test_these_are_all_the_files(made):
+    index = made / "index"
+    assert sorted(path.name for path in one_version(index).iterdir()) == FILES
+    assert problems(index) == []
+
+
+def test_nothing_is_pickled(made):
+    index = made / "index"
+    for path in one_version(index).iterdir():
+        data = path.read_bytes()
+        if path.suffix == ".npy":
+            assert data.startswith(b"\x93NUMPY")
+            assert b"|O" not in data[:128]
+        assert not data.startswith(b"\x80")
+    sources = Path(store.__file__).parent.glob("*.py")
+    assert not [
+        path for path in sources if "import pickle" in path.read_text() or "allow_pickle=True" in path.read_text()
+    ]
+
+
+DAMAGES = ["deleted", "emptied", "truncated", "lengthened", "older", "folder"]
+# Of a file that is checked later only the size is looked at on opening, which an older one may share; see
+# test_flipped_bits_of_rows.
+SEEN_ON_OPENING = [
+    (damage, name) for damage in DAMAGES for name in FILES if damage != "older" or name not in store.CHECKED_LATER
+]
+
+
+@pytest.mark.parametrize(("damage", "name"), SEEN_ON_OPENING)
+def test_damaged_file(copied, damage, name):
+    path = one_version(copied / "index") / name
+    data = path.read_bytes()
+    if damage == "deleted":
+        path.unlink()
+    elif damage == "older":
+        shutil.copy(copied / "older" / name, path)
+        assert path.read_bytes() != data
+    elif damage == "folder":
+        path.unlink()
+        path.mkdir()
+    else:
+        path.write_bytes({"emptied": b"", "truncated": data[:-1], "lengthened": data + b"\0"}[damage])
+    check_damaged_then_repair(copied)
+
+
+def flipped(data: bytes, seed: str) -> Iterator[bytes]:
+    """Yield a file with one bit of it flipped, at both ends and at ten other places."""
+    chosen = random.Random(seed)
+    for position in [0, len(data) - 1, *(chosen.randrange(len(data)) for _ in range(10))]:
+        changed = bytearray(data)
+        changed[position] ^= 1 << chosen.randrange(8)
+        yield bytes(changed)
+
+
+@pytest.mark.parametrize("name", sorted({*FILES, "CURRENT"} - store.CHECKED_LATER))
+def test_flipped_bits(copied, name):
+    index = copied / "index"
+    path = index / name if name == "CURRENT" else one_version(index) / name
+    for changed in flipped(path.read_bytes(), name):
+        path.write_bytes(changed)
+        with pytest.raises(IndexDamaged) as caught:
+            FolderStore.open(index)
+        one_sentence(caught.value)
+        assert problems(index)
+    check_damaged_then_repair(copied)
+
+
+@pytest.mark.parametrize("name", sorted(store.CHECKED_LATER))
+def test_flipped_bits_of_rows(copied, name):
+    """What is not checked on opening is checked when a row of it is read, and by verify and the next build."""
+    index = copied / "index"
+    path = one_version(index) / name
+    original = records(index)
+    for changed in flipped(path.read_bytes(), name):
+        path.write_bytes(changed)
+        assert problems(index)
+        assert all(read in {None, whole} for read, whole in zip(records(index), original, strict=True))
+    refresh(copied / "articles", index)
+    assert problems(index) == []
+
+
+def test_extra_file(copied):
+    (one_version(copied / "index") / "extra.npy").write_bytes(b"x")
+    assert problems(copied / "index") == ["extra.npy is not in the manifest"]
+    check_damaged_then_repair(copied)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"version": "x"}', b'{"version": "../..", "manifest_sha256": ""}'],
+)
+def test_damaged_current(copied, data):
+    (copied / "index" / "CURRENT").write_bytes(data)
+    check_damaged_then_repair(copied)
+
+
+def test_missing_current(copied):
+    index = copied / "index"
+    (index / "CURRENT").unlink()
+    with pytest.raises(IndexMissing, match="python -m index build"):
+        FolderStore.open(index)
+    with pytest.raises(IndexMissing):
+        problems(index)
+    refresh(copied / "articles", index)
+    assert problems(index) == []
+    assert len(list((index / "versions").iterdir())) == 1
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_no_index(tmp_path, exists):
+    index = tmp_path / "index"
+    if exists:
+        index.mkdir()
+    for opening in (FolderStore.open, problems, statistics):
+        with pytest.raises(IndexMissing) as caught:
+            opening(index)
+        assert one_sentence(caught.value).startswith(f"there is no index in {index}")
+
+
+def test_leftovers_of_interrupted_builds_are_cleared(copied):
+    index = copied / "index"
+    half = index / "versions" / "20200101T000000-abcdef"
+    half.mkdir()
+    (half / "tables.sqlite").write_bytes(b"half")
+    (index / "versions" / ".DS_Store").write_bytes(b"x")
+    assert refresh(copied / "articles", index).unchanged == 2
+    assert not half.exists()
+    write(copied / "articles", moss=MOSS + "\nMore.\n")
+    assert refresh(copied / "articles", index).changed == 1
+    assert problems(index) == []
+
+
+def rewrite_manifest(index: Path, **changes: object) -> None:
+    """Change the manifest as another program would have written it."""
+    version = folder.open_version(index)
+    publish = {**version.manifest, **changes}
+    del publish["files"]
+    folder.publish(index, version.name, publish)
+
+
+def test_other_format(copied):
+    index = copied / "index"
+    rewrite_manifest(index, format=99, fingerprint=None)
+    for opening in (FolderStore.open, statistics):
+        with pytest.raises(IndexMismatch, match="format 99") as caught:
+            opening(index)
+        assert "python -m index build" in one_sentence(caught.value)
+    assert "format 99" in problems(index)[0]
+    refresh(copied / "articles", index)
+    assert problems(index) == []
+
+
+def test_other_encoder(made):
+    index = made / "index"
+    with pytest.raises(IndexMismatch) as caught:
+        FolderStore.open(index, fingerprint=FakeEncoder(name="other").fingerprint())
+    message = one_sentence(caught.value)
+    assert "'fake'" in message
+    assert "'other'" in message
+    assert "python -m index build" in message
+
+
+@pytest.mark.parametrize("name", ["articles", "passages", "sentences"])
+def test_verify_counts(copied, name):
+    index = copied / "index"
+    rewrite_manifest(index, **{name: 1000})
+    assert any(f"1000 {name}" in problem for problem in problems(index))
+
+
+def test_verify_compares_sources(copied):
+    index = copied / "index"
+    with closing(sqlite3.connect(one_version(index) / "tables.sqlite")) as tables, tables:
+        tables.execute("UPDATE articles SET sha256 = x'00' WHERE path = 'moss.md'")
+    rewrite_manifest(index)
+    assert problems(index) == ["the stored source of moss.md does not have the hash that is stored with it"]
+
+
+def test_an_open_store_outlives_its_version(copied):
+    index = copied / "index"
+    old = FolderStore.open(index)
+    answerer = fake_answerer(index, threshold=0)
+    before = answerer.answer("how many watts has the lamp?")
+    folder_of_old = one_version(index)
+    write(copied / "articles", moss=MOSS.replace("nine", "eleven"))
+    refresh(copied / "articles", index)
+    assert not folder_of_old.exists()
+    again = answerer.answer("how many watts has the lamp?")
+    assert [quote.text for quote in again.quotes] == [quote.text for quote in before.quotes]
+    assert any("nine watts" in quote.text for quote in again.quotes)
+    assert b"nine watts" in old.tables.articles()[0].source
+    (vectors,) = old.vectors([len(old) - 1])
+    assert vectors.sentences.any()
+    assert any("eleven" in quote.text for quote in fake_answerer(index, threshold=0).answer("lamp watts?").quotes)
+
+
+@pytest.mark.slow
+def test_readers_never_fail_while_versions_are_swapped(copied):
+    index, articles = copied / "index", copied / "articles"
+    done = threading.Event()
+    seen = set()
+
+    def read() -> int:
+        opened = 0
+        while not done.is_set() or not opened:
+            reader = FolderStore.open(index)
+            seen.add(reader.tables.articles()[0].source)
+            assert reader.tables.counts()["passages"] == len(reader)
+            reader.close()
+            opened += 1
+        return opened
+
+    with ThreadPoolExecutor(2) as pool:
+        readers = [pool.submit(read) for _ in range(2)]
+        for number in range(25):
+            write(articles, moss=f"{MOSS}\nEdition {number}.\n")
+            refresh(articles, index)
+        done.set()
+        assert all(reader.result() > 0 for reader in readers)
+    assert len(seen) > 3
+
+
+def test_a_second_build_says_that_one_is_running(copied):
+    index = copied / "index"
+    current = (index / "CURRENT").read_bytes()
+    with folder.writing(index), pytest.raises(IndexUnwritable, match="another build is running") as caught:
+        refresh(copied / "articles", index)
+    one_sentence(caught.value)
+    assert (index / "CURRENT").read_bytes() == current
+    assert refresh(copied / "articles", index).unchanged == 2
+
+
+BUILD = """
+import ctypes, pathlib, resource, sys
+sys.path.insert(0, {root!r})
+from tests.support.helpers import refresh
+from index.errors import IndexUnwritable
+{prepare}
+try:
+    refresh(pathlib.Path("articles"), pathlib.Path("index"))
+except IndexUnwritable as error:
+    print(error)
+"""
+
+
+def refused(root: Path, prepare: str = "", start: str = "") -> str:
+    """Build in a process of its own that may not write; return the message and check the index in use."""
+    before = {path: path.read_bytes() for path in one_version(root / "index").iterdir()}
+    script = BUILD.format(root=str(ROOT), prepare=prepare)
+    (root / "build.py").write_text(script)
+    ran = python("-c", start, "build.py", cwd=root) if start else python("build.py", cwd=root)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert {path: path.read_bytes() for path in before} == before
+    assert len(stored_sources(root / "index")) == 2
+    return one_sentence(ran.stdout.strip())
+
+
+# What ends up in the index differs in size: the limits stop the build at the tables and at the arrays.
+@pytest.mark.parametrize("limit", [0, 5_000, 45_000])
+@pytest.mark.slow
+def test_file_size_limit(copied, limit):
+    write(copied / "articles", more=WHALES + "もっと。\n" * 4_000)
+    message = refused(copied, f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))")
+    assert message.startswith("cannot write the index in index: ")
+    assert message.endswith("; the index in use was not touched")
+    assert refresh(copied / "articles", copied / "index").added == 1
+    assert problems(copied / "index") == []
+    assert len(list((copied / "index" / "versions").iterdir())) == 1
+
+
+@pytest.mark.slow
+def test_full_disk(copied):
+    """Every write to /dev/full fails as on a full disk, whoever runs the test."""
+    (copied / "index" / "CURRENT.new").symlink_to("/dev/full")
+    write(copied / "articles", more=WHALES)
+    message = refused(copied)
+    assert message == "cannot write the index in index: the disk is full; the index in use was not touched"
+    (copied / "index" / "CURRENT.new").unlink()
+    assert refresh(copied / "articles", copied / "index").added == 1
+
+
+# Without CAP_DAC_OVERRIDE (1), which PR_CAPBSET_DROP (24) takes from what it starts, root obeys permissions too.
+WITHOUT_POWERS = """
+import ctypes, os, sys
+ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+@pytest.mark.parametrize("inner", ["", "versions"])
+@pytest.mark.slow
+def test_read_only_folder(copied, inner):
+    write(copied / "articles", more=WHALES)
+    target = copied / "index" / inner
+    (copied / "index" / "lock").unlink()
+    target.chmod(0o555)
+    try:
+        message = refused(copied, start=WITHOUT_POWERS)
+    finally:
+        target.chmod(0o755)
+    assert message == "cannot write the index in index: Permission denied; the index in use was not touched"
+
+
+def test_a_file_in_place_of_the_folder(tmp_path):
+    write(tmp_path / "articles", whales=WHALES)
+    (tmp_path / "index").write_text("mine")
+    with pytest.raises(IndexUnwritable, match="cannot write the index"):
+        refresh(tmp_path / "articles", tmp_path / "index")
+    assert (tmp_path / "index").read_text() == "mine"
+
+
+def test_manifest_says_how_it_was_made(made):
+    manifest = json.loads((one_version(made / "index") / "manifest.json").read_bytes())
+    assert manifest["format"] == store.FORMAT
+    assert manifest["fingerprint"] == FakeEncoder().fingerprint()
+    assert manifest["split"]["max_characters"] == 500
+    assert manifest["dense"] == {"type": "exact, float16", "candidates": 0, "recall": 1.0, "queries": 0}
+    assert all(seconds >= 0 for seconds in manifest["timings"].values())
+    assert set(manifest["files"]) == set(FILES) - {"manifest.json"}
+    assert statistics(made / "index")["bytes"] == sum(
+        (one_version(made / "index") / name).stat().st_size for name in manifest["files"]
+    )

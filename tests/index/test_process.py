@@ -1,0 +1,63 @@
+"""A command ends with its own exit code and words, whatever a thread that loads the model does meanwhile."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.support.helpers import one_sentence, python
+
+pytestmark = pytest.mark.slow
+
+# The model's thread is in native code nearly all the time, and the index is opened while it is. If the thread came back
+# into an interpreter that is being taken apart, the process could abort, so it must never be taken apart.
+BUSY = """
+import atexit, os, runpy, sys, threading
+from index.storage import opening
+from index.models.token_model import TokenModel
+
+is_busy = threading.Event()
+run, open_store = TokenModel.run, opening.open_store
+
+def run_without_end(model, tokens):
+    while True:
+        run(model, [1000] * 500)
+        is_busy.set()
+
+def open_while_busy(*arguments):
+    assert is_busy.wait(60)
+    return open_store(*arguments)
+
+class Part:
+    def __del__(self, write=os.write):
+        write(2, b"taken apart")
+
+TokenModel.run, opening.open_store = run_without_end, open_while_busy
+sys.modules["part"] = Part()
+atexit.register(print, "at the end")
+sys.argv.pop(0)
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+NOBODY_LISTENS = "http://127.0.0.1:1"
+
+
+@pytest.mark.parametrize("command", [("index", "search", "x"), ("bot", "ask", "x")], ids=" ".join)
+@pytest.mark.parametrize("milvus", ["", NOBODY_LISTENS], ids=["folder", "milvus"])
+def test_an_error_while_the_model_is_loading(tmp_path, command, milvus):
+    (tmp_path / "busy.py").write_text(BUSY)
+    ran = python("busy.py", *command, cwd=tmp_path, MILVUS_URI=milvus)
+    assert ran.returncode == 2, ran.stderr
+    assert one_sentence(ran.stderr.strip()).startswith("Error: ")
+    assert ("MILVUS_URI" if milvus else "no index in .index") in ran.stderr
+    assert ran.stdout == "at the end\n"
+
+
+@pytest.mark.parametrize("package", ["index", "bot"])
+def test_an_error_that_nobody_expects(tmp_path, package):
+    broken = BUSY.replace("return open_store(*arguments)", "raise LookupError('nobody expects it')")
+    (tmp_path / "busy.py").write_text(broken)
+    ran = python("busy.py", package, "search" if package == "index" else "ask", "x", cwd=tmp_path)
+    assert ran.returncode == os.EX_SOFTWARE, ran.stderr
+    assert ran.stderr.endswith("LookupError: nobody expects it\n")
+    assert ran.stdout == "at the end\n"

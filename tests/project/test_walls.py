@@ -1,0 +1,72 @@
+"""The rooms of the house: who may import whom, as pyproject.toml says, and how large a room and a file may be."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.helpers import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LINES = 300
+FILES = 11
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
+    return subprocess.run(
+        [*command, "--no-cache", "--no-logo"], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A copy of the packages, to break walls in."""
+    for package in ("bot", "index"):
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("data", "__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_the_walls_stand() -> None:
+    found = lint(ROOT)
+    assert found.returncode == 0, found.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "wall"),
+    [
+        ("bot/texts.py", "from index.searching import search", "The bot knows the reports"),
+        ("bot/conversation/gibberish.py", "import slack_sdk", "Only bot/slack knows"),
+        ("bot/conversation/gibberish.py", "from bot.answers import answerer", "In the bot, imports run down"),
+        ("index/reading/sentences.py", "from index.models import encoder", "Reading, language and models"),
+        ("index/storage/tables.py", "from index.language import lexicon", "Storage knows no language"),
+        ("index/searching/legs.py", "from index.building import build", "In the index, imports run down"),
+        ("index/errors.py", "from bot import texts", "The index knows no bot"),
+        ("index/storage/dense.py", "from index.storage import store", "No circles"),
+    ],
+)
+def test_a_hole_in_a_wall_is_found(house: Path, module: str, line: str, wall: str) -> None:
+    with (house / module).open("a") as file:
+        file.write(f"\n{line}\n")
+    found = lint(house)
+    assert found.returncode == 1
+    broken = re.search(rf"{wall}[^\0]*?(KEPT|BROKEN)", found.stdout)
+    assert broken is not None
+    assert broken[1] == "BROKEN"
+
+
+def test_rooms_and_files_can_be_overlooked() -> None:
+    modules = [path for package in ("bot", "index") for path in (ROOT / package).rglob("*.py")]
+    lines = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in modules}
+    assert {path: count for path, count in lines.items() if count > LINES} == {}
+    files = Counter(str(path.parent.relative_to(ROOT)) for path in modules if path.name != "__init__.py")
+    assert {room: count for room, count in files.items() if count > FILES} == {}
