@@ -6,7 +6,7 @@
     reports = open_reports(IndexSettings.load())
     found = reports.search("What is OLAP?")
     for quote in reports.quotes("What is OLAP?", found):
-        print(f"{found.answerable:.0%} {quote.text} ({quote.citation.url})")
+        print(f"{found.answerable:.0%} {quote.text} ({quote.citation.article}, line {quote.citation.line})")
 
 This is all that a bot knows of an index, beside its types, errors and settings. What it hands on from other rooms is
 named in ``__all__``: how the index reads a question, and what a page shows of a quote.

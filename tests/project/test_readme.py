@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +12,17 @@ from click.testing import CliRunner
 
 import bot.cli
 import index.cli
+import index.reports
 from bot.settings import BotSettings
-from tests.support.helpers import ROOT
+from tests.support.helpers import ROOT, python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+# The code of the section on notebooks, and that of a docstring, which is indented.
+NOTEBOOK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXAMPLE = re.compile(r"(?:^    .+\n|^\n(?=    ))+", re.MULTILINE)
 PROGRAMS = {"bot": bot.cli.main, "index": index.cli.main}
 OPTION = re.compile(r"--[a-z][a-z-]*")
 # Said once below the table of commands, and by convention.
@@ -121,3 +126,17 @@ def test_the_example_of_an_environment_names_settings_and_their_defaults() -> No
     # What has no default has an example of its form, if anything.
     given = {name: value for name, value in examples.items() if value and defaults[name] != NONE}
     assert given == {name: defaults[name] for name in given}
+
+
+def test_the_example_for_a_notebook_quotes_the_reports(real_index: Path, tmp_path: Path) -> None:
+    [example] = NOTEBOOK.findall(README)
+    ran = python("-c", example, cwd=tmp_path, INDEX=str(real_index))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert re.match(r"\d\d% OLAP: online analytical processing\n", ran.stdout)
+    assert "(aws-carnival-2023.md, line " in ran.stdout
+
+
+def test_the_example_of_the_library_is_that_of_the_readme() -> None:
+    [example] = NOTEBOOK.findall(README)
+    [documented] = EXAMPLE.findall(inspect.getdoc(index.reports) or "")
+    assert inspect.cleandoc(documented) == example.rstrip()
