@@ -20,10 +20,11 @@ run: $(VENV)/ready ## set up, build or refresh the index, then run in Slack (wit
 	@$(BIN)/python -m index build || [ $$? -eq 1 ]
 	@$(BIN)/python -m bot start
 
-check: $(VENV)/ready-dev check-shipped ## look for mistakes without running anything: style, types, stale shipped files
+check: $(VENV)/ready-dev check-shipped ## look for mistakes without running anything: style, types, walls, stale shipped files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 
 check-shipped: $(VENV)/ready-dev ## say which shipped files are older than what they are made of (training/README.md)
 	$(BIN)/python -m training.made
