@@ -233,6 +233,21 @@ def test_events_wait_for_a_connection() -> None:
         slack.wait_for(lambda: not slack.socket.connections)
 
 
+def test_the_tiny_bot_ends_when_told_to_while_it_connects_again() -> None:
+    for _ in range(4):
+        with SlackServer(settings=Settings(**FAST)) as slack, BotProcess(slack, [sys.executable, str(TINY_BOT)]) as bot:
+            slack.disconnect("refresh_requested")
+            slack.wait_for_connection(count=2)
+            assert bot.stop(timeout=10) == 0
+
+
+def test_a_bot_that_does_not_end_is_killed_and_reported(slack: SlackServer) -> None:
+    deaf = "import runpy, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.signal = lambda *_: None"
+    command = [sys.executable, "-c", f"{deaf}; runpy.run_path({str(TINY_BOT)!r}, run_name='__main__')"]
+    with pytest.raises(TimeoutError, match="did not end when told to"), BotProcess(slack, command) as bot:
+        bot.patience = 0.5
+
+
 def test_the_address_is_verified_and_forged_requests_are_refused(start: Start) -> None:
     slack = start("http", subscriptions=frozenset({"app_mention"}))
     assert slack.verify_url()

@@ -35,7 +35,10 @@ def free_port() -> int:
 
 
 class BotProcess:
-    """Runs a command with the server's environment while the context is open; ready when entered."""
+    """Runs a command with the server's environment while the context is open; ready when entered.
+
+    Raises TimeoutError if it does not get ready, and if it does not end when it is told to.
+    """
 
     def __init__(
         self,
@@ -44,13 +47,14 @@ class BotProcess:
         *,
         env: Mapping[str, str] | None = None,
         cwd: str | Path | None = None,
-        ready_timeout: float = PATIENCE,
+        patience: float = PATIENCE,
     ) -> None:
         self.server = server
         self.command = list(command)
         self.env = {**os.environ, **server.env(), "PYTHONUNBUFFERED": "1", **(env or {})}
         self.cwd = cwd
-        self.ready_timeout = ready_timeout
+        # How many seconds it has to get ready, and to end.
+        self.patience = patience
         self._process: subprocess.Popen[bytes] | None = None
         handle, name = tempfile.mkstemp(prefix="bot-", suffix=".log")
         os.close(handle)
@@ -74,8 +78,12 @@ class BotProcess:
     ) -> None:
         if error is not None:
             error.add_note(f"output of the bot:\n{self.output()[-5000:]}")
-        self.stop()
+        was_running = self._process is not None and self._process.poll() is None
+        killed = was_running and self.stop() == -signal.SIGKILL
+        output = self.output()[-5000:]
         self._log.unlink(missing_ok=True)
+        if killed and error is None:
+            raise TimeoutError(f"the bot did not end when told to:\n{output}")
 
     @property
     def pid(self) -> int:
@@ -88,20 +96,20 @@ class BotProcess:
         """Return what the bot printed so far."""
         return self._log.read_text(errors="replace")
 
-    def stop(self, timeout: float = PATIENCE) -> int:
+    def stop(self, timeout: float | None = None) -> int:
         """Ask the bot to end (SIGTERM) and return its exit code; kill it if it does not."""
         if self._process is None:
             raise RuntimeError("the bot is not started")
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             try:
-                self._process.wait(timeout)
+                self._process.wait(self.patience if timeout is None else timeout)
             except subprocess.TimeoutExpired:
                 self._process.kill()
         return self._process.wait()
 
     def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + self.ready_timeout
+        deadline = time.monotonic() + self.patience
         while not self._is_ready():
             if self._process is not None and self._process.poll() is not None:
                 raise RuntimeError(f"the bot ended with {self._process.returncode}:\n{self.output()[-5000:]}")
