@@ -1,1 +1,1 @@
-"""The bot: answers questions from the index with quotes and citations."""
+"""Answer questions from the index with quotes and citations."""

@@ -1,1 +1,1 @@
-"""The indexer: reads report articles, splits them into passages, embeds and stores them, and searches."""
+"""Read reports, cut them into passages, embed and store these, and search them."""

@@ -8,8 +8,8 @@
     for quote in reports.quotes("What is OLAP?", found):
         print(f"{found.answerable:.0%} {quote.text} ({quote.citation.article}, line {quote.citation.line})")
 
-This is all that a bot knows of an index, beside its types, errors and settings. What it hands on from other rooms is
-named in ``__all__``: how the index reads a question, and what a page shows of a quote.
+This is all that a bot knows of an index, beside its types, errors and settings. What ``__all__`` names besides is
+handed on from other rooms: how the index reads a question, and what a page shows of a quote.
 """
 
 from __future__ import annotations
@@ -83,7 +83,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A report with the sections that have a heading, and which of them have text of their own."""
+    """A report with its sections that have a heading; ``with_text`` are those with text of their own.
+
+    ``url`` is the address of its page, None where there is no public one.
+    """
 
     article: Article
     url: str | None
@@ -92,7 +95,7 @@ class Contents:
 
 
 class Reports:
-    """One version of the index, open; safe to use from several threads."""
+    """One version of the index, open, as ``open_reports`` returns it; safe to use from several threads."""
 
     def __init__(self, searcher: Searcher, settings: IndexSettings) -> None:
         self._searcher = searcher
@@ -123,11 +126,15 @@ class Reports:
             )
 
     def search(self, question: str, count: int = 10, articles: Collection[str] = ()) -> SearchResult:
-        """Return the passages that match a question best, of some articles only if paths are given."""
+        """Return the passages that match a question best, with the probability (0 to 1) that they answer it.
+
+        ``articles`` are the paths of those to search; all if there are none. Raises EncoderError when the model cannot
+        be loaded, IndexDamaged when a record does not have its checksum.
+        """
         return self._searcher.search(question, count, Filters(articles=articles))
 
     def probability(self, asked: str, readings: Sequence[str], found: SearchResult, articles: Collection[str]) -> float:
-        """Return the probability that what was found answers one of the readings of a question.
+        """Return the probability (0 to 1) that what was found answers one of the readings of a question.
 
         The readings say what it may mean after what was said before; it answers as asked when it has the kind of thing
         that ``asked`` asks for. ``articles`` are those that were searched.
@@ -163,7 +170,7 @@ class Reports:
         return tuple(self._quote(span) for span in more_spans(found, self._searcher, seen))
 
     def cite(self, stored: StoredPassage, start: int) -> Citation:
-        """Return where a byte of a passage stands, with the link to it."""
+        """Return where the byte ``start`` of a passage's article stands, with the link to it."""
         article, section = stored.article, stored.passage.section
         line = article.line_of(start)
         url = citation_url(article, section.anchor, line, self._settings.zenn_user, self._settings.repository_url)

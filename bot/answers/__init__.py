@@ -1,1 +1,1 @@
-"""From a question to an Answer with quotes and citations, and an Answer as text."""
+"""Turn a question into an Answer with quotes and citations, and an Answer into text."""

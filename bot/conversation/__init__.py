@@ -1,1 +1,1 @@
-"""What a message means: after what was said before it, as several questions, or as no question at all."""
+"""Tell what a message means: after what was said before it, as several questions, or as no question at all."""

@@ -1,1 +1,1 @@
-"""What the bot remembers in its database: questions and their lives, threads, feedback, installations."""
+"""Remember in a database what was asked, what became of it, and what people thought of the answers."""

@@ -1,1 +1,1 @@
-"""The bot in Slack; the only place that imports Bolt."""
+"""Answer in Slack; no other place imports Bolt."""

@@ -1,1 +1,1 @@
-"""What a question asks for, told from its wording alone: kinds of answers, named facts, reports that it names."""
+"""Tell by its wording alone what a question asks for: a kind of thing, a report, an event of some year or number."""

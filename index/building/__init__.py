@@ -1,1 +1,1 @@
-"""The next version of an index: what has changed, what can be reused, and writing it."""
+"""Make the next version of an index: find what has changed, take over what has not, and write it all down."""

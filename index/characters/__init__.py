@@ -1,1 +1,1 @@
-"""Characters in one form, so that texts can be compared: Unicode's, and one for variant kanji."""
+"""Bring characters into one form, Unicode's and that of the kanji in use, so that texts can be compared."""

@@ -1,1 +1,1 @@
-"""How good an index answers, what it holds, and whether it is whole."""
+"""Say whether an index is whole, what it holds, and how well it answers."""

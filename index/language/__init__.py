@@ -1,1 +1,1 @@
-"""Words of Japanese and English: their forms, spellings, numbers and meanings, and which language a text is in."""
+"""Take Japanese and English apart into words, say what else these may be called, and tell the languages apart."""

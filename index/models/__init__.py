@@ -1,1 +1,1 @@
-"""From text to vectors: the bundled model and any other, and how their vectors are compared."""
+"""Turn text into vectors, by the bundled model or any other, and compare them."""

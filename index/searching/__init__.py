@@ -1,1 +1,1 @@
-"""From a question to passages, to how likely they answer it, and to what to quote of them."""
+"""Find the passages that answer a question, say how likely they do, and choose what to quote of them."""

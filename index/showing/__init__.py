@@ -1,1 +1,1 @@
-"""What the page shows of a piece of an article: its words in styles instead of markup."""
+"""Show a piece of an article as its page does: the same words, in styles instead of markup."""

@@ -1,1 +1,1 @@
-"""The way to Slack's Web API: clients of workspaces, what is tried again, what can go wrong, and who people are."""
+"""Call Slack's Web API: make its clients, try again what may be tried again, and find out who people are."""

@@ -1,1 +1,1 @@
-"""What Slack brings, and whether it asks the bot something; pure functions."""
+"""Turn what Slack brings into questions, if it asks the bot something; all functions are pure."""

@@ -1,4 +1,4 @@
-"""What the app does when Slack brings something: each module has ``register(app, bot)``."""
+"""Listen to what Slack brings, and have it done; each module has ``register(app, bot)``."""
 
 from __future__ import annotations
 

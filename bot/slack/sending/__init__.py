@@ -1,1 +1,1 @@
-"""How an answer gets to Slack once, whatever breaks in between."""
+"""Get an answer to Slack once, whatever breaks in between."""

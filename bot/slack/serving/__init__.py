@@ -1,1 +1,1 @@
-"""The app as Slack meets it: over Socket Mode or HTTP, opened and ended."""
+"""Open the app, serve it over Socket Mode or HTTP, and end it."""

@@ -1,1 +1,1 @@
-"""What people see in Slack: messages, modals and the Home tab; pure functions."""
+"""Draw what people see in Slack: messages, modals and the Home tab; all functions are pure."""

@@ -1,1 +1,1 @@
-"""The bot at work: takes questions, has them answered in its pool, and goes on with what was left."""
+"""Take questions on, have them answered in a pool, and go on with what was left."""

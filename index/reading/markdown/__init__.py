@@ -1,1 +1,1 @@
-"""Zenn's Markdown: from the text of an article to blocks, lines and what a page shows of them, with byte offsets."""
+"""Parse Zenn's Markdown into blocks and lines with byte offsets, and say what a page shows of them."""

@@ -1,1 +1,1 @@
-"""An index in Milvus, for bots on many machines."""
+"""Keep an index in Milvus, for bots on many machines."""

@@ -6,8 +6,8 @@
     reports_<version>           one entity per passage: number, dense, sparse and lexical vectors, record
     reports_<version>_files     the files that every bot keeps a copy of, in blocks; block 0 is the catalogue
 
-`publishing.py` writes it, `milvus/store.py` and `milvus/files.py` read it. Whatever is no vector for Milvus is text in it:
-bytes in base64, cut into strings that are short enough.
+`publishing.py` writes it, `milvus/store.py` and `milvus/files.py` read it. Whatever is no vector for Milvus is text in
+it: bytes in base64, cut into strings that are short enough.
 """
 
 from __future__ import annotations
