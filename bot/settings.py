@@ -87,7 +87,7 @@ class BotSettings(IndexSettings):
 
     @property
     def is_for_slack(self) -> bool:
-        """Whether anything is set that only a bot in Slack needs."""
+        """True if anything is set that only a bot in Slack needs."""
         return any((self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self._has_client))
 
     @property

@@ -70,7 +70,7 @@ class Topic:
 
     @property
     def articles(self) -> tuple[str, ...]:
-        """Where to look for what leans on it; nowhere in particular if the report is not known."""
+        """The articles in which to look for what leans on it; none in particular if the report is not known."""
         return () if self.article is None else (self.article,)
 
     def as_json(self) -> str:
@@ -89,4 +89,4 @@ class Earlier(Protocol):
 
     @property
     def topic(self) -> Topic | None:
-        """What the conversation was about after it; None when nothing was asked."""
+        """The subject of the conversation after it; None when nothing was asked."""

@@ -109,7 +109,7 @@ class Reports:
 
     @property
     def count(self) -> int:
-        """How many reports there are."""
+        """The number of reports."""
         return int(self._store.manifest["articles"])
 
     def contents(self) -> Iterator[Contents]:

@@ -210,7 +210,7 @@ class Quote:
 
     @property
     def marks(self) -> tuple[str, str]:
-        """What is shown before and behind the text, where the row or line that it is from goes on."""
+        """The marks before and behind the text, where the row or line that it is from goes on."""
         before, behind = ("…" if cut else "" for cut in self.cut)
         return before, behind
 

@@ -51,7 +51,7 @@ class Answerer:
 
     @property
     def article_count(self) -> int:
-        """How many reports there are to ask about."""
+        """The number of reports to ask about."""
         return self.reports.count
 
     def answer(self, question: str, history: Sequence[Earlier] = (), default: Language | None = None) -> Answer:

@@ -89,7 +89,7 @@ class ReloadingAnswerer:
 
     @property
     def article_count(self) -> int:
-        """How many reports there are to ask about."""
+        """The number of reports to ask about."""
         with self._in_use() as opened:
             return opened.answerer.article_count
 

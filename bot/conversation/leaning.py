@@ -124,12 +124,12 @@ class Reading:
 
     @property
     def incomplete(self) -> bool:
-        """Whether it says too little without what was said before."""
+        """True if it says too little without what was said before."""
         return self.pronoun or self.continues or self.left_out is not None
 
     @property
     def name(self) -> str | None:
-        """What it consists of, if that may be a name and is no phrase."""
+        """The words that it consists of, if they may be a name and are no phrase."""
         return None if self.left_out is None or "の" in self.left_out else self.left_out
 
 

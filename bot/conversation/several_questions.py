@@ -78,7 +78,7 @@ class _Sentence:
 
     @property
     def leads(self) -> bool:
-        """Whether it only says that there are questions."""
+        """True if it only says that there are questions."""
         return set(terms(self.text)) <= terms_of(_LEAD) and not ASKING.search(self.text)
 
 

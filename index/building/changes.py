@@ -37,22 +37,22 @@ class Changes:
 
     @property
     def added(self) -> int:
-        """How many articles are new."""
+        """The number of articles that are new."""
         return sum(one.path not in self.indexed for one in self.articles)
 
     @property
     def changed(self) -> int:
-        """How many articles are other than they were."""
+        """The number of articles that are other than they were."""
         return sum(one.known is None and one.path in self.indexed for one in self.articles)
 
     @property
     def unchanged(self) -> int:
-        """How many articles are as they were."""
+        """The number of articles that are as they were."""
         return len(self.articles) - self.added - self.changed
 
     @property
     def removed(self) -> int:
-        """How many articles are gone or cannot be read any more."""
+        """The number of articles that are gone or cannot be read any more."""
         return len(self.indexed - {one.path for one in self.articles})
 
     def without(self, failed: Sequence[ArticleError]) -> Changes:

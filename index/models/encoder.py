@@ -46,7 +46,7 @@ class Encoder(Protocol):
 
     @property
     def sparse_dimension(self) -> int:
-        """How many sparse features there are; 0 without a sparse head."""
+        """The number of sparse features; 0 without a sparse head."""
 
     def fingerprint(self) -> dict[str, str]:
         """Describe all that the vectors depend on; equal fingerprints give equal vectors."""

@@ -52,7 +52,7 @@ class Leg:
 
     @property
     def standardised(self) -> Scores:
-        """How many standard deviations each score is above the mean; zeros when all are the same."""
+        """The scores as standard deviations above the mean; zeros when all are the same."""
         if self.deviation < LEAST_DEVIATION:
             return np.zeros_like(self.scores)
         return np.asarray((self.scores - np.float32(self.mean)) / np.float32(self.deviation))

@@ -76,7 +76,7 @@ class Span:
 
     @property
     def cut(self) -> tuple[bool, bool]:
-        """Whether a row or a line of code goes on before the span, and whether one goes on behind it."""
+        """The pair of whether a row or a line of code goes on before the span, and whether one does behind it."""
         source = self.stored.article.source
         before = re.split(rb"[\r\n]", source[max(0, self.start - CUT_BYTES) : self.start])[-1].strip(BLANKS)
         behind = re.split(rb"[\r\n]", source[self.end : self.end + CUT_BYTES], maxsplit=1)[0].strip(BLANKS)

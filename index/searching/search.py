@@ -79,7 +79,7 @@ class Filters:
 
     @property
     def is_limit(self) -> bool:
-        """Whether there is any limit."""
+        """True if there is any limit."""
         return bool(self.articles or self.topics)
 
 
@@ -116,7 +116,7 @@ class SearchResult:
 
     @property
     def milliseconds(self) -> float:
-        """How long the search took."""
+        """The time that the search took."""
         return sum(self.timings.values())
 
 

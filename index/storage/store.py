@@ -51,7 +51,7 @@ class Words(Protocol):
 
     @property
     def passage_count(self) -> int:
-        """How many passages there are."""
+        """The number of passages."""
 
     def best(self, meant: Mapping[int, float]) -> Posting:
         """Return the passages that have one of some words, ascending, and the best of its weights times its factor."""
@@ -144,7 +144,7 @@ class FolderStore:
 
     @property
     def dimension(self) -> int:
-        """How many numbers a dense vector has."""
+        """The length of the dense vectors."""
         return int(self._moments.shape[1])
 
     def close(self) -> None:

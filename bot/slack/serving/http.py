@@ -93,7 +93,7 @@ class _Channel(HTTPChannel):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a request is not answered yet."""
+        """True as long as a request is not answered."""
         return bool(self.requests or self.total_outbufs_len)
 
 

@@ -77,7 +77,7 @@ class Connection:
 
     @property
     def is_open(self) -> bool:
-        """Whether something can be sent over it."""
+        """True if something can be sent over it."""
         return self.socket.state is State.OPEN
 
 

@@ -39,7 +39,7 @@ class Excerpt:
 
     @property
     def text(self) -> str:
-        """What is shown, without styles."""
+        """The text that is shown, without styles."""
         return plain(self.parts)
 
 

@@ -183,7 +183,7 @@ class SlackBot:
 
     @property
     def depth(self) -> int:
-        """How many questions wait."""
+        """The number of questions that wait."""
         return self._pool.depth
 
     def _submit(self, received: Received, job: Callable[[], None]) -> bool:

@@ -43,7 +43,7 @@ class AnswerPool:
 
     @property
     def depth(self) -> int:
-        """How many jobs wait for a thread."""
+        """The number of jobs that wait for a thread."""
         with self._changed:
             return len(self._waiting)
 

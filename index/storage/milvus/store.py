@@ -206,7 +206,7 @@ class MilvusWords:
 
     @property
     def passage_count(self) -> int:
-        """How many passages there are."""
+        """The number of passages."""
         return len(self._store)
 
     def best(self, meant: Mapping[int, float]) -> Posting:
