@@ -28,7 +28,7 @@ APP_TOKEN = f"an app-level token (xapp-…) with connections:write under Basic I
 
 
 class BotSettings(IndexSettings):
-    """What the bot needs to know; every field is an environment variable of the same name."""
+    """The settings of the bot; every field is an environment variable of the same name."""
 
     threshold: float = Field(
         default=0.5,

@@ -30,7 +30,7 @@ class Considered:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the reports say, or that they don't, or the reply to what is no question: that is ``small_talk``.
+    """An answer says what the reports say, or that they don't, or replies to what is no question (``small_talk``).
 
     ``confidence`` is the probability that the reports answer the question. ``suggestions`` are the nearest
     sections when they do not; ``notice`` then replaces "the reports don't say" where something else is meant.
@@ -54,7 +54,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a conversation is about after an answer.
+    """The subject of a conversation after an answer.
 
     ``subject`` is the last question that was whole, ``asked`` what was searched for last, and ``language`` that of the
     answer. ``article`` is the path of the report that it is about, None where that is not known, and ``title`` its
@@ -85,7 +85,7 @@ class Topic:
 
 
 class Earlier(Protocol):
-    """What a follow-up question leans on: an earlier answer, or the record of one."""
+    """An earlier answer that a follow-up question leans on, or the record of one."""
 
     @property
     def topic(self) -> Topic | None:

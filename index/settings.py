@@ -21,7 +21,7 @@ QUOTES = ('""', "''", "``", "“”", "‘’")
 
 
 class IndexSettings(BaseSettings):
-    """What the index needs to know; every field is an environment variable of the same name."""
+    """The settings of the index; every field is an environment variable of the same name."""
 
     model_config = SettingsConfigDict(
         env_file=ENV_FILE, env_file_encoding="utf-8-sig", env_ignore_empty=True, extra="ignore", frozen=True

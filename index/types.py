@@ -54,7 +54,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What stands under one heading, up to the next heading of any level.
+    """A heading and the text under it, up to the next heading of any level.
 
     ``headings`` is the heading path as rendered text, outermost first, and ends with the section's own
     heading; it is empty for the lead text before the first heading. ``anchor`` is the id that the page
@@ -102,7 +102,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SplitSettings:
-    """How articles are cut; stored with the index, and a change of it rebuilds the index."""
+    """The settings by which articles are cut; they are stored with the index, and a change of them rebuilds it."""
 
     max_characters: int = 600
 
@@ -181,7 +181,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a quote or a suggested section stands; ``url`` is None where there is no page to link to."""
+    """The place where a quote or a suggested section stands; ``url`` is None where there is no page to link to."""
 
     article: str
     title: str

@@ -74,7 +74,7 @@ SHIPPED = (
 
 
 class Manifest:
-    """What is recorded of the shipped files of a repository."""
+    """The record of the shipped files of a repository."""
 
     def __init__(self, root: Path = ROOT, shipped: Sequence[Shipped] = SHIPPED) -> None:
         self._root = root

@@ -40,7 +40,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What one version of the index has, the newest reports first; ``indexed_at`` is in UTC."""
+    """The contents of one version of the index, the newest reports first; ``indexed_at`` is in UTC."""
 
     reports: tuple[Report, ...]
     section_count: int

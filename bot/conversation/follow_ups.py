@@ -39,7 +39,7 @@ SUBJECT_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What a question means in its conversation.
+    """The meaning of a question in its conversation.
 
     ``question`` is to be searched for, in ``articles`` only if there are some; the reports answer it if they answer
     one of ``judged`` and have the kind of thing that ``asked`` asks for. ``subject`` is what the next question leans

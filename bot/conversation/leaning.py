@@ -103,7 +103,7 @@ SENTENCE = re.compile(r"[ぁ-ねは-ん]")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a question says of its own, and by what it leans.
+    """The words that a question has of its own, and those by which it leans.
 
     ``words`` are those that name something, ``general`` those for what every event has. ``pronoun`` says that it
     refers to something before it, ``continues`` that it goes on from it in another way, ``part`` that it names a

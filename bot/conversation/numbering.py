@@ -80,7 +80,7 @@ def _lists(message: str, pattern: re.Pattern[str], where: re.Pattern[str]) -> It
 
 
 def _may_stand(message: str, found: re.Match[str], where: re.Pattern[str], counted: list[Mark], series: str) -> bool:
-    """Whether a mark may stand where it does; digits of a list that begins a line may touch the words before them."""
+    """Tell whether a mark may stand where it does; digits of a list that begins a line may touch words before them."""
     before = message[max(0, found.start() - _BEHIND) : found.start()]
     if where.search(before):
         return True
@@ -100,7 +100,7 @@ def _numbers(count: str) -> Iterator[tuple[str, int]]:
 
 
 def _says_all(message: str, marks: list[Mark]) -> bool:
-    """Whether something stands behind each mark, and not the same: else the numbers are what differs."""
+    """Tell whether something stands behind each mark, and not the same: else the numbers are what differs."""
     ends = [*(mark.start for mark in marks[1:]), len(message)]
     said = [message[mark.end : end].strip() for mark, end in zip(marks, ends, strict=True)]
     return all(said) and len(set(said)) > 1

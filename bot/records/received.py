@@ -31,7 +31,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the answer to a question is: its post, whether there may be one, what it says, whether it was edited."""
+    """The state of an answer: its post, whether there may be one, what it says, whether its question was edited."""
 
     reply_ts: str | None
     sending: bool

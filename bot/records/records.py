@@ -41,7 +41,7 @@ PUNCTUATION = "?？!！。.、,… "
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What one person says about one answer; ``at`` is in Unix seconds."""
+    """One person's opinion of one answer; ``at`` is in Unix seconds."""
 
     key: str
     team: str

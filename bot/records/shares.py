@@ -25,7 +25,7 @@ class Turn:
 
 
 class Shares:
-    """Which answers were shared, for all processes."""
+    """The answers that were shared, for all processes."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -78,7 +78,7 @@ _WORDS_AHEAD, _WORDS_BEHIND = 1, 3
 
 @dataclass(frozen=True, slots=True)
 class NamedFact:
-    """What a question names: ``text`` as it stands there, ``key`` as it is compared, ``name`` what the number is of.
+    """A fact that a question names: ``text`` as written, ``key`` as it is compared, ``name`` what the number is of.
 
     ``near`` are the words beside it, and ``of_event`` says that they are of an event's name.
     """

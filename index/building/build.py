@@ -51,7 +51,7 @@ ENCODED_AT_A_TIME = 512
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; ``failed`` has one entry per article that could not be read, ``skipped`` what was left out.
+    """The report of a build; ``failed`` has an entry per article that could not be read, ``skipped`` what was left out.
 
     ``encoded`` is how many passages were encoded by this build, not by an earlier one.
     """
@@ -79,7 +79,7 @@ class BuildReport:
 
 @dataclass(slots=True)
 class _Timings:
-    """How many seconds the stages of a build took."""
+    """The seconds that the stages of a build took."""
 
     seconds: dict[str, float] = field(default_factory=dict)
 

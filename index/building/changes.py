@@ -90,7 +90,7 @@ def find_changes(
 
 @dataclass(slots=True)
 class _Found:
-    """What is found in the articles folders, one after the other."""
+    """The findings in the articles folders, one after the other."""
 
     places: Places
     known: Known

@@ -38,7 +38,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How far an answerable question was answered; ``section`` is None where the row does not name it."""
+    """The extent to which an answerable question was answered; ``section`` is None where the row does not name it."""
 
     rank: int | None
     section: dict[int, bool] | None
@@ -49,7 +49,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What came of one question; ``found`` is None for one that the reports do not answer."""
+    """The outcome of one question; ``found`` is None for one that the reports do not answer."""
 
     question: str
     language: str

@@ -34,7 +34,7 @@ _LIBRARIES = "pip install '.[models]' --extra-index-url https://download.pytorch
 
 
 class Encoder(Protocol):
-    """What turns questions and passages into vectors; dot products compare them."""
+    """An encoder turns questions and passages into vectors, which dot products compare."""
 
     @property
     def name(self) -> str:

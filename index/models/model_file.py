@@ -67,7 +67,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """What ``e5-small-q4.bin`` holds: sizes, pieces, and named tensors, which are unpacked when asked for."""
+    """The contents of ``e5-small-q4.bin``: sizes, pieces, and named tensors, which are unpacked when asked for."""
 
     hidden: int
     layers: int
@@ -109,7 +109,7 @@ class RowReader:
 
 @dataclass(frozen=True, slots=True)
 class SparseHeadFile:
-    """What ``sae.bin`` holds: Q4_0 ``weights`` (features, hidden), ``bias`` (features,), how many count per token."""
+    """The contents of ``sae.bin``: Q4_0 ``weights`` (features, hidden), ``bias`` (features,), how many a token has."""
 
     hidden: int
     weights: memoryview

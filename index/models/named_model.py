@@ -119,7 +119,7 @@ class Once(Generic[_T]):
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Where a model is: ``location`` is a folder, or with ``commit`` a repository on the hub."""
+    """The place of a model: ``location`` is a folder, or with ``commit`` a repository on the hub."""
 
     location: str
     commit: str | None = None

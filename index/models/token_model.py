@@ -34,7 +34,7 @@ _NORMS = {"mix_norm": "aln", "narrow_norm": "oln"}
 
 
 class TokenStates(NamedTuple):
-    """What the model makes of the tokens of a text: ``states`` (t, 384), and per token its strongest features.
+    """The model's view of the tokens of a text: ``states`` (t, 384), and per token its strongest features.
 
     ``features`` and ``strengths`` are (t, 32). The first and the last token are the special ones.
     """

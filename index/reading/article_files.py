@@ -37,7 +37,7 @@ _FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY | os.O_CLOEXEC
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where article files may lie, without links: the articles folders, and folders that links may lead to."""
+    """The places where article files may lie, without links: articles folders, and folders that links may lead to."""
 
     folders: tuple[Path, ...]
     linked: tuple[Path, ...]

@@ -39,7 +39,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What an article says of itself; ``body_start`` is the byte at which its text begins.
+    """An article's description of itself; ``body_start`` is the byte at which its text begins.
 
     Without a word on it, it is published all the same, but not by Zenn: ``says_published`` is false then.
     """

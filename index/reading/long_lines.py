@@ -43,12 +43,12 @@ def _cuts(line: str, kind: str) -> set[int]:
 
 
 def _parts_words(line: str, at: int) -> bool:
-    """Whether there are words on both sides of a place; looked for near it, where they are."""
+    """Tell whether there are words on both sides of a place; looked for near it, where they are."""
     return bool(_WORD.search(line, max(0, at - PIECE_CHARACTERS), at) and _WORD.search(line, at, at + PIECE_CHARACTERS))
 
 
 def _is_near(at: int, pauses: list[int]) -> bool:
-    """Whether a place lies in a stretch between two pauses that is short enough."""
+    """Tell whether a place lies in a stretch between two pauses that is short enough."""
     number = bisect_right(pauses, at)
     return number == len(pauses) or pauses[number] - pauses[number - 1] <= PIECE_CHARACTERS
 

@@ -40,7 +40,7 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What tells whether the reports answer a question.
+    """The signals that tell whether the reports answer a question.
 
     ``above_background`` is the standardised strength of the first passage, ``lead`` by how many standard deviations
     of all scores it is before the tenth. ``words_found`` is the weighted share of the question's words that the

@@ -34,7 +34,7 @@ MOST_NAMED = 6
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a question names by number or name and a report is not of.
+    """A fact that a question names by number or name, and that a report is not of.
 
     ``mentioned`` says that the report tells of it all the same; ``others`` are what is reported instead.
     """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What the standardised scores weigh in the sum; ``benchmarks/ablation.py`` shows what each of them gives.
+    """The weights of the standardised scores in the sum; ``benchmarks/ablation.py`` shows what each of them gives.
 
     The legs before the rerank lead to the right article, late interaction to the right passage of it.
     """
@@ -35,7 +35,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """What a leg gave the candidates, shape (candidates,), and mean and deviation of what it gives all passages."""
+    """A leg's scores of the candidates, shape (candidates,), and mean and deviation of its scores of all passages."""
 
     scores: Scores
     mean: float
@@ -60,7 +60,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """What each leg gave the candidates; ``sparse`` is None without that leg, ``dense`` before it is needed."""
+    """The scores of each leg for the candidates; ``sparse`` is None without that leg, ``dense`` before it is needed."""
 
     dense: Leg | None
     sparse: Leg | None

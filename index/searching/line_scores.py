@@ -32,7 +32,7 @@ BEHIND_WEIGHT = -1.0
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a question asks for: the kind of thing, and its words that mean something in this index.
+    """The kind of thing that a question asks for, and its words that mean something in this index.
 
     ``bare`` are the kinds of sentences that say little by themselves and are not what is asked for.
     """

@@ -134,18 +134,18 @@ class SectionText:
         return [run for run in runs for _ in range(run[0], run[1] + 1)]
 
     def _belongs_to_previous(self, number: int) -> bool:
-        """Whether no blank line parts a sentence from the one before, as in "three points:" and its list."""
+        """Tell whether no blank line parts a sentence from the one before, as in "three points:" and its list."""
         previous, this = self._sentences[number - 1], self._sentences[number]
         between = self._between(number)
         return previous.block == this.block or between.count(b"\n") < 2 or (previous.kind == this.kind == "item")
 
     def _is_in_one_fence(self, number: int) -> bool:
-        """Whether a line of code stands in the fence of the sentence before."""
+        """Tell whether a line of code stands in the fence of the sentence before."""
         previous, this = self._sentences[number - 1], self._sentences[number]
         return previous.kind == this.kind == "code" and previous.block == this.block and self._is_blank(number)
 
     def _is_shown_with_previous(self, number: int) -> bool:
-        """Whether a sentence and the one before are both what lines lead into."""
+        """Tell whether a sentence and the one before are both what lines lead into."""
         shown = {self._sentences[number - 1].kind, self._sentences[number].kind} <= LED_INTO
         return shown and self._touches(number)
 
@@ -174,7 +174,7 @@ class SectionText:
             yield self._spans(first, last)
 
     def _goes_on(self, number: int) -> bool:
-        """Whether a line leads into what follows it, asks what it answers, or is its title."""
+        """Tell whether a line leads into what follows it, asks what it answers, or is its title."""
         sentence, after = self._sentences[number], number + 1
         if sentence.kind == "code" or after == len(self._sentences):
             return False
@@ -186,13 +186,13 @@ class SectionText:
         return self._is_blank(after) and (heads or ASKS.search(sentence.plain) is not None)
 
     def _announces(self, number: int) -> bool:
-        """Whether a line says that something follows."""
+        """Tell whether a line says that something follows."""
         sentence = self._sentences[number]
         announcing = _ends_with(sentence.plain, ANNOUNCING_MARKS) or ANNOUNCES.search(sentence.plain) is not None
         return sentence.kind != "code" and announcing
 
     def _leads_in(self, number: int) -> bool:
-        """Whether right behind a line stands what such a line is written for: code, a table, a list, an image."""
+        """Tell whether right behind a line stands what such a line is written for: code, a table, a list, an image."""
         if number + 1 == len(self._sentences):
             return False
         this, after = self._sentences[number].kind, self._sentences[number + 1].kind
@@ -233,11 +233,11 @@ class SectionText:
         return sorted(n for n in heads if n < first and self._length(n, n) <= HEAD_CHARACTERS)
 
     def _is_blank(self, number: int) -> bool:
-        """Whether nothing but blanks stands between a sentence and the one before."""
+        """Tell whether nothing but blanks stands between a sentence and the one before."""
         return not self._between(number).strip(BLANKS)
 
     def _touches(self, number: int) -> bool:
-        """Whether nothing parts a sentence from the one before: all text is in sentences, and marks part nothing."""
+        """Tell whether nothing parts a sentence from the one before: all text is in sentences, marks part nothing."""
         return self._sentences[number].kind in LED_INTO and not RULE.search(self._between(number))
 
     def _between(self, number: int) -> bytes:
@@ -252,7 +252,7 @@ class SectionText:
         return [self._closed(begin, end - 1) for begin, end in pairwise([first, *cuts, last + 1])]
 
     def _parts_code(self, number: int, first: int, last: int) -> bool:
-        """Whether a range is to be cut before a sentence: code there begins or goes on outside of the range."""
+        """Tell whether a range is to be cut before a sentence: code there begins or goes on outside of the range."""
         if self._fences[number - 1] == self._fences[number]:
             return False
         around = [n for n in (number - 1, number) if self._sentences[n].kind == "code"]

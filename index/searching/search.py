@@ -72,7 +72,7 @@ LEAD_OVER = 10
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which passages a search is limited to; empty means no limit. Topics are compared without case."""
+    """The limits of a search; empty ones are none. Topics are compared without case."""
 
     articles: Collection[str] = ()
     topics: Collection[str] = ()

@@ -40,7 +40,7 @@ _ADDED_AT_A_TIME = 50_000
 
 @dataclass(frozen=True, slots=True)
 class DenseIndexReport:
-    """How the vectors are searched, for the manifest.
+    """The way in which the vectors are searched, for the manifest.
 
     ``recall`` is the share of the exact ten nearest passages that a search finds which keeps ``candidates`` on its way,
     over ``queries`` held-out queries. An exact search has no candidates.

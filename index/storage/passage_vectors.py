@@ -37,7 +37,7 @@ QUANTISED_ONE = 127
 
 
 class PassageVectors(NamedTuple):
-    """What is compared with a question beside the dense vector: sentences (s, d) int8 and packed tokens (t, bytes)."""
+    """The vectors of a passage beside the dense one: sentences (s, d) int8 and packed tokens (t, bytes)."""
 
     sentences: NDArray[np.int8]
     tokens: NDArray[np.uint8] | None

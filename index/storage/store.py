@@ -47,7 +47,7 @@ _ONE_HEADER_AT_A_TIME = threading.Lock()
 
 
 class Words(Protocol):
-    """Which passages have which words of the index, by the words' numbers."""
+    """The words of the index, by their numbers, with the passages that have them."""
 
     @property
     def passage_count(self) -> int:
@@ -64,7 +64,7 @@ class Words(Protocol):
 
 
 class Store(Protocol):
-    """What search needs of one version of the index; safe to use from several threads. Passages are numbered from 0."""
+    """One version of the index as search needs it; safe to use from several threads. Passages are numbered from 0."""
 
     manifest: dict[str, Any]
     name: str

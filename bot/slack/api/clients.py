@@ -26,7 +26,7 @@ TIMEOUT = 10
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the bot is in one workspace, or in all of an Enterprise Grid organisation.
+    """The bot's identity in one workspace, or in all of an Enterprise Grid organisation.
 
     ``team`` is the id of what it is installed in; ``organisation`` is the organisation of that, if it has one.
     """

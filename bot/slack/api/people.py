@@ -42,7 +42,7 @@ Refusal = Literal["external", "guest", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What Slack says of somebody; ``known`` is False when it did not, ``colleague`` is of the same organisation."""
+    """A person as Slack describes them; ``known`` is False when it did not, ``colleague`` is of our organisation."""
 
     known: bool
     external: bool = False

@@ -47,7 +47,7 @@ _PAST = re.compile(r"[ただ](?:の|ん(?:です)?)?か?\?*$")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a line asks the reports.
+    """A line that asks the reports something.
 
     ``kind`` is "again" for what asks for more of the last answer, "asks" for what asks for something, and "whether" for
     what is answered with yes or no or is but a name. ``of_reports`` says that it names reports, events or talks, and

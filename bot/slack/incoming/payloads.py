@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of a message: its new text, or None when it was deleted; ``at`` is Slack's time of the change."""
+    """A change of a message: its new text, or None when it was deleted; ``at`` is Slack's time of the change."""
 
     text: str | None
     at: str

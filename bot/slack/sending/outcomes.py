@@ -20,7 +20,7 @@ REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a question: the arguments of ``Records.answered``."""
+    """The outcome of a question: the arguments of ``Records.answered``."""
 
     key: str
     status: str

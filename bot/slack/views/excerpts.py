@@ -31,7 +31,7 @@ READ = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What is shown of a source, and whether its quotes go on after that."""
+    """The part of a source that is shown, and whether its quotes go on after that."""
 
     source: Source
     parts: tuple[Part, ...]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Arrival:
-    """How many threads bring a question, and whose turn it is."""
+    """The number of threads that bring a question, and whose turn it is."""
 
     count: int = 0
     turn: threading.RLock = field(default_factory=threading.RLock)

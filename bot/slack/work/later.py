@@ -22,7 +22,7 @@ class _PutOff:
 
 
 class Later:
-    """What waits to be tried again; by a clock that nobody sets."""
+    """A list of what waits to be tried again, by a clock that nobody sets."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

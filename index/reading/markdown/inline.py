@@ -114,7 +114,7 @@ def _start(token: Token) -> int:
 
 
 class _Canvas:
-    """What is filled in while the tokens of one content are gone through."""
+    """A canvas that is filled in while the tokens of one content are gone through."""
 
     def __init__(self, content: str, notes: Mapping[int, Mapping[str, Any]]) -> None:
         self.content = content

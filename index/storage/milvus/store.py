@@ -232,7 +232,7 @@ class MilvusWords:
 
 
 class _Kept(Generic[_Value]):
-    """What was fetched lately by its number, up to so many bytes."""
+    """A cache of what was fetched lately by its number, up to so many bytes."""
 
     def __init__(self, most_bytes: int, size: Callable[[_Value], int]) -> None:
         self._found: Any = import_module("cachetools").LRUCache(most_bytes, size)
