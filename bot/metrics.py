@@ -1,4 +1,4 @@
-"""What is counted while the bot runs, in the text format of Prometheus."""
+"""Count while the bot runs, and show the counts in the text format of Prometheus."""
 
 from __future__ import annotations
 

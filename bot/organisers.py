@@ -1,4 +1,4 @@
-"""What organisers read: the questions that the reports did not answer, and what people said about answers."""
+"""Write what organisers read: the questions that the reports did not answer, and what people said about answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bot hands from room to room: answers, and what follow-up questions lean on."""
+"""The bot's rooms hand these to each other: answers, and what follow-up questions lean on."""
 
 from __future__ import annotations
 

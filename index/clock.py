@@ -1,4 +1,4 @@
-"""How long the stages of something take, one after the other."""
+"""Measure how long the stages of something take, one after the other."""
 
 from __future__ import annotations
 

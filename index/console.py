@@ -1,4 +1,4 @@
-"""What both command lines share: one sentence per error, exit codes, JSON lines, and text that commands no terminal."""
+"""Share between both command lines: one sentence per error, exit codes, JSON lines, text that commands no terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer says besides the quotes, or instead of only that the reports don't say."""
+"""Add to an answer what it says besides the quotes, or instead of only that the reports don't say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bot can be asked about: the reports with their sections, and example questions made from them."""
+"""List what the bot can be asked about: the reports with their sections, and example questions made from them."""
 
 from __future__ import annotations
 

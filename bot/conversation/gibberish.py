@@ -1,4 +1,4 @@
-"""Whether a text is nothing but hit keys: likelier to be random letters than words.
+"""Tell whether a text is nothing but hit keys: likelier to be random letters than words.
 
 A name that nobody has heard of is no gibberish: of 84,000 names of Python and JavaScript packages 1 in 2,000
 is taken for some, and `small_talk` asks the index about it before anybody hears of that.

@@ -1,6 +1,6 @@
-"""How a question leans on what was said before it: by pronouns, by naming no event, by what it leaves out.
+"""Tell how a question leans on what was said before it: by pronouns, by naming no event, by what it leaves out.
 
-Only the words of the question are looked at here; ``conversation`` decides what they lean on.
+Only the words of the question are looked at here; ``follow_ups`` decides what they lean on.
 """
 
 from __future__ import annotations

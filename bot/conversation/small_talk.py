@@ -1,4 +1,4 @@
-"""What people say to a bot that is no question: hello, thanks, who are you, asdf.
+"""Recognise what people say to a bot that is no question: hello, thanks, who are you, asdf.
 
 A message is small talk only when nothing else is left of it: "thanks to whom was it held?", "ハロー効果の話は？" and
 a name that nobody has heard of are questions. In doubt it is a question: the search says what it finds.

@@ -1,4 +1,4 @@
-"""What edits and deletions of messages do to questions; the states are drawn in ``questions``."""
+"""Do to questions what edits and deletions of their messages ask for; the states are drawn in ``questions``."""
 
 from __future__ import annotations
 

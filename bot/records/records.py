@@ -1,4 +1,4 @@
-"""What the bot remembers, in SQL: what it received, what it answered, what people said about it.
+"""Remember in SQL what the bot received, what it answered, and what people said about it.
 
 Safe to use from several threads, and from several processes on one database. ``questions`` and ``changes`` have
 what is answered once, ``leases`` who answers it; here is what is kept of conversations and of what people think of

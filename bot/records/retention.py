@@ -1,4 +1,4 @@
-"""What is removed from the database: what is too old, and what belongs to a workspace that has gone."""
+"""Remove from the database what is too old, and what belongs to a workspace that has gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was asked before in a thread, as far as a question may lean on it; ``bot.records.privacy`` has the rule."""
+"""Find what was asked before in a thread, as far as a question may lean on it; ``bot.records.privacy`` has the rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a question itself says about where its answer stands: "according to the … report", "last year's …".
+"""Read from a question itself where its answer stands: "according to the … report", "last year's …".
 
 Nobody has to learn a syntax: the words that people use anyway narrow the search, or are made plain for it.
 """

@@ -1,4 +1,4 @@
-"""What a question names by number: a year, an edition, an identifier, a version. Of another one nothing is answered.
+"""Find what a question names by number, a year, an edition, an identifier or a version: no other one answers it.
 
 Closeness in meaning does not tell 2024 from 2025. What a question names stands in the report that answers it, in one
 way of writing or another; if it does not, the report is about another edition.

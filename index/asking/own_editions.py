@@ -1,4 +1,4 @@
-"""Which edition of an event a report is of, by its title, file name, front matter and the sentences that date it.
+"""Tell the edition that a report is of by its title, file name, front matter and the sentences that date it.
 
 A report also mentions other years and editions: the next one, the one before. They say nothing about what it is of.
 """

@@ -1,4 +1,4 @@
-"""What a question asks for, told from its wording in Japanese or English, and the marks such an answer leaves.
+"""Tell what a question asks for from its wording in Japanese or English, and by which marks such an answer shows.
 
 Closeness in meaning finds the lines about a subject; which of them answers "when?" or "how many?" shows in dates,
 numbers and names. A mark is a hint and never a condition: many answers leave none.

@@ -1,4 +1,4 @@
-"""Whether an article has what a question names by number, and what it has instead."""
+"""Tell whether an article has what a question names by number, and what it has instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What only builds read of a version: of every passage its key, its words and its readings.
+"""Read and write what only builds need of a version: of every passage its key, its words and its readings.
 
 With them the next build takes over what has not changed without splitting it, cutting it into words or encoding it.
 """

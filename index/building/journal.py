@@ -1,4 +1,4 @@
-"""What an interrupted build has encoded so far, so that the next one need not encode it again.
+"""Keep what an interrupted build has encoded so far, so that the next one need not encode it again.
 
 The journal stands beside the versions of the index and holds records one behind the other, each behind its key, its
 length and the checksum of both key and record. What was being written when the build was killed is cut off when it is

@@ -1,4 +1,4 @@
-"""What came of questions whose evidence is known, in figures."""
+"""Put into figures what came of questions whose evidence is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an index holds, how it was made, what has changed since, and where the time of a question goes."""
+"""Say what an index holds, how it was made, what has changed since, and where the time of a question goes."""
 
 from __future__ import annotations
 

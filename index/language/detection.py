@@ -1,4 +1,4 @@
-"""Which language a question is asked in."""
+"""Tell which language a question is asked in."""
 
 from __future__ import annotations
 

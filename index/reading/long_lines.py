@@ -1,4 +1,4 @@
-"""Where a table row or a line of code that is too long for a passage may be cut: at cells, sentences or tokens."""
+"""Find where a table row or a line of code that is too long for a passage may be cut: at cells, sentences or tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where one line of running text may be cut: at the ends of sentences, else of phrases."""
+"""Find where one line of running text may be cut: at the ends of sentences, else of phrases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of the articles folders is left out on purpose, and why."""
+"""Name what is left out of the articles folders on purpose, and why."""
 
 from __future__ import annotations
 

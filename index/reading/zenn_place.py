@@ -1,4 +1,4 @@
-"""Where Zenn looks for articles: directly in the folder ``articles`` of a repository, in no subfolder and no book."""
+"""Know where Zenn looks for articles: in the folder ``articles`` of a repository, in no subfolder and no book."""
 
 from __future__ import annotations
 

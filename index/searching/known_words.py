@@ -1,4 +1,4 @@
-"""Which words of a question an article has: a question whose words it does not have is about something else."""
+"""Tell which words of a question an article has: a question whose words it does not have is about something else."""
 
 from __future__ import annotations
 

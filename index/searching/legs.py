@@ -1,4 +1,4 @@
-"""What the legs of a search give, and how it is added up.
+"""Add up what the legs of a search give.
 
 Every score is standardised over all passages, so that it says how much better than others a passage is in one respect;
 what is added up are these standard deviations, each leg with its weight.

@@ -1,4 +1,4 @@
-"""How well a sentence answers a question: by the words it has, the kind of thing it says, and its meaning."""
+"""Score how well a sentence answers a question: by the words it has, the kind of thing it says, and its meaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a section can stand in a quote by itself: a paragraph, a list with its lead-in, a row with its header."""
+"""Find what of a section can stand in a quote alone: a paragraph, a list with its lead-in, a row with its header."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page shows of each line of a quote: running text, a line of code, or nothing."""
+"""Tell what the page shows of each line of a quote: running text, a line of code, or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the index is: in its folder, or with MILVUS_URI set in Milvus."""
+"""Open the index where it is: in its folder, or with MILVUS_URI set in Milvus."""
 
 from __future__ import annotations
 

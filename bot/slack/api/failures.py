@@ -1,4 +1,4 @@
-"""What can go wrong when something is sent to Slack, sorted by what may be done about it."""
+"""Sort what can go wrong when something is sent to Slack by what may be done about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who installed the app by OAuth, workspaces and whole Enterprise Grid organisations, with their tokens.
+"""Know who installed the app by OAuth, workspaces and whole Enterprise Grid organisations, with their tokens.
 
 An installation goes by one id: of the workspace, or of the organisation if the app was installed for all of it.
 """

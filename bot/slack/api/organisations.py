@@ -1,4 +1,4 @@
-"""Which workspaces belong to which Enterprise Grid organisation, as Slack's own envelopes say."""
+"""Know which workspaces belong to which Enterprise Grid organisation, as Slack's own envelopes say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may ask: members of the workspace always; guests and people of other organisations by setting.
+"""Decide who may ask: members of the workspace always; guests and people of other organisations by setting.
 
 Whoever Slack says nothing of may be one of those, and is asked to come again.
 """

@@ -1,4 +1,4 @@
-"""What is sent to Slack again after it went wrong, and what must not be."""
+"""Send to Slack again after something went wrong, unless it must not be."""
 
 from __future__ import annotations
 

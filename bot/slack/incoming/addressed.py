@@ -1,4 +1,4 @@
-"""Whether an untagged line of a thread asks the reports something, or is said to the people there.
+"""Tell whether an untagged line of a thread asks the reports something, or is said to the people there.
 
 It asks the reports if it has the form of a question, or of a request for an answer, and nothing in it is what people
 say to each other (see ``speech``). What names neither reports nor events nor talks has to be about the report that the

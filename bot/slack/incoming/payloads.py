@@ -1,4 +1,4 @@
-"""What Slack brings, as questions: pure functions from its payloads to Received."""
+"""Make questions of what Slack brings: pure functions from its payloads to Received."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How people ask, and what they say to each other, in Japanese and in English.
+"""Know how people ask, and what they say to each other, in Japanese and in English.
 
 The words are in `bot/data`; here is the grammar. Lines are read in NFKC, English in small letters.
 """

@@ -1,4 +1,4 @@
-"""Who may use the buttons and forms of an answer: who may see it, and may ask."""
+"""Decide who may use the buttons and forms of an answer: who may see it, and may ask."""
 
 from __future__ import annotations
 

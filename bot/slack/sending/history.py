@@ -1,4 +1,4 @@
-"""What stands in Slack: messages of the bot that are looked for by their metadata, and a person's message as it is."""
+"""Look up what stands in Slack: messages of the bot, by their metadata, and a person's message as it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of questions, written down as soon as the database takes it."""
+"""Write down what became of questions, as soon as the database takes it."""
 
 from __future__ import annotations
 

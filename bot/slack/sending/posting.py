@@ -1,4 +1,4 @@
-"""How an answer gets to Slack once and what became of it into the database, whatever breaks in between.
+"""Get an answer to Slack once and what became of it into the database, whatever breaks in between.
 
 The intent is written down before anything is sent, the outcome after it (see ``bot.records.questions``). A post is
 found again by its metadata, so that after a failure it is looked for before anything else is said. What only one

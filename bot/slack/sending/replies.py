@@ -1,4 +1,4 @@
-"""Where an answer goes: into the thread it was asked in, or to the asker alone."""
+"""Put an answer where it goes: into the thread it was asked in, or to the asker alone."""
 
 from __future__ import annotations
 

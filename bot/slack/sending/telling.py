@@ -1,4 +1,4 @@
-"""What askers are told instead of an answer, or besides it."""
+"""Tell askers something instead of an answer, or besides it."""
 
 from __future__ import annotations
 

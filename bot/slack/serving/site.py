@@ -1,4 +1,4 @@
-"""What is served over HTTP, as one WSGI application: Slack's requests, installations, and what operators look at."""
+"""Serve over HTTP, as one WSGI application, Slack's requests, installations, and what operators look at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer shows of its sources: the quotes as a reader sees them, cut where there is no more room."""
+"""Choose what an answer shows of its sources: the quotes as a reader sees them, cut where there is no more room."""
 
 from __future__ import annotations
 

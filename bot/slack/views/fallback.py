@@ -1,4 +1,4 @@
-"""What stands in for the blocks of an answer: for screen readers and notifications, and when Slack rejects them."""
+"""Write what stands in for the blocks of an answer: for screen readers and notifications, or if Slack rejects them."""
 
 from __future__ import annotations
 

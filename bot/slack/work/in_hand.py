@@ -1,4 +1,4 @@
-"""Which questions this process is at."""
+"""Keep track of the questions that this process is at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was begun, by this process or another, and not finished: looked for now and then, and gone on with."""
+"""Look now and then for what was begun, by this process or another, and not finished, and go on with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much one person may ask, and how often they are told that it was too much."""
+"""Limit how much one person may ask, and how often they are told that it was too much."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Slack waits to have acknowledged comes first: answers have minutes, an acknowledgement three seconds."""
+"""Put first what Slack waits to have acknowledged: answers have minutes, an acknowledgement three seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the label of a link, an image or an inline footnote ends, found once for every bracket.
+"""Find where the label of a link, an image or an inline footnote ends, once for every bracket.
 
 markdown-it looks for the end from each bracket on its own, so that brackets which are never closed take a time that
 grows with their square. Here one walk over the tokens settles all brackets that it passes.
