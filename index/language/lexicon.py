@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import threading
-from functools import cache
+from functools import cache, lru_cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from index.language.parts import parts
 from index.memory import give_back_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import Stemmer
     from sudachipy import Morpheme, Tokenizer
@@ -61,6 +61,11 @@ ENGLISH_STOP_WORDS = frozenset(
 # 斉藤 and 斎藤 are taken for each other, though both characters are in everyday use: words are cut as they are written.
 TAKEN_FOR_ANOTHER = str.maketrans("斉", "斎")
 
+# Titles, headings, lines and questions come again and again, and are no longer than this; of passages only builds ask,
+# once of each.
+REMEMBERED_CHARACTERS = 400
+REMEMBERED = 4096
+
 _local = threading.local()
 
 
@@ -71,6 +76,15 @@ def recipe() -> str:
 
 def terms(text: str) -> list[str]:
     """Return the content words of a text in reading order, repeated as often as they stand there."""
+    return list(_remembered_terms(text) if len(text) <= REMEMBERED_CHARACTERS else _terms(text))
+
+
+@lru_cache(REMEMBERED)
+def _remembered_terms(text: str) -> tuple[str, ...]:
+    return tuple(_terms(text))
+
+
+def _terms(text: str) -> list[str]:
     normalized = _plain(URL.sub(_url_words, text))
     words: list[str] = []
     position = 0
@@ -123,9 +137,14 @@ def _numbered(text: str) -> Iterator[str]:
 def _japanese(text: str) -> Iterator[str]:
     """Yield the normalized forms of the content words of a text without Latin identifiers."""
     for start in range(0, len(text), SUDACHI_CHARACTERS):
-        for morpheme in _tokenizer().tokenize(text[start : start + SUDACHI_CHARACTERS]):
+        for morpheme in _morphemes(text[start : start + SUDACHI_CHARACTERS]):
             if _is_content(morpheme):
                 yield morpheme.normalized_form().lower().translate(TAKEN_FOR_ANOTHER)
+
+
+def _morphemes(text: str) -> Iterable[Morpheme]:
+    """Cut a text that SudachiPy takes whole; between Latin words there often stands nothing but a blank."""
+    return _tokenizer().tokenize(text) if text.strip() else ()
 
 
 def _is_content(morpheme: Morpheme) -> bool:
@@ -148,7 +167,7 @@ def readings(text: str) -> list[str]:
     normalized = _plain(URL.sub(" ", text))
     for line in normalized.splitlines():
         run: list[Morpheme] = []
-        for morpheme in _tokenizer().tokenize(line[:SUDACHI_CHARACTERS]):
+        for morpheme in _morphemes(line[:SUDACHI_CHARACTERS]):
             if _is_readable_noun(morpheme):
                 run.append(morpheme)
             else:
@@ -160,7 +179,7 @@ def readings(text: str) -> list[str]:
 
 def spelled(text: str) -> str:
     """Return how a text is read, in Latin letters without blanks and marks."""
-    words = (word for word in _tokenizer().tokenize(_plain(text)[:SUDACHI_CHARACTERS]) if _is_letters(word))
+    words = (word for word in _morphemes(_plain(text)[:SUDACHI_CHARACTERS]) if _is_letters(word))
     return "".join(romaji.spelling(word.reading_form() or word.surface()) for word in words)
 
 

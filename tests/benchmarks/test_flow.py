@@ -73,3 +73,23 @@ def test_runs_of_other_labels_are_kept(tmp_path: Path) -> None:
         assert python("-c", keep, label, queries, cwd=tmp_path).returncode == 0
     kept = json.loads((tmp_path / "results" / "flow.json").read_text())
     assert kept == {"before": {"queries": 9}, "after": {"queries": 4}}
+
+
+def test_a_text_is_cut_into_words_once_and_a_blank_never(tmp_path: Path) -> None:
+    program = f"""
+import json, sys
+sys.path.insert(0, {str(ROOT / "benchmarks")!r})
+import counts
+counts.start()
+from index.language import lexicon
+for asked in ("Which whale sings?", "Which whale sings?", "鯨の声", "鯨の声"):
+    print(lexicon.terms(asked))
+print(lexicon.readings(" \\n\\t\\n"), json.dumps(counts.take()))
+"""
+    ran = python("-c", program, cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    first, again, whales, whales_again, last = ran.stdout.splitlines()
+    assert first == again == "['whale', 'sing']"
+    assert whales == whales_again == "['鯨', '声']"
+    # The question mark, and the Japanese text.
+    assert last == '[] {"tokenizer calls": 2, "tokenizer calls on blanks": 0}'
