@@ -1,8 +1,14 @@
-"""Measure how long the stages of something take, one after the other."""
+"""How long the stages of something take."""
 
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Clock:
@@ -17,3 +23,19 @@ class Clock:
         now = time.perf_counter()
         self.milliseconds[name] = self.milliseconds.get(name, 0.0) + (now - self._since) * 1000
         self._since = now
+
+
+@dataclass(slots=True)
+class Timings:
+    """How many seconds the stages took, some of them again and again."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time that is spent inside to a stage."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - started, 3)

@@ -6,8 +6,7 @@ import hashlib
 import json
 import secrets
 import time
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,16 +18,18 @@ from index.building.previous_version import open_previous
 from index.building.table_writer import Vocabulary, writing_tables
 from index.building.version_writer import save_postings, write_vectors
 from index.characters.normal_form import visible
+from index.clock import Timings
 from index.errors import ArticleError
 from index.language import lexicon, related
 from index.reading.articles import one_article
+from index.reading.markdown.document import parse
 from index.reading.passages import sections_of, split_article
 from index.searching import calibration
 from index.storage import folder, passage_vectors, store
 from index.types import EncoderInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from index.building.changes import Changes
@@ -77,22 +78,6 @@ class BuildReport:
         return report
 
 
-@dataclass(slots=True)
-class _Timings:
-    """The seconds that the stages of a build took."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Add the time that is spent inside to a stage."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - started, 3)
-
-
 def build(
     folders: Sequence[Path],
     index: Path,
@@ -116,7 +101,7 @@ def build(
         previous = open_previous(index, recipe)
         try:
             known = previous.store.tables.entries() if previous.store is not None else []
-            timings = _Timings()
+            timings = Timings()
             with timings.stage("reading"):
                 changes = find_changes(folders, known, drafts=drafts, links_to=links_to)
             if previous.store is not None and previous.is_same_recipe and not _differs(changes):
@@ -175,7 +160,7 @@ class _Build:
         recipe: dict[str, Any],
         split: SplitSettings,
         previous: PreviousVersion,
-        timings: _Timings,
+        timings: Timings,
     ) -> None:
         self.failed: list[ArticleError] = []
         self.encoded = 0
@@ -248,10 +233,12 @@ class _Build:
         if (indexed := self._previous.article(listed.known)) is not None:
             return indexed
         with one_article(listed.path):
-            article = self._previous.kept(listed) or listed.read()
+            read = self._previous.kept(listed) or listed.read()
+        article = read.article
         with one_article(listed.path, len(article.source)):
-            passages = tuple(_index_passage(article, passage) for passage in split_article(article, self._split))
-            return IndexedArticle(article, tuple(sections_of(article)), passages)
+            document = read.document or parse(article)
+            passages = tuple(_index_passage(article, one) for one in split_article(article, self._split, document))
+            return IndexedArticle(article, tuple(sections_of(article, document)), passages)
 
     def _encode(self, journal: Journal) -> None:
         """Encode the passages that wait, and write them down."""
@@ -272,9 +259,8 @@ class _Build:
 
 def _index_passage(article: Article, passage: Passage) -> IndexedPassage:
     encoder_input = _encoder_input(article, passage)
-    key = hashlib.blake2b(
-        json.dumps([encoder_input.context, *encoder_input.sentences]).encode(), digest_size=16
-    ).digest()
+    encoded = json.dumps([encoder_input.context, *encoder_input.sentences]).encode()
+    key = hashlib.blake2b(encoded, digest_size=16).digest()
     text = f"{encoder_input.context}\n{passage.plain}"
     return IndexedPassage(passage, key, tuple(lexicon.terms(text)), tuple(lexicon.readings(text)))
 

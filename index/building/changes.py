@@ -10,7 +10,7 @@ from index.building.copies import text_hash, without_copies
 from index.building.listed_article import ListedArticle
 from index.errors import ArticleError, ArticleOutOfReach
 from index.reading.article_files import Places, article_path, find_files, read_file
-from index.reading.articles import one_article, to_article
+from index.reading.articles import ReadArticle, one_article, to_article
 from index.reading.skipped import Skipped
 from index.reading.zenn_place import is_in_place
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     Known = Mapping[str, tuple[int, ArticleEntry]]
 
+# What is changed is held until it is indexed, unless it is more than this: a new folder may be larger than the memory.
+HELD_BYTES = 8 << 20
+# As much larger than its bytes is the text of an article when it is parsed.
+PARSED_FACTOR = 25
 _DRAFT = "a draft, and DRAFTS is false"
 _KEPT = "The index keeps what it had of it."
 
@@ -65,13 +69,13 @@ class Changes:
 def find_changes(
     folders: Sequence[Path], indexed: Sequence[ArticleEntry], *, drafts: bool, links_to: Sequence[Path] = ()
 ) -> Changes:
-    """Look at every file of the articles folders; of a changed one no more is kept than its path and its hashes.
+    """Look at every file of the articles folders; of the changed ones no more is held than there is room for.
 
     Copies of an article are skipped, and a path that stands in two folders is refused the second time. ``links_to``
     names the folders outside of them that links may lead to. Raises ArticlesFolderError.
     """
     places = Places.of(folders, links_to)
-    found = _Found(places, {entry.path: (number, entry) for number, entry in enumerate(indexed)})
+    found = _Found(places, {entry.path: (number, entry) for number, entry in enumerate(indexed)}, HELD_BYTES)
     for root in folders:
         found.look_through(root)
     listed = found.listed()
@@ -90,10 +94,11 @@ def find_changes(
 
 @dataclass(slots=True)
 class _Found:
-    """The findings in the articles folders, one after the other."""
+    """What is found in the articles folders, one after the other; ``room`` is for as many more bytes to be held."""
 
     places: Places
     known: Known
+    room: int
     read: list[ListedArticle] = field(default_factory=list)
     out_of_reach: list[ListedArticle] = field(default_factory=list)
     failed: list[ArticleError] = field(default_factory=list)
@@ -125,10 +130,23 @@ class _Found:
             # The same bytes may have come to where Zenn looks for articles, or away from there.
             if known is not None and (known.sha256, known.has_page) == (sha256, in_place):
                 return known
-            new = to_article(path, source, in_place=in_place)
+            read = to_article(path, source, in_place=in_place)
+            new = read.article
             if known is not None and (known.sha256, known.has_page) == (sha256, new.has_page):
                 return known
-            return ListedArticle(path, root, self.places, new.published, new.has_page, sha256, text_hash(new))
+            hashes = sha256, text_hash(new)
+            held = self._held(read)
+            return ListedArticle(path, root, self.places, new.published, new.has_page, *hashes, held=held)
+
+    def _held(self, read: ReadArticle) -> ReadArticle | None:
+        """Return what there is room for of an article that was read: all of it, only its source, or nothing."""
+        size = len(read.article.source)
+        parsed = size * PARSED_FACTOR if read.document else size
+        for held, needed in ((read, parsed), (ReadArticle(read.article), size)):
+            if needed <= self.room:
+                self.room -= needed
+                return held
+        return None
 
     def _known(self, root: Path, path: str, *, is_out_of_reach: bool = False) -> ListedArticle | None:
         if path not in self.known:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from index.building.build_tables import BuildTables, IndexedArticle
 from index.errors import IndexFolderError
+from index.reading.articles import ReadArticle
 from index.storage import folder, store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from index.building.listed_article import ListedArticle
-    from index.types import Article
 
 
 @dataclass(slots=True)
@@ -40,11 +40,11 @@ class PreviousVersion:
             return None
         return self.tables.indexed_article(number, self.store.tables)
 
-    def kept(self, listed: ListedArticle) -> Article | None:
+    def kept(self, listed: ListedArticle) -> ReadArticle | None:
         """Return what there is of an article that is out of reach now, None when it can be read."""
         if self.store is None or listed.known is None or not listed.is_out_of_reach:
             return None
-        return self.store.tables.article(listed.known)
+        return ReadArticle(self.store.tables.article(listed.known))
 
     def close(self) -> None:
         """Let go of the files."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.errors import ArticleError, ReportBotError
 from index.reading.article_files import Places, article_path, read_file
 from index.reading.front_matter import LONGEST_TEXT, line_at, one_line, read_front_matter
-from index.reading.markdown.document import parse
+from index.reading.markdown.document import Document, parse
 from index.reading.time_limit import TimeUp, time_limit
 from index.reading.zenn_place import is_in_place
 from index.types import Article
@@ -26,6 +27,14 @@ SECONDS = 10.0
 SECONDS_PER_MEBIBYTE = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class ReadArticle:
+    """An article as it was read, and its text where that was parsed to find a title."""
+
+    article: Article
+    document: Document | None = None
+
+
 def read_article(folder: Path, path: Path, places: Places | None = None) -> Article:
     """Read one article; ``path`` lies in ``folder`` or is relative to it. Links lead nowhere else without ``places``.
 
@@ -33,10 +42,11 @@ def read_article(folder: Path, path: Path, places: Places | None = None) -> Arti
     matter that cannot be understood.
     """
     name = article_path(folder, path if path.is_relative_to(folder) else folder / path)
-    return to_article(name, read_file(folder, name, places or Places.of([folder])), in_place=is_in_place(folder, name))
+    source = read_file(folder, name, places or Places.of([folder]))
+    return to_article(name, source, in_place=is_in_place(folder, name)).article
 
 
-def to_article(path: str, source: bytes, *, in_place: bool = True) -> Article:
+def to_article(path: str, source: bytes, *, in_place: bool = True) -> ReadArticle:
     """Take the bytes of an article file apart; ``in_place`` says that Zenn looks for articles there.
 
     Raises `ArticleError`.
@@ -46,17 +56,19 @@ def to_article(path: str, source: bytes, *, in_place: bool = True) -> Article:
     except UnicodeDecodeError as error:
         raise ArticleError(path, line_at(source, error.start), "The file is not UTF-8 text.") from error
     front = read_front_matter(path, source)
-    return Article(
+    document = None if front.title else parse(Article(path, source, front.body_start, ""))
+    article = Article(
         path=path,
         source=source,
         body_start=front.body_start,
-        title=front.title or _title_from_text(path, source, front.body_start),
+        title=front.title,
         topics=front.topics,
         published=front.published,
         published_at=front.published_at,
         publication=front.publication,
         has_page=in_place and front.says_published,
     )
+    return ReadArticle(article) if document is None else ReadArticle(_titled(article, document), document)
 
 
 @contextmanager
@@ -79,8 +91,7 @@ def one_article(path: str, size: int = 0) -> Iterator[None]:
         raise ArticleError(path, 1, f"The article cannot be read: {type(error).__name__}.") from error
 
 
-def _title_from_text(path: str, source: bytes, body_start: int) -> str:
-    """Return the first h1 of an article without a title, or else its file name."""
-    article = Article(path, source, body_start, "")
-    titles = (heading.text for heading in parse(article).headings if heading.level == 1 and heading.text)
-    return one_line(next(titles, article.slug))[:LONGEST_TEXT]
+def _titled(article: Article, document: Document) -> Article:
+    """Return an article without a title with its first h1 as that, or else with its file name."""
+    titles = (heading.text for heading in document.headings if heading.level == 1 and heading.text)
+    return replace(article, title=one_line(next(titles, article.slug))[:LONGEST_TEXT])

@@ -50,25 +50,25 @@ class _Atom:
     end: int
 
 
-def sections_of(article: Article) -> list[Section]:
+def sections_of(article: Article, parsed: Document | None = None) -> list[Section]:
     """Return all sections in order, those without text of their own too.
 
     Text before the first heading makes a section without headings; there is none if there is no such text.
     """
-    document = parse(article)
+    document = parsed or parse(article)
     sections = _sections(article, document)
     starts_with_text = document.leaves and document.leaves[0].start < sections[0].end
     return sections if starts_with_text else sections[1:]
 
 
-def split_article(article: Article, settings: SplitSettings) -> list[Passage]:
+def split_article(article: Article, settings: SplitSettings, parsed: Document | None = None) -> list[Passage]:
     """Cut an article into passages, in order.
 
     No passage is longer than ``settings.max_characters`` of source text, save for one line of a fence, table
     row, address or code span that alone is longer. Text that shows nothing but images without a description
     makes no passage.
     """
-    document = parse(article)
+    document = parsed or parse(article)
     sections = _sections(article, document)
     starts = [section.start for section in sections]
     atoms = list(_atoms(article, document, settings.max_characters))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.support.helpers import ROOT, python
 
 if TYPE_CHECKING:
@@ -93,3 +95,26 @@ print(lexicon.readings(" \\n\\t\\n"), json.dumps(counts.take()))
     assert whales == whales_again == "['鯨', '声']"
     # The question mark, and the Japanese text.
     assert last == '[] {"tokenizer calls": 2, "tokenizer calls on blanks": 0}'
+
+
+@pytest.mark.parametrize("room", [0, 8 << 20])
+def test_a_changed_file_is_read_and_parsed_once_where_there_is_room(room: int, tmp_path: Path) -> None:
+    """The title of one article stands in its text, which is parsed to find it."""
+    program = f"""
+import json, sys
+sys.path[:0] = [{str(ROOT / "benchmarks")!r}, {str(ROOT / "tests")!r}]
+import counts
+counts.start()
+from tests.support.helpers import MOSS, WHALES, refresh, write
+from index.building import changes
+changes.HELD_BYTES = {room}
+from pathlib import Path
+articles = write(Path("articles"), whales=WHALES, moss=MOSS.replace('title: "Moss night"', "x: y"))
+counts.take()
+report = refresh(articles, Path("index"))
+taken = counts.take()
+print(report.added, taken[counts.OPENED], taken[counts.PARSES])
+"""
+    ran = python("-c", program, cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.split() == (["2", "2", "2"] if room else ["2", "4", "3"])

@@ -8,7 +8,7 @@ from index.reading.front_matter import LONGEST_TEXT
 
 
 def read(yaml: str):
-    return to_article("night.md", f"---\n{yaml}\n---\n# From the text\n".encode())
+    return to_article("night.md", f"---\n{yaml}\n---\n# From the text\n".encode()).article
 
 
 def many_times(levels: int) -> str:
@@ -129,11 +129,11 @@ def test_published_at(value, expected):
 
 
 def test_a_long_heading_as_title():
-    assert to_article("night.md", b"# " + b"a" * 80_000).title == "a" * LONGEST_TEXT
+    assert to_article("night.md", b"# " + b"a" * 80_000).article.title == "a" * LONGEST_TEXT
 
 
 @pytest.mark.slow
 def test_a_rule_at_the_start_and_another_far_below():
     with pytest.raises(ArticleError, match="larger than 64 KiB"):
         to_article("night.md", b"---\n" + b"text\n" * 20_000 + b"---\n")
-    assert to_article("night.md", b"---\n\n" + b"text\n" * 20_000).body_start == 0
+    assert to_article("night.md", b"---\n\n" + b"text\n" * 20_000).article.body_start == 0
