@@ -19,6 +19,8 @@ from index.searching.search import DEFAULT_WEIGHTS, Searcher, Weights, open_sear
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from index.checking.measures import Measure
 
 NOTHING = Weights(dense=0, sparse=0, lexical=0, article=0, tokens=0)
@@ -33,8 +35,9 @@ VARIANTS = {
 class LiteralSearcher(Searcher):
     """Search in which a word means itself: no dictionary, no sounds, no readings."""
 
-    def meant(self, term: str) -> dict[int, float]:
-        return dict.fromkeys(self.store.tables.word_numbers([term]).values(), 1.0)
+    def meant(self, terms: Sequence[str]) -> list[dict[int, float]]:
+        numbers = self.store.tables.word_numbers(terms)
+        return [{numbers[term]: 1.0} if term in numbers else {} for term in terms]
 
 
 @click.command()

@@ -132,7 +132,7 @@ def ask(answerer: Answerer, searcher: Remembering, turn: Row, question: str, his
             return Outcome(declined, declined, answer)
     quotes = [plain(quote.text) for quote in answer.quotes if quote.citation.article == turn["article"]]
     hits = searcher.last.hits[:1]
-    passages = [plain(hit.stored.text) for hit in hits if hit.stored.article.path == turn["article"]]
+    passages = [plain(hit.stored.text) for hit in hits if hit.stored.entry.path == turn["article"]]
     return Outcome(any(s in q for s in spans for q in quotes), any(s in p for s in spans for p in passages), answer)
 
 

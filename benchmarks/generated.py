@@ -55,7 +55,7 @@ def measure_statistics(store: FolderStore, encoder: Encoder, questions: list[str
     real = [passage_vectors.unpack(store.record(number)) for number in range(len(store))]
     vectors = np.array([one.dense for one in real])
     centred = vectors - vectors.mean(axis=0)
-    groups = np.split(centred, np.cumsum([entry.passages for entry in store.tables.entries()])[:-1])
+    groups = np.split(centred, np.cumsum([entry.passages for entry in store.tables.entries])[:-1])
     between = sum(len(group) * float(np.square(group.mean(axis=0)).sum()) for group in groups if len(group))
     values, axes = np.linalg.eigh(np.cov(vectors.T))
     encoded = [encoder.encode_question(question) for question in questions]

@@ -271,8 +271,8 @@ def _result_json(identifier: object, result: SearchResult, settings: IndexSettin
         {
             "rank": hit.rank,
             "score": round(hit.score, 4),
-            "article": hit.stored.article.path,
-            "title": hit.stored.article.title,
+            "article": hit.stored.entry.path,
+            "title": hit.stored.entry.title,
             "headings": list(hit.stored.passage.section.headings),
             "anchor": hit.stored.passage.section.anchor,
             "url": citation_url(

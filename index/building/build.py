@@ -100,7 +100,7 @@ def build(
     with folder.writing(index):
         previous = open_previous(index, recipe)
         try:
-            known = previous.store.tables.entries() if previous.store is not None else []
+            known = previous.store.tables.entries if previous.store is not None else []
             timings = Timings()
             with timings.stage("reading"):
                 changes = find_changes(folders, known, drafts=drafts, links_to=links_to)

@@ -203,7 +203,7 @@ def _squeezed(text: str) -> str:
 def _rank(hits: Iterable[Hit], row: _Row) -> int | None:
     """Return the rank of the first passage that has the evidence."""
     for hit in hits:
-        if hit.stored.article.path == row.article and row.evidence in _squeezed(hit.stored.text):
+        if hit.stored.entry.path == row.article and row.evidence in _squeezed(hit.stored.text):
             return hit.rank
     return None
 
@@ -218,11 +218,11 @@ def _quoted(spans: Iterable[Span], row: _Row) -> bool:
 
 
 def _place(hit: Hit) -> str:
-    return " › ".join((hit.stored.article.path, *hit.stored.passage.section.headings))
+    return " › ".join((hit.stored.entry.path, *hit.stored.passage.section.headings))
 
 
 def _reason(first: Hit, row: _Row, right: Collection[int]) -> str:
-    if first.stored.article.path != row.article:
+    if first.stored.entry.path != row.article:
         return WRONG_ARTICLE
     return OTHER_PASSAGE if first.stored.section_number in right else NEIGHBOUR
 

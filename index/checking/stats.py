@@ -55,7 +55,7 @@ def article_drift(
 ) -> dict[str, int]:
     """Count what a build would add, change and remove, by the SHA-256 of the files; raise ArticlesFolderError."""
     with closing(FolderStore.open(index)) as store:
-        changes = find_changes(folders, store.tables.entries(), drafts=drafts, links_to=links_to)
+        changes = find_changes(folders, store.tables.entries, drafts=drafts, links_to=links_to)
     counts = {name: getattr(changes, name) for name in ("added", "changed", "removed", "unchanged")}
     return {**counts, "unreadable": len(changes.failed)}
 

@@ -44,7 +44,7 @@ def _miscounted(store: FolderStore) -> list[str]:
 def _changed_articles(store: FolderStore) -> list[str]:
     return [
         f"the stored source of {entry.path} does not have the hash that is stored with it"
-        for number, entry in enumerate(store.tables.entries())
+        for number, entry in enumerate(store.tables.entries)
         if hashlib.sha256(store.tables.article(number).source).digest() != entry.sha256
     ]
 
@@ -52,7 +52,7 @@ def _changed_articles(store: FolderStore) -> list[str]:
 def _outside(store: FolderStore) -> list[str]:
     """Return the passages and sentences that are not ranges of their article."""
     found = []
-    for number, entry in enumerate(store.tables.entries()):
+    for number, entry in enumerate(store.tables.entries):
         for stored in store.tables.passages_of_article(number):
             passage = stored.passage
             inside = all(passage.start <= s.start < s.end <= passage.end for s in passage.sentences)

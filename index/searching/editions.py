@@ -181,5 +181,5 @@ def _editions(fact: NamedFact, article: Article, searcher: Searcher) -> Sequence
 def _sharing_title(article: Article, searcher: Searcher) -> list[Article]:
     """Return the articles whose titles are the same but for the numbers."""
     title, tables = without_numbers(article.title), searcher.store.tables
-    numbers = [n for n, entry in enumerate(tables.entries()) if without_numbers(entry.title) == title]
+    numbers = [n for n, entry in enumerate(tables.entries) if without_numbers(entry.title) == title]
     return [tables.article(number) for number in numbers]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.searching.question_words import meant_words, question_word
+from index.searching.question_words import meant_words, question_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -21,7 +21,8 @@ def share_known(words: Iterable[str], article: str, store: Store) -> float:
     together from others, like hands-on.
     """
     passages = np.arange(*store.tables.passage_range(article))
-    asked = [question_word(word, meant_words(word, store.tables), store.lexical) for word in words]
+    words = list(words)
+    asked = question_words(words, meant_words(words, store.tables), store.lexical)
     counted = [
         word for word in asked if word.meant or not any(one.term in word.term for one in asked if one is not word)
     ]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.asking.question_type import LINK, is_answered_in_code, question_types
 from index.language import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from index.asking.question_type import QuestionType
     from index.searching.question_words import QuestionWord
@@ -34,29 +33,34 @@ BEHIND_WEIGHT = -1.0
 class Wanted:
     """The kind of thing that a question asks for, and its words that mean something in this index.
 
-    ``bare`` are the kinds of sentences that say little by themselves and are not what is asked for.
+    ``numbers`` are those of the index's words that it may mean. ``bare`` are the kinds of sentences that say little by
+    themselves and are not what is asked for.
     """
 
     kind: QuestionType
     words: Sequence[QuestionWord]
+    numbers: Mapping[str, int]
     bare: frozenset[str]
 
-    def share(self, numbers: set[int]) -> float:
-        """Return the share of the question that is among some words, by their numbers; rare words count more."""
+    def share(self, words: Collection[str]) -> float:
+        """Return the share of the question that is among some words; rare words count more."""
         total = sum(word.rarity for word in self.words) or 1.0
+        numbers = {self.numbers[word] for word in words if word in self.numbers}
         found = (word.rarity * word.sureness_among(numbers) for word in self.words)
         return sum(found) / total
 
-    def share_in(self, text: str, tables: Tables) -> float:
+    def share_in(self, text: str) -> float:
         """Return the share of the question that is among the words of a text."""
-        return self.share(set(tables.word_numbers(lexicon.terms(text)).values()))
+        return self.share(lexicon.terms(text))
 
 
-def wanted_by(question: str, result: SearchResult) -> Wanted:
+def wanted_by(question: str, result: SearchResult, tables: Tables) -> Wanted:
     """Return what a question asks for; its words are those that it was searched with."""
     kind = question_types(question)[0]
     asked_for = BARE if kind is LINK else frozenset({"code"} if is_answered_in_code(question) else ())
-    return Wanted(kind, [word for word in result.words if word.meant], BARE - asked_for)
+    meant = tables.words_of({number for word in result.words for number in word.meant})
+    numbers = {word: number for number, word in meant.items()}
+    return Wanted(kind, [word for word in result.words if word.meant], numbers, BARE - asked_for)
 
 
 def line_scores(
@@ -64,16 +68,15 @@ def line_scores(
 ) -> list[float]:
     """Return the score of every sentence of a passage that is ``behind`` by a part of the best one's score."""
     sentences = stored.passage.sentences
-    context = set(lexicon.terms("\n".join((stored.article.title, *stored.passage.section.headings))))
+    context = set(lexicon.terms("\n".join((stored.entry.title, *stored.passage.section.headings))))
     words: list[frozenset[str]] = []
     for sentence in sentences:
-        own = _words(sentence.plain)
+        own = frozenset(lexicon.terms(sentence.plain))
         # What an address leads to, the line above it says.
         words.append(own | words[-1] if sentence.kind == "link" and words else own)
-    numbers = searcher.store.tables.word_numbers(sorted(context.union(*words)))
     cosines: Sequence[float] = searcher.sentence_scores(result, stored).tolist()
     return [
-        wanted.share({numbers[word] for word in own | context if word in numbers})
+        wanted.share(own | context)
         + MEANING_WEIGHT * cosine
         + MARK_WEIGHT * wanted.kind.is_marked(sentence.plain)
         + BARE_WEIGHT * (sentence.kind in wanted.bare)
@@ -81,9 +84,3 @@ def line_scores(
         + BEHIND_WEIGHT * behind
         for sentence, own, cosine in zip(sentences, words, cosines, strict=True)
     ]
-
-
-@lru_cache(2048)
-def _words(line: str) -> frozenset[str]:
-    """Return the words of a line; the lines of a report that is asked about are looked at for every question."""
-    return frozenset(lexicon.terms(line))

@@ -55,7 +55,7 @@ def _unseen(
     A block that is too long to be quoted whole comes sentence by sentence.
     """
     scored = zip(stored.passage.sentences, searcher.sentence_scores(result, stored).tolist(), strict=True)
-    path = stored.article.path
+    path = stored.entry.path
     new = [pair for pair in scored if not any(place.overlaps(path, pair[0].start, pair[0].end) for place in seen)]
     for _, group in groupby(new, key=lambda pair: pair[0].block):
         pairs = list(group)

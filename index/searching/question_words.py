@@ -47,19 +47,32 @@ class QuestionWord:
         return found
 
 
-def meant_words(asked: str, tables: Tables) -> dict[int, float]:
-    """Return the numbers of the words that are meant by one that is asked for, and how surely, 0 to 1.
+def meant_words(asked: Sequence[str], tables: Tables) -> list[dict[int, float]]:
+    """Return the numbers of the words that are meant by each of some that are asked for, and how surely, 0 to 1.
 
     They are the word itself, its translations, those that sound the same and those that are read like it.
     """
-    return {
-        **related.sounds_like(asked, tables.words_with_sound(consonants(asked))),
-        **tables.translations(asked),
-        **dict.fromkeys(tables.word_numbers([asked, related.read_like(asked)]).values(), 1.0),
-    }
+    sounds = {word: consonants(word) or "" for word in asked}
+    sounding = tables.words_with_sounds(sorted(set(sounds.values()) - {""}))
+    translations = tables.translations(asked)
+    readings = {word: related.read_like(word) for word in asked}
+    numbers = tables.word_numbers([*asked, *readings.values()])
+    return [
+        {
+            **related.sounds_like(word, sounding.get(sounds[word], {})),
+            **translations.get(word, {}),
+            **{numbers[one]: 1.0 for one in sorted({word, readings[word]}) if one in numbers},
+        }
+        for word in asked
+    ]
 
 
-def question_word(term: str, meant: Mapping[int, float], lexical: Words) -> QuestionWord:
+def question_words(asked: Sequence[str], meant: Sequence[Mapping[int, float]], lexical: Words) -> list[QuestionWord]:
+    """Return words with what they mean and how rare they are."""
+    return [_question_word(term, words, lexical) for term, words in zip(asked, meant, strict=True)]
+
+
+def _question_word(term: str, meant: Mapping[int, float], lexical: Words) -> QuestionWord:
     """Weigh a word by how rare it is; one that nothing in the index means is the rarest."""
     surest = max(meant.values(), default=0.0)
     frequency = max((lexical.passage_frequency(n) for n, sure in meant.items() if sure == surest), default=0)

@@ -52,7 +52,7 @@ def choose_spans(question: str, result: SearchResult, searcher: Searcher) -> lis
     """
     if not result.hits:
         return []
-    wanted = wanted_by(question, result)
+    wanted = wanted_by(question, result, searcher.store.tables)
     lines = _points(wanted, result, searcher) if wanted.kind is SUMMARY else _answers(wanted, result, searcher)
     return _within_budget(lines, searcher)
 
@@ -96,10 +96,10 @@ def _asked_section(wanted: Wanted, result: SearchResult, searcher: Searcher) -> 
     tables = searcher.store.tables
     named: list[tuple[float, int, int]] = []
     for hit in result.hits[:QUOTED_HITS]:
-        article, own = hit.stored.article, hit.stored.section_number
+        own = hit.stored.section_number
         for number, section in _path(tables.sections(hit.stored.article_number), own):
-            if number == own or wanted.share_in("".join(section.headings[-1:]), tables) > 0:
-                share = wanted.share_in("\n".join((article.title, *section.headings)), tables)
+            if number == own or wanted.share_in("".join(section.headings[-1:])) > 0:
+                share = wanted.share_in("\n".join((hit.stored.entry.title, *section.headings)))
                 value = share + BEHIND_WEIGHT * _behind(hit, result)
                 named.append((value, hit.stored.article_number, number))
     # Of equals it is the first one: of the better passage and, there, what stands above.

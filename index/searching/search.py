@@ -28,7 +28,7 @@ from index.models.encoder import open_encoder
 from index.models.late_interaction import max_sim
 from index.searching import calibration
 from index.searching.legs import DEFAULT_WEIGHTS, Leg, Legs
-from index.searching.question_words import QuestionWord, found_shares, meant_words, question_word, rarest_missing
+from index.searching.question_words import QuestionWord, found_shares, meant_words, question_words, rarest_missing
 from index.storage.dense import EXACT_PASSAGES
 from index.storage.opening import open_store
 from index.storage.passage_vectors import QUANTISED_ONE
@@ -127,7 +127,7 @@ class Searcher:
         self.store = store
         self.encoder = encoder
         self._weights = weights
-        self._articles = store.tables.entries()
+        self._articles = store.tables.entries
         counts = [article.passages for article in self._articles]
         self._article_of = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
 
@@ -187,12 +187,12 @@ class Searcher:
 
     def words(self, text: str) -> tuple[QuestionWord, ...]:
         """Return the words of a question, each once, with what they mean in this index."""
-        terms = dict.fromkeys(lexicon.terms(text))
-        return tuple(question_word(term, self.meant(term), self.store.lexical) for term in terms)
+        terms = list(dict.fromkeys(lexicon.terms(text)))
+        return tuple(question_words(terms, self.meant(terms), self.store.lexical))
 
-    def meant(self, term: str) -> dict[int, float]:
-        """Return the numbers of the words that a word of a question may mean, and how surely."""
-        return meant_words(term, self.store.tables)
+    def meant(self, terms: Sequence[str]) -> list[dict[int, float]]:
+        """Return the numbers of the words that each of some words of a question may mean, and how surely."""
+        return meant_words(terms, self.store.tables)
 
     def _lexical(self, words: Sequence[QuestionWord]) -> tuple[Leg, Leg]:
         """Return the BM25 scores of every passage, and of what its whole article has of the question's words.
@@ -256,13 +256,18 @@ class Searcher:
     def _prefer_part(self, found: _Found, words: Sequence[QuestionWord]) -> None:
         """Put passages first whose headings name the part of an event that is asked about, as in "track 4"."""
         parts = {word.term for word in words if PART.fullmatch(word.term)}
-        for place in found.best(PART_CANDIDATES).tolist() if parts else ():
-            headings = self.store.tables.passage(int(found.candidates[place])).passage.section.headings
-            if parts & set(lexicon.terms("\n".join(headings))):
+        if not parts:
+            return
+        places = found.best(PART_CANDIDATES)
+        numbers = found.candidates[places].tolist()
+        headings = self.store.tables.headings(numbers)
+        for place, number in zip(places.tolist(), numbers, strict=True):
+            if parts & set(lexicon.terms("\n".join(headings[number]))):
                 found.scores[place] += PART_BONUS
 
     def _hits(self, found: _Found, places: NDArray[np.int64]) -> tuple[Hit, ...]:
         legs = found.legs
+        passages = self.store.tables.passages(found.candidates[places].tolist())
         return tuple(
             Hit(
                 rank,
@@ -270,9 +275,9 @@ class Searcher:
                 float(legs.dense.scores[place]) if legs.dense is not None else 0.0,
                 float(legs.sparse.scores[place]) if legs.sparse is not None else None,
                 float(legs.lexical.scores[place]),
-                self.store.tables.passage(int(found.candidates[place])),
+                stored,
             )
-            for rank, place in enumerate(places.tolist(), 1)
+            for rank, (place, stored) in enumerate(zip(places.tolist(), passages, strict=True), 1)
         )
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from index.storage.recent import Recent
 from index.types import Article, Passage, Section, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 SCHEMA = """
@@ -48,7 +50,12 @@ CREATE TABLE sounds (consonants TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY 
 CREATE INDEX sections_of_article ON sections (article);
 CREATE INDEX passages_of_section ON passages (section);
 """
+# Some hundred reports as they are read, or the longest ones alone.
+RECENT_BYTES = 4 << 20
+RECENT_SECTIONS = 2_000
 # How the columns of an article are read; its source is the largest part by far.
+# One value stands for any number of them, which SQLite limits.
+_LISTED = "(SELECT value FROM json_each(?))"
 _ARTICLE = "path, source, body_start, title, topics, published, published_at, publication, has_page"
 
 
@@ -76,16 +83,25 @@ class ArticleEntry:
         return self.first_passage, self.first_passage + self.passages
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoredPassage:
-    """A passage read back: its number in the index, its article's and section's number, and its text."""
+    """A passage read back: its number in the index, and its article's and section's.
+
+    ``entry`` is its article without the text, which is read when it is asked for.
+    """
 
     number: int
     article_number: int
     section_number: int
-    article: Article
+    entry: ArticleEntry
     first_sentence: int
     passage: Passage
+    _tables: Tables = field(repr=False, compare=False)
+
+    @cached_property
+    def article(self) -> Article:
+        """Its article with the text."""
+        return self._tables.article(self.article_number)
 
     @property
     def text(self) -> str:
@@ -108,6 +124,8 @@ class Tables:
             self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
         except sqlite3.OperationalError as error:
             raise OSError(None, str(error)) from error
+        self._recent = Recent(self._read_article, lambda article: len(article.source), RECENT_BYTES)
+        self._recent_sections = Recent(self._read_sections, len, RECENT_SECTIONS)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -119,17 +137,18 @@ class Tables:
 
     def article(self, number: int) -> Article:
         """Return one article."""
-        return _article(self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", number)[0])
+        return self._recent.get(number)
 
-    def entries(self) -> list[ArticleEntry]:
-        """Return all articles, without their sources, in the order of their numbers."""
+    @cached_property
+    def entries(self) -> tuple[ArticleEntry, ...]:
+        """All articles, without their sources, in the order of their numbers."""
         columns = "path, title, topics, published, has_page, sha256, first_passage, passages, text_hash"
-        return [
+        return tuple(
             ArticleEntry(path, title, tuple(json.loads(topics)), bool(published), bool(has_page), *others)
             for path, title, topics, published, has_page, *others in self._rows(
                 f"SELECT {columns} FROM articles ORDER BY id"
             )
-        ]
+        )
 
     def article_number(self, path: str) -> int | None:
         """Return the number of the article with a path, None when there is none."""
@@ -142,12 +161,23 @@ class Tables:
 
     def sections(self, article: int) -> list[tuple[int, Section]]:
         """Return the sections of an article with their numbers, in the order of the text."""
-        rows = self._rows("SELECT * FROM sections WHERE article = ? ORDER BY id", article)
-        return [(row[0], _section(row[2:])) for row in rows]
+        return self._recent_sections.get(article)
 
     def passage(self, number: int) -> StoredPassage:
         """Return one passage."""
-        return self._stored("passages.id = ?", number)[0]
+        return self.passages([number])[0]
+
+    def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
+        """Return some passages in the order of their numbers as they are given."""
+        stored = self._stored(f"passages.id IN {_LISTED}", json.dumps(numbers))
+        by_number = {one.number: one for one in stored}
+        return [by_number[number] for number in numbers]
+
+    def headings(self, passages: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """Return the headings above some passages by the numbers of these."""
+        query = "SELECT passages.id, headings FROM passages JOIN sections ON sections.id = passages.section"
+        rows = self._rows(f"{query} WHERE passages.id IN {_LISTED}", json.dumps(passages))
+        return {number: tuple(json.loads(headings)) for number, headings in rows}
 
     def passages_of_section(self, section: int) -> list[StoredPassage]:
         """Return the passages of one section in the order of the text."""
@@ -183,28 +213,40 @@ class Tables:
 
     def word_numbers(self, words: Sequence[str]) -> dict[str, int]:
         """Return the numbers of those words that occur in the index."""
-        marks = ", ".join("?" * len(words))
-        return dict(self._rows(f"SELECT word, number FROM words WHERE word IN ({marks})", *words))
+        return dict(self._rows(f"SELECT word, number FROM words WHERE word IN {_LISTED}", json.dumps(words)))
 
     def word_frequency(self, number: int) -> int:
         """Return in how many passages the word with a number occurs."""
         return int(self._rows("SELECT frequency FROM words WHERE number = ?", number)[0][0])
 
-    def words_with_sound(self, consonants: str | None) -> dict[str, int]:
-        """Return the words that have some consonants with their numbers; a word of no sound, None, has no others."""
-        query = "SELECT word, number FROM sounds JOIN words USING (number) WHERE consonants = ?"
-        return dict(self._rows(query, consonants))
+    def words_of(self, numbers: Collection[int]) -> dict[int, str]:
+        """Return the words with some numbers."""
+        query = f"SELECT number, word FROM words WHERE number IN {_LISTED}"
+        return dict(self._rows(query, json.dumps(list(numbers))))
 
-    def translations(self, asked: str) -> dict[int, float]:
-        """Return the numbers of the words that translate one that is asked for, and how surely, 0 to 1."""
-        return dict(self._rows("SELECT number, weight FROM translations WHERE asked = ?", asked))
+    def words_with_sounds(self, consonants: Collection[str]) -> dict[str, dict[str, int]]:
+        """Return for each of some strings of consonants the words that have them, with their numbers."""
+        query = "SELECT consonants, word, number FROM sounds JOIN words USING (number)"
+        return _grouped(self._rows(f"{query} WHERE consonants IN {_LISTED}", json.dumps(list(consonants))))
+
+    def translations(self, asked: Collection[str]) -> dict[str, dict[int, float]]:
+        """Return for each of some words that are asked for those that translate it, and how surely, 0 to 1."""
+        query = f"SELECT asked, number, weight FROM translations WHERE asked IN {_LISTED}"
+        return _grouped(self._rows(query, json.dumps(list(asked))))
 
     def titled_with(self, words: Collection[int]) -> set[int]:
         """Return the numbers of the articles whose titles have one of some words of the index."""
-        marks = ", ".join("?" * len(words))
-        return {row[0] for row in self._rows(f"SELECT article FROM title_words WHERE number IN ({marks})", *words)}
+        query = f"SELECT article FROM title_words WHERE number IN {_LISTED}"
+        return {row[0] for row in self._rows(query, json.dumps(list(words)))}
 
-    def _stored(self, where: str, *values: int, most: int = -1) -> list[StoredPassage]:
+    def _read_sections(self, article: int) -> list[tuple[int, Section]]:
+        rows = self._rows("SELECT * FROM sections WHERE article = ? ORDER BY id", article)
+        return [(row[0], _section(row[2:])) for row in rows]
+
+    def _read_article(self, number: int) -> Article:
+        return _article(self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", number)[0])
+
+    def _stored(self, where: str, *values: int | str, most: int = -1) -> list[StoredPassage]:
         rows = self._rows(
             "SELECT passages.id, passages.article, passages.section, passages.start, passages.end,"
             " first_sentence, sentences, headings, level, anchor, sections.start, sections.end"
@@ -213,19 +255,18 @@ class Tables:
             *values,
             most,
         )
-        # Read once for all its passages: an article may be long.
-        articles = {number: self.article(number) for number in {row[1] for row in rows}}
-        return [self._stored_passage(row, articles[row[1]]) for row in rows]
+        sentences = self._sentences([number for row in rows for number in range(row[5], row[5] + row[6])])
+        return [self._stored_passage(row, sentences) for row in rows]
 
-    def _stored_passage(self, row: tuple[Any, ...], article: Article) -> StoredPassage:
-        number, article_number, section, start, end, first, count = row[:7]
-        sentences = self._rows(
-            'SELECT start, "end", block, kind, plain FROM sentences WHERE id >= ? AND id < ? ORDER BY id',
-            first,
-            first + count,
-        )
-        passage = Passage(_section(row[7:]), start, end, tuple(Sentence(*values) for values in sentences))
-        return StoredPassage(number, article_number, section, article, first, passage)
+    def _sentences(self, numbers: Sequence[int]) -> dict[int, Sentence]:
+        query = f'SELECT id, start, "end", block, kind, plain FROM sentences WHERE id IN {_LISTED}'
+        return {number: Sentence(*values) for number, *values in self._rows(query, json.dumps(numbers))}
+
+    def _stored_passage(self, row: tuple[Any, ...], sentences: Mapping[int, Sentence]) -> StoredPassage:
+        number, article, section, start, end, first, count = row[:7]
+        own = tuple(sentences[one] for one in range(first, first + count))
+        passage = Passage(_section(row[7:]), start, end, own)
+        return StoredPassage(number, article, section, self.entries[article], first, passage, self)
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, values).fetchall()
@@ -244,6 +285,14 @@ def _article(row: Sequence[Any]) -> Article:
         publication,
         bool(has_page),
     )
+
+
+def _grouped(rows: Iterable[Sequence[Any]]) -> dict[str, dict[Any, Any]]:
+    """Return rows of three by their first column."""
+    groups: dict[str, dict[Any, Any]] = {}
+    for name, key, value in rows:
+        groups.setdefault(name, {})[key] = value
+    return groups
 
 
 def _section(row: Sequence[Any]) -> Section:

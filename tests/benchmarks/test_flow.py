@@ -118,3 +118,37 @@ print(report.added, taken[counts.OPENED], taken[counts.PARSES])
     ran = python("-c", program, cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.split() == (["2", "2", "2"] if room else ["2", "4", "3"])
+
+
+def test_what_one_question_needs_is_read_together(tmp_path: Path) -> None:
+    """Ten passages of two articles: all rows in a few statements, the text of an article once at most."""
+    program = f"""
+import sys
+sys.path[:0] = [{str(ROOT / "benchmarks")!r}, {str(ROOT / "tests")!r}]
+import counts
+counts.start()
+from fakes import FakeEncoder
+from helpers import refresh, write
+from index.searching.quotes import choose_spans
+from index.searching.search import Searcher
+from index.storage.store import FolderStore
+from pathlib import Path
+text = "---\\ntitle: {{}} night\\n---\\n"
+for number in range(5):
+    text += f"# Whale {{number}}\\n\\nA whale of the bay sang {{number}} songs.\\n\\n"
+articles = write(Path("articles"), grey=text.format("Grey"), blue=text.format("Blue"))
+refresh(articles, Path("index"))
+searcher = Searcher(FolderStore.open(Path("index")), FakeEncoder())
+counts.take()
+found = searcher.search("how many songs did a whale of the bay sing?", 10)
+searched = counts.take()
+assert len(found.hits) == 10
+assert choose_spans("how many songs did a whale of the bay sing?", found, searcher)
+quoted = counts.take()
+print(searched[counts.SQL] + quoted[counts.SQL], searched[counts.ARTICLES] + quoted[counts.ARTICLES])
+"""
+    ran = python("-c", program, cwd=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    statements, articles = map(int, ran.stdout.split())
+    assert statements <= 20
+    assert articles <= 2

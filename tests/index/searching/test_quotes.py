@@ -134,7 +134,7 @@ def test_the_line_with_the_kind_of_thing_that_is_asked_for_scores_best(tmp_path,
     refresh(write(tmp_path / "articles", whales=FRONT + "\n".join(lines)), tmp_path / "index")
     searcher = Searcher(opened(tmp_path / "index"), FakeEncoder())
     result = searcher.search(question, 1)
-    wanted = wanted_by(question, result)
+    wanted = wanted_by(question, result, searcher.store.tables)
     scores = line_scores(wanted, result, searcher, result.hits[0].stored, behind=0.0)
     assert lines[scores.index(max(scores))] == answer
 
