@@ -1,23 +1,59 @@
-"""The word lists in ``index/data``: words between blanks, and lines of comment."""
+"""Word lists: the text files in ``index/data`` and ``bot/data``, named as in the repository, ``index/data/held.txt``.
+
+A line that begins with # is a comment; one in brackets, [help], says what the lines below it are.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_HEADING = re.compile(r"\[(.+)\]")
 
 
 @cache
-def rows_of(file: str) -> tuple[tuple[str, ...], ...]:
-    """Return the words of each line of a list."""
-    lines = resources.files("index").joinpath("data", file).read_text("utf-8").splitlines()
-    return tuple(tuple(line.split()) for line in lines if line and not line.startswith("#"))
+def sections_of(path: str) -> dict[str, tuple[str, ...]]:
+    """Return the lines below each heading of a list, in its order, and by "" those of a list without headings."""
+    package, *names = path.split("/")
+    sections: dict[str, list[str]] = {}
+    heading = ""
+    for line in resources.files(package).joinpath(*names).read_text("utf-8").splitlines():
+        if match := _HEADING.fullmatch(line):
+            heading = match[1]
+        elif line and not line.startswith("#"):
+            sections.setdefault(heading, []).append(line)
+    return {heading: tuple(lines) for heading, lines in sections.items()}
+
+
+def phrases_of(path: str, heading: str = "") -> tuple[str, ...]:
+    """Return the lines of a list, or of a section of it."""
+    return sections_of(path)[heading]
+
+
+def rows_of(path: str, heading: str = "") -> tuple[tuple[str, ...], ...]:
+    """Return the words of each line."""
+    return tuple(tuple(line.split()) for line in phrases_of(path, heading))
+
+
+def words_of(path: str, heading: str = "") -> frozenset[str]:
+    """Return the words of all lines."""
+    return frozenset(word for row in rows_of(path, heading) for word in row)
 
 
 @cache
-def any_of(file: str) -> re.Pattern[str]:
-    """Return the pattern of any word of a list, where Latin ones stand by themselves."""
-    words = sorted((word for row in rows_of(file) for word in row), key=len, reverse=True)
-    latin = "|".join(re.escape(word) for word in words if word.isascii())
-    others = "|".join(re.escape(word) for word in words if not word.isascii())
+def any_of(path: str, heading: str = "") -> re.Pattern[str]:
+    """Return the pattern of any word, where Latin ones stand by themselves."""
+    words = words_of(path, heading)
+    latin = either(word for word in words if word.isascii())
+    others = either(word for word in words if not word.isascii())
     return re.compile(rf"(?<![A-Za-z])(?:{latin})(?![A-Za-z])|{others}", re.IGNORECASE)
+
+
+def either(phrases: Iterable[str]) -> str:
+    """Return the regular expression of any of some phrases; of two that begin alike the longer one is found."""
+    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda one: (-len(one), one)))

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from bot.conversation.clauses import WH_JA, clauses, is_asked_of_all
 from bot.conversation.leaning import ASKING, read, terms_of
 from bot.conversation.numbering import list_marks
-from bot.word_lists import phrases_of
 from index.reports import terms
+from index.word_lists import phrases_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 # Says that something is asked, and not what.
-_LEAD = " ".join(phrases_of("lead_ins.txt"))
+_LEAD = " ".join(phrases_of("bot/data/lead_ins.txt"))
 # A list is not always one of questions: it may be what one question is about, or what there is to choose from.
 _ANNOUNCES = re.compile(r"次の|以下|下記|それぞれ|\b(?:following|these|below|each)\b", re.IGNORECASE)
 

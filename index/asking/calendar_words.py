@@ -22,7 +22,7 @@ _OTHER_YEAR = re.compile(
     r"(?P<kanji>[一二][〇九][〇一二三四五六七八九]{2})(?=年)|['’](?P<short>\d\d)(?![\w'’])"
     r"|(?<!\d)(?P<dated>(?:19|20)\d\d)(?=[-/.]\d{1,2}[-/.]\d{1,2}(?!\d))"
 )
-_MONTHS = {word: number for number, row in enumerate(rows_of("months.txt"), 1) for word in row}
+_MONTHS = {word: number for number, row in enumerate(rows_of("index/data/months.txt"), 1) for word in row}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _SEASONS = {"春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter", "fall": "autumn"}
 _SEASON = "spring|summer|autumn|fall|winter"

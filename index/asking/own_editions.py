@@ -45,7 +45,7 @@ def text_of(article: Article) -> str:
 @lru_cache(64)
 def said_of_itself(article: Article) -> str:
     """Return the sentences of an article that are not about another time."""
-    return "\n".join(one for one in _sentences(article) if not any_of("other_times.txt").search(one))
+    return "\n".join(one for one in _sentences(article) if not any_of("index/data/other_times.txt").search(one))
 
 
 @lru_cache(64)
@@ -89,7 +89,7 @@ def _years_in(text: str) -> frozenset[str]:
 def _years_held(article: Article) -> frozenset[str]:
     """Return the years in which a report says that its event was held: those of its days count, too."""
     front = "\n".join(_HELD_ON.findall(_front_matter(article)))
-    held, said = any_of("held.txt"), said_of_itself(article).splitlines()
+    held, said = any_of("index/data/held.txt"), said_of_itself(article).splitlines()
     return _years_in(front) | _years_in("\n".join(one for one in said if held.search(one) or all_days(one)))
 
 

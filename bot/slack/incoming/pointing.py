@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from bot.conversation.small_talk import kind_of
 from bot.slack.incoming import addressed, threads
 from bot.slack.views.markup import question_of, without_marks
-from bot.word_lists import phrases_of
 from index.reports import nfkc
+from index.word_lists import phrases_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def points(text: str) -> bool:
 
 @cache
 def _only_pointing() -> re.Pattern[str]:
-    pieces = sorted(phrases_of("pointing.txt"), key=len, reverse=True)
+    pieces = sorted(phrases_of("bot/data/pointing.txt"), key=len, reverse=True)
     # What is in Latin letters is a word of its own. A piece once taken is kept, or all ways to cut a text were tried.
     any_piece = "|".join(re.escape(one) + (r"(?![\w'])" if one[-1].isascii() else "") for one in pieces)
     return re.compile(rf"(?:[\W_]|{any_piece})*+")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bot.word_lists import phrases_of
+from index.word_lists import phrases_of
 
 if TYPE_CHECKING:
     from index.types import Language
@@ -121,9 +121,9 @@ _JAPANESE = (_JAPANESE_REQUEST, _JAPANESE_ASKS, _JAPANESE_WHETHER, _JAPANESE_TO_
 def speech_of(language: Language) -> Speech:
     """Return the speech of a language."""
     if language == "ja":
-        return Speech(*_JAPANESE, _listed("people_ja.txt", "{}"), _listed("reports_ja.txt", "{}"))
+        return Speech(*_JAPANESE, _listed("bot/data/people_ja.txt", "{}"), _listed("bot/data/reports_ja.txt", "{}"))
     word = r"(?<![\w'-]){}(?![\w'-])"
-    return Speech(*_ENGLISH, _listed("people_en.txt", word), _listed("reports_en.txt", word))
+    return Speech(*_ENGLISH, _listed("bot/data/people_en.txt", word), _listed("bot/data/reports_en.txt", word))
 
 
 def _listed(file: str, whole: str) -> re.Pattern[str]:
