@@ -11,7 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _HEADING = re.compile(r"\[(.+)\]")
 
@@ -40,7 +40,7 @@ def rows_of(path: str, heading: str = "") -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(line.split()) for line in phrases_of(path, heading))
 
 
-def words_of(path: str, heading: str = "") -> frozenset[str]:
+def words_listed(path: str, heading: str = "") -> frozenset[str]:
     """Return the words of all lines."""
     return frozenset(word for row in rows_of(path, heading) for word in row)
 
@@ -48,12 +48,28 @@ def words_of(path: str, heading: str = "") -> frozenset[str]:
 @cache
 def any_of(path: str, heading: str = "") -> re.Pattern[str]:
     """Return the pattern of any word, where Latin ones stand by themselves."""
-    words = words_of(path, heading)
-    latin = either(word for word in words if word.isascii())
-    others = either(word for word in words if not word.isascii())
-    return re.compile(rf"(?<![A-Za-z])(?:{latin})(?![A-Za-z])|{others}", re.IGNORECASE)
+    latin, others = by_script(words_listed(path, heading))
+    return re.compile(rf"(?<![A-Za-z])(?:{either(latin)})(?![A-Za-z])|{either(others)}", re.IGNORECASE)
+
+
+def wording(path: str, heading: str) -> str:
+    """Return the regular expression of any phrase of a section, where Latin ones are whole words.
+
+    In these * stands for more letters and ? for a letter before it that may be missing; $ is the end of a text.
+    """
+    latin, others = ("|".join(map(_as_expression, phrases)) for phrases in by_script(phrases_of(path, heading)))
+    return "|".join(part for part in (latin and rf"\b(?:{latin})\b", others) if part)
+
+
+def by_script(phrases: Collection[str]) -> tuple[list[str], list[str]]:
+    """Return the phrases in Latin letters, and the others."""
+    return [one for one in phrases if one.isascii()], [one for one in phrases if not one.isascii()]
 
 
 def either(phrases: Iterable[str]) -> str:
     """Return the regular expression of any of some phrases; of two that begin alike the longer one is found."""
     return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda one: (-len(one), one)))
+
+
+def _as_expression(phrase: str) -> str:
+    return re.escape(phrase).replace(r"\*", r"\w*").replace(r"\?", "?").replace(r"\$", "$")

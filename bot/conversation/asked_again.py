@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.conversation.leaning import ASKING, begun, read, terms_of
+from bot.conversation.leaning import ASKING, LEANING, begun, read, terms_of
 from index.reports import ENGLISH_STOP_WORDS, terms
+from index.word_lists import phrases_of, rows_of
 
 if TYPE_CHECKING:
     from index.types import Language
@@ -39,10 +40,10 @@ NUMBERED = re.compile(
     r"(?:st|nd|rd|th)?(?![0-9A-Za-z]|[.,/_-][0-9A-Za-z])"
 )
 # Reports write track4, people also トラック4.
-UNITS = {"トラック": "track", "セッション": "session", "ルーム": "room", "パート": "part", "デイ": "day"}
-PARTS = frozenset({*UNITS.values(), "lt", "talk", "hall", "stage", "workshop", "keynote"})
+UNITS = {other: name for name, *others in rows_of(LEANING, "parts") for other in others}
+PARTS = frozenset({"talk", "workshop", *(name for name, *_ in rows_of(LEANING, "parts"))})
 # What is said beside the number by who only corrects it, or names a year.
-FILLERS = "meant mean sorry ほう 年 年度"
+FILLERS = " ".join(phrases_of(LEANING, "beside a number"))
 
 
 @dataclass(frozen=True, slots=True)

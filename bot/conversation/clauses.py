@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.conversation.leaning import OF_EVENTS, OF_TALKS, terms_of
+from bot.conversation.leaning import COMMON, LEANING, OF_EVENTS, OF_TALKS, terms_of
 from index.reports import terms
+from index.word_lists import either, phrases_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ _NOUNS_JA = re.compile(
     rf"^(?P<things>{_NOUN}(?:{_COMMA}(?:{_ALSO})?{_NOUN}){{2,}})(?P<after>(?:{_IS_WHAT}|{_TELL}){_END})"
 )
 # Of what every event has it is certain that each is asked for, also behind commas or a verb.
-_ATTRIBUTES = f"{OF_EVENTS} {OF_TALKS} 数 者 名 社 会費 人数"
+_ATTRIBUTES = " ".join((OF_EVENTS, OF_TALKS, *phrases_of(COMMON, "counted")))
 # Atomic: that another thing may begin at every "and" would be tried in every way otherwise.
 _THING_EN = r"(?>(?:the |its )?(?:number of )?(?:(?! and | of | at | for | in | from | on )[\w' -]){3,30})"
 _THINGS_EN = re.compile(
@@ -56,7 +57,7 @@ _BETWEEN_LISTED_EN = re.compile(r",? and |, ?", re.IGNORECASE)
 _BETWEEN_JA = re.compile(_BESIDE)
 _BETWEEN_NOUNS = re.compile(rf"{_COMMA}(?:{_ALSO})?")
 _BETWEEN_EN = re.compile(r",? and (?=the |its )", re.IGNORECASE)
-_COMPARES = re.compile(r"違い|差|比較|関係|共通|どちら|どっち|difference|compar|relation|between|common", re.IGNORECASE)
+_COMPARES = re.compile(either(phrases_of(LEANING, "compares")), re.IGNORECASE)
 _WH_EN = r"(?:who|whose|what|which|when|where|why|how)"
 _CLAUSE_EN = re.compile(
     rf"[,;]?\s+(?:and|plus)(?: also)?,?\s+(?={_WH_EN}(?:(?:\s+\S+){{2}}|\s+(?!else|exactly|about|long|many|much)\S+$))"

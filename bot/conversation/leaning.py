@@ -10,49 +10,23 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.reports import ENGLISH_STOP_WORDS, terms
+from index.word_lists import by_script, either, phrases_of, wording, words_listed
 
-# What every event has, so that asking for it names no event. Words that are said of the event as a whole …
-OF_EVENTS = """
-    イベント 会 勉強会 カンファレンス ミートアップ 大会 集まり 開催 開く 行う 開催地 日付 日時 日程 何日 時間 時刻
-    場所 会場 住所 曜日 期間 スケジュール 参加 参加者 費用 料金 値段 価格 チケット 定員 人数 主催 主催者 運営 委員長
-    スポンサー 協賛 ブース ノベルティ グッズ 懇親会 打ち上げ パーティー 弁当 昼食 昼 ランチ 食事 飲み物 司会 雰囲気
-    オンライン オフライン 録画 動画 アーカイブ 配信 資料 写真 基調講演 ワークショップ ハンズオン 質疑応答 結果 順位
-    優勝 優勝者 賞金 賞品
-    event conference meetup held hold take place happen venue location city date day time year schedule start begin
-    end organise organize organiser organizer chair host sponsor booth swag participant attendee attend attendance
-    join come came people fee price cost ticket free charge party lunch dinner food drink atmosphere mood online
-    offline recording recorded video stream slides photo keynote workshop hands-on result rank winner win won prize
-"""
-# … and of a talk or a statement.
-OF_TALKS = """
-    発表 発表者 登壇 登壇者 講演 講師 話 話す 話者 スピーカー セッション トーク 名前 所属 会社 人 感想 印象 内容
-    テーマ タイトル 概要 結論 まとめ 要点 点 ポイント 目的 理由 背景 例 意見 ほう 代わり
-    session talk talked speaker speak spoke presenter present presented presentation lecture name company impression
-    opinion think thought conclude conclusion summary main point content topic theme title reason purpose example
-    instead gave meant mean much many long exactly
-"""
+COMMON = "bot/data/of_all_events.txt"
+# What every event has, and every talk, so that asking for it names none.
+OF_EVENTS = " ".join(phrases_of(COMMON, "events"))
+OF_TALKS = " ".join(phrases_of(COMMON, "talks"))
 # What somebody did names nothing either; of Japanese verbs and adjectives the ending tells.
-OF_DOING = """
-    make made create created write wrote written build built use used work run ran show shown explain explained mention
-    mentioned recommend recommended like liked enjoy enjoyed learn learned want find found help helped feel felt know
-"""
-VERB = re.compile(r"[うくぐすつぬぶむるい]$")
+OF_DOING = " ".join(phrases_of(COMMON, "doing"))
 # Beside these a "when" or "where" asks for nothing but when and where the event was.
-OF_HAPPENING = """
-    イベント 会 勉強会 カンファレンス ミートアップ 開催 開く 行う 開催地 日付 日時 日程 何日 場所 会場 曜日 話 話す
-    登壇 発表
-    event conference meetup held hold take place happen venue location city date day year speak spoke talk gave
-"""
+OF_HAPPENING = " ".join(phrases_of(COMMON, "happening"))
+VERB = re.compile(r"[うくぐすつぬぶむるい]$")
 
-CHANGE = re.compile(
-    r"^(?:by the way|btw|on another (?:note|topic|subject)|(?:a |one )?(?:different|another|new|unrelated) question)\b"
-    r"|^(?:ところで|話は?変わ|話題を?変え|別件|別の(?:質問|話))",
-    re.IGNORECASE,
-)
+LEANING = "bot/data/leaning.txt"
+CHANGE = re.compile(rf"^(?:{wording(LEANING, 'changes the subject')})", re.IGNORECASE)
+_OPENERS_EN, _OPENERS_JA = map(either, by_script(phrases_of(LEANING, "opens")))
 OPENER = re.compile(
-    r"^(?:(?:and|so|but|then|also|or|ok|okay|well|no|sorry|oops)(?=[\s,])[\s,]*)+"
-    r"|^(?:(?:じゃあ?|では|それでは?|あと(?!がき)|そして|それなら|だったら|ちなみに|いや|すみません|ごめん)[、,\s]*)+",
-    re.IGNORECASE,
+    rf"^(?:(?:{_OPENERS_EN})(?=[\s,])[\s,]*)+|^(?:(?:{_OPENERS_JA}|あと(?!がき))[、,\s]*)+", re.IGNORECASE
 )
 PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|he|him|his|she|her)\b"
@@ -70,16 +44,9 @@ ON_EVENT = re.compile(r"(?:その|この|あの)(?:会(?!社)|日|回)|[そこ]�
 # A surname alone says who is meant only to somebody who has heard of them, "the other one" what only beside the first.
 RELATIVE = re.compile(r"(?:さん|氏)[はがのもに]|の(?:方|ほう)[はがも]")
 # Reports differ in how many they have, but nobody gives the event along with the number.
-PART = re.compile(
-    r"\b(?:track|session|day|lt|part|room|hall|stage|keynote)[ #]?[0-9]"
-    r"|(?:トラック|セッション|パート|ルーム|デイ)[0-9０-９]|[0-9０-９]日目",
-    re.IGNORECASE,
-)
-ASKING = re.compile(
-    r"\b(?:who|whose|whom|what|which|when|where|why|how)\b"
-    r"|誰|だれ|何|なに|なん|いつ|どこ|どう|どんな|なぜ|どれ|どの|どちら|いくら",
-    re.IGNORECASE,
-)
+_PARTS_EN, _PARTS_JA = map(either, by_script(words_listed(LEANING, "parts")))
+PART = re.compile(rf"\b(?:{_PARTS_EN})[ #]?[0-9]|(?:{_PARTS_JA})[0-9０-９]|[0-9０-９]日目", re.IGNORECASE)
+ASKING = re.compile(wording(LEANING, "asking"), re.IGNORECASE)
 WHEN_OR_WHERE = re.compile(
     r"\b(?:when|where)\b|\b(?:what|which) (?:date|day|year|city|venue)\b"
     r"|いつ|どこ(?![がの])|何[日月時]|日付|日時|日程|開催[日地]|会場|場所",

@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 
 from index.characters.normal_form import nfkc
+from index.word_lists import either, phrases_of, wording
 
+TYPES_LIST = "index/data/question_types.txt"
 # The end of a number is enough to see one, and is found without trying each of its digits as the first.
 NUMBER = r"(?:\d[,.]*|[一二三四五六七八九十百千万数])"
 
@@ -23,24 +25,23 @@ class AnswerType:
     mark: re.Pattern[str]
 
 
+_UNITS = either(phrases_of(TYPES_LIST, "price: unit"))
+_PEOPLE = either(phrases_of(TYPES_LIST, "people: unit"))
 PRICE = AnswerType(
     re.compile(
-        r"いくら(?!で?も)|何(?:円|ドル)|(?:料金|値段|価格|参加費)(?:は|って|を|っていくら)"
+        rf"いくら(?!で?も)|{wording(TYPES_LIST, 'price')}"
         r"|how much (?:is|was|are|were|do|does|did)\b(?!.*\b(?:faster|slower|time|more|less)\b)(?!.*\bmatter)"
         r"|\bwhat(?:'s| is| was| are| were) the (?:\w+ ){0,2}(?:price|fee|cost)\b",
         re.IGNORECASE,
     ),
-    re.compile(rf"{NUMBER} ?(?:円|ドル|ユーロ|yen|dollars?|usd|jpy)|[¥$€£] ?\d|無料|有料|\bfree\b", re.IGNORECASE),
+    re.compile(
+        rf"{NUMBER} ?(?:{_UNITS})|[¥$€£] ?\d|{wording(TYPES_LIST, 'price: mark')}",
+        re.IGNORECASE,
+    ),
 )
 PEOPLE = AnswerType(
-    re.compile(
-        r"何(?:人|名)|how many (?:\w+ ){0,2}(?:people|attendees|participants|visitors|members|viewers|guests)",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"{NUMBER} ?(?:人|名)|\d,* ?(?:[^\W\d]+ )?(?:people|attendees|participants|visitors|members|viewers|guests)",
-        re.IGNORECASE,
-    ),
+    re.compile(rf"{wording(TYPES_LIST, 'people')}|how many (?:\w+ ){{0,2}}(?:{_PEOPLE})", re.IGNORECASE),
+    re.compile(rf"{NUMBER} ?(?:人|名)|\d,* ?(?:[^\W\d]+ )?(?:{_PEOPLE})", re.IGNORECASE),
 )
 ANSWER_TYPES = (PRICE, PEOPLE)
 

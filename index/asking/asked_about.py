@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING
 
 from index.asking.event_names import named_events
 from index.language.numerals import value
+from index.word_lists import by_script, either, phrases_of, rows_of, sections_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
+
+_LIST = "index/data/years_ago.txt"
+
+
+def _of_year(english: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{either(english)})['’]s\b", re.IGNORECASE)
+
 
 _REPORT = re.compile(
     r"\b(?:according to|in|from|as per) (?:the |an? )?(?P<english>[^,.?!]{2,60}?)(?:['’]s)? "
@@ -21,24 +30,25 @@ _REPORT = re.compile(
     r"(?:によると|によれば|では|だと|の中で|で、|に(?=書))",
     re.IGNORECASE,
 )
+# The years since each year that people name by its distance, and what they call it in Japanese and in English.
+_NAMED_YEARS = {int(years): by_script(names) for years, names in sections_of(_LIST).items() if years != "compared"}
+_COMPARED_EN, _COMPARED_JA = by_script(phrases_of(_LIST, "compared"))
 # What a year is compared with is no edition: "more than last year", 去年より.
-_NOT_COMPARED = r"(?!\s?(?:より|と比|に比|から|以来|に続|と同|同様|との))"
-_NOT_SINCE = "".join(rf"(?<!\b{word} )" for word in "than since from to with over like unlike as".split())
+_NOT_COMPARED = rf"(?!\s?(?:{either(_COMPARED_JA)}))"
+_NOT_SINCE = "".join(rf"(?<!\b{word} )" for word in _COMPARED_EN)
 _YEARS_AGO = [
-    (re.compile(rf"(?:{japanese}){_NOT_COMPARED}"), re.compile(rf"\b{english}['’]s\b", re.IGNORECASE), years)
-    for japanese, english, years in (
-        (r"一昨年|おととし", "the year before last", 2),
-        (r"去年|昨年", "last year", 1),
-        (r"今年|本年", "this year", 0),
-    )
+    (re.compile(rf"(?:{either(japanese)}){_NOT_COMPARED}"), _of_year(english), years)
+    for years, (english, japanese) in _NAMED_YEARS.items()
+    if years >= 0
 ]
-_COUNTS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
 # Said of an event these are the year of an edition; said of what a report tells they count from its own day.
 _OF_EVENT = [
-    (re.compile(rf"{_NOT_SINCE}\b{english}\b(?!['’]s)", re.IGNORECASE), years)
-    for english, years in (("the year before last", 2), ("last year", 1), ("this year", 0), ("next year", -1))
+    (re.compile(rf"{_NOT_SINCE}\b(?:{either(english)})\b(?!['’]s)", re.IGNORECASE), years)
+    for years, (english, _) in _NAMED_YEARS.items()
 ]
-_NEXT = (re.compile(r"来年(?=の|に開)"), re.compile(r"\bnext year['’]s\b", re.IGNORECASE))
+_NEXT_EN, _NEXT_JA = _NAMED_YEARS[-1]
+_NEXT = (re.compile(rf"(?:{either(_NEXT_JA)})(?=の|に開)"), _of_year(_NEXT_EN))
+_COUNTS = {row[0]: number for number, row in enumerate(rows_of("index/data/numbers.txt"), 1)}
 _AGO = re.compile(
     r"(?P<japanese>\d{1,2}|[一二三四五六七八九十])年前(?=の|に開)"
     rf"|\b(?P<english>\d{{1,2}}|{'|'.join(_COUNTS)}) years? ago\b",

@@ -8,11 +8,11 @@ from functools import cache
 
 from index.characters.normal_form import nfkc
 from index.language import lexicon
-from index.word_lists import rows_of
+from index.word_lists import rows_of, words_listed
 
 _DESCRIBES = "~"
 _ROWS = rows_of("index/data/event_kinds.txt")
-_KINDS = sorted({word for row in _ROWS for word in row} - {_DESCRIBES, "会"}, key=len, reverse=True)
+_KINDS = sorted(words_listed("index/data/event_kinds.txt") - {_DESCRIBES, "会"}, key=len, reverse=True)
 _JAPANESE = "|".join(word for word in _KINDS if not word.isascii())
 _LATIN = [word for word in _KINDS if word.isascii()]
 _CAPITAL = "|".join(word.capitalize() for word in _LATIN)
@@ -20,11 +20,9 @@ _CAPITAL = "|".join(word.capitalize() for word in _LATIN)
 _SMALL = "|".join(word for word in _LATIN if not word.startswith(("day", "night", "con", "camp", "kaigi")))
 # What ends the name of an event in Latin letters, for patterns that ignore case.
 KINDS_OF_NAMES = "|".join(word for word in _LATIN if not word.startswith("day"))
-_NO_NAMES = lexicon.ENGLISH_STOP_WORDS | {word for row in rows_of("index/data/no_event_names.txt") for word in row}
+_NO_NAMES = lexicon.ENGLISH_STOP_WORDS | words_listed("index/data/no_event_names.txt")
 # Behind these, words in small letters are no name.
-_DETERMINERS = frozenset(
-    "a an any each every her his its joint my our some that the their these this those what which your".split()
-)
+_DETERMINERS = words_listed("index/data/determiners.txt")
 _CHARACTER = r"[^\s\d#、。,.？?!！「」『』()（）:はがをにでとものへや]"
 # A word in hiragana may hold what is a particle elsewhere, as みなと does.
 _HIRAGANA = r"(?:(?<![ぁ-ゖァ-ヺー一-龠々A-Za-z])|(?<=の))[ぁ-ゖ]{3,12}"

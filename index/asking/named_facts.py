@@ -15,6 +15,7 @@ from index.asking.event_names import KINDS_OF_NAMES, named_events
 from index.characters.normal_form import nfkc
 from index.language import lexicon
 from index.language.numerals import ORDINALS, value
+from index.word_lists import words_listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,11 +67,8 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _COUNTS = re.compile(_COUNTED, re.IGNORECASE)
-# Months, and what is numbered or asked for.
-_NO_NAMES = lexicon.ENGLISH_STOP_WORDS | frozenset(
-    "above apr april aug august below between day dec december ep feb february jan january jul july jun"
-    " june last least less line list mar march may name need next nov november oct october only page past"
-    " sep september show top under until vol within".split()
+_NO_NAMES = (
+    lexicon.ENGLISH_STOP_WORDS | words_listed("index/data/months.txt") | words_listed("index/data/not_numbered.txt")
 )
 # As many words in front of a number and behind it may be the name of what it numbers.
 _WORDS_AHEAD, _WORDS_BEHIND = 1, 3

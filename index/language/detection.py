@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.characters.normal_form import nfkc
 from index.language.lexicon import ENGLISH_STOP_WORDS
+from index.word_lists import rows_of, words_listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ HIRAGANA = re.compile(r"[\u3041-\u309f]")
 JAPANESE = re.compile(r"[\u3005\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
 LATIN_WORD = re.compile(r"[A-Za-z]+")
 # What an English question without function words asks with: "Explain Redshift".
-REQUESTS = frozenset("explain describe define summarise summarize list compare show name translate find".split())
+REQUESTS = words_listed("index/data/requests.txt")
 # Longer names are written with capital letters: Amazon Elastic Kubernetes Service.
 NAME_WORDS = 3
 # Marks and letters as a Japanese keyboard types them.
@@ -40,32 +41,9 @@ OTHER_SCRIPTS = re.compile(r"[\u0370-\u1cff]{2,}|[\uac00-\ud7af\u1ea0-\u1ef9\u01
 HAN = re.compile(r"[\u4e00-\u9fff]")
 # What Chinese asks with and Japanese can write, but does not.
 CHINESE = re.compile("什[么麼]|怎[么麼]|是[什誰哪]|在哪|[為爲]什|[嗎呢您你]|請問")
-# Words of grammar of the languages that are most often met. The first of each give the language away by themselves;
-# of the others, which are names and abbreviations, too, it takes two.
-OTHER_GRAMMAR = (
-    (
-        "quel quelle quels quelles pourquoi combien où quoi étaient était",
-        "qui que est sont les des une un du dans avec pour sur ce cette ces il elle nous vous le la et qu",
-    ),
-    (
-        "qué cuál cuáles cuándo dónde cómo quién quiénes cuánto cuántos",
-        "que es son fue el la los las un una de del en por para con se como cual quien donde cuando cuanto está",
-    ),
-    (
-        "ist sind wie warum weshalb wer welche welcher welches welchen wann wieviel",
-        "was wo und oder nicht der die das den dem ein eine einen im auf mit von zu für über wurde war hat es gibt",
-    ),
-    (
-        "perché perche quando quali è cos",
-        "che cosa quale dove come sono il lo la gli le un una di del della nel per con si",
-    ),
-    (
-        "qual quais quem são você não é",
-        "que a os as um uma de do da dos das em no na por para como onde quando foi",
-    ),
-    ("gì không được đâu của", "là có ai nào ở"),
-)
-_OTHER_GRAMMAR = [(frozenset(telling.split()), frozenset(others.split())) for telling, others in OTHER_GRAMMAR]
+# Of each language the words that give it away by themselves, and others.
+_OTHER_LANGUAGES = [frozenset(row) for row in rows_of("index/data/other_languages.txt")]
+OTHER_GRAMMAR = list(zip(_OTHER_LANGUAGES[::2], _OTHER_LANGUAGES[1::2], strict=True))
 
 
 def language_of(question: str, default: Language) -> Language:
@@ -126,7 +104,7 @@ def in_other_language(question: str) -> bool:
         return not english
     return any(
         len(words & (telling | others) - english) > max(len(english - telling - others), not words & telling)
-        for telling, others in _OTHER_GRAMMAR
+        for telling, others in OTHER_GRAMMAR
     )
 
 

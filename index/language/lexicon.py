@@ -19,6 +19,7 @@ from index.characters.normal_form import nfkc
 from index.language import romaji
 from index.language.parts import parts
 from index.memory import give_back_file
+from index.word_lists import words_listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,19 +45,8 @@ SUDACHI_CHARACTERS = 12_000
 
 CONTENT_CLASSES = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接頭辞", "感動詞"})
 # Words that carry grammar or ask the question rather than its subject.
-JAPANESE_STOP_WORDS = frozenset(
-    "為る 有る 居る 成る 事 こと よう 物 者 所 為 時 様 訳 方 等 達 何 何故 如何 どう どんな 如何して 幾 幾ら 幾つ"
-    " 何時 何処 誰 何れ 言う 教える 下さる 貰う 呉れる 出来る 遣る 見る 行く 来る 無い 良い 然う 此の 其の 此れ 其れ"
-    # The last ones are of について, において, によって, に関して and に対して.
-    " 御 目 番 つく おく よる 関する 対する".split()
-)
-ENGLISH_STOP_WORDS = frozenset(
-    "a about after all also am an and any anyone are as at be been before being but by can cant could d did do does"
-    " doing done for from get give had has have having he her here him his how i if in into is it its itself just let"
-    " ll me might more most my no not of off on one or other our out over own please re s said same say says she"
-    " should so some such t tell than that the their them then there these they this those to too up us use used"
-    " using ve very was we were what when where which while who whom whose why will with wont would you your".split()
-)
+JAPANESE_STOP_WORDS = words_listed("index/data/stop_words_ja.txt")
+ENGLISH_STOP_WORDS = words_listed("index/data/stop_words_en.txt")
 
 # 斉藤 and 斎藤 are taken for each other, though both characters are in everyday use: words are cut as they are written.
 TAKEN_FOR_ANOTHER = str.maketrans("斉", "斎")

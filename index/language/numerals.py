@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from unicodedata import numeric
 
-ORDINALS = {
-    word: number
-    for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
-        " fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
-        1,
-    )
-}
+from index.word_lists import rows_of
+
+ORDINALS = {row[1]: number for number, row in enumerate(rows_of("index/data/numbers.txt"), 1)}
 
 
 def value(number: str) -> int:

@@ -5,31 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.language.numerals import value
+from index.language.numerals import ORDINALS, value
+from index.word_lists import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Years, versions and products have numbers, too: they say nothing about which section is meant, and treating them
-# alike put the wrong passages first.
-_NAMES = {
-    "track": "トラック",
-    "session": "セッション",
-    "part": "パート",
-    "room": "ルーム",
-    "talk": "トーク|発表|講演|登壇",
-    "hall": "ホール",
-    "stage": "ステージ",
-    "workshop": "ワークショップ|ハンズオン",
-    "keynote": "キーノート|基調講演",
-    "day": "日",
-    "lt": "ライトニングトーク",
-}
-_JAPANESE = {form: name for name, forms in _NAMES.items() for form in forms.split("|")}
+# The names of parts as they are compared, and what else each is called.
+_NAMES = {name: forms for name, *forms in rows_of("index/data/parts_of_events.txt")}
+_JAPANESE = {form: name for name, forms in _NAMES.items() for form in forms}
 _ORDINALS = {
     word: number
-    for number, words in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
-    for word in (words, f"{number}st", f"{number}nd", f"{number}rd", f"{number}th")
+    for ordinal, number in list(ORDINALS.items())[:10]
+    for word in (ordinal, f"{number}st", f"{number}nd", f"{number}rd", f"{number}th")
 }
 _NUMBER = r"([0-9]{1,2}|[一二三四五六七八九十])"
 _LATIN_NAMES = "|".join(_NAMES)

@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.reading.markdown.inline import BOUND, CLOSE, FREE, NOTE, Rendered
+from index.word_lists import words_listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +22,7 @@ _CLOSERS = frozenset("」』）)】〉》”’\"'")
 # ZERO WIDTH JOINER, the variation selector and the skin tones continue an emoji.
 _EMOJI_PARTS = frozenset("\u200d\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 # Words whose full stop ends no sentence. Single letters and numbers (`v1.`) are left out by rule.
-_ABBREVIATIONS = frozenset(
-    {"al", "approx", "cf", "co", "corp", "dr", "e.g", "eg", "etc", "fig", "i.e", "ie", "inc", "jr", "ltd"}
-    | {"mr", "mrs", "ms", "no", "p", "pp", "prof", "sr", "st", "vol", "vs"}
-)
+_ABBREVIATIONS = words_listed("index/data/abbreviations.txt")
 _LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
 _MARK = re.compile(r"\*{1,3}|~~")
 _WORD = re.compile(r"[A-Za-z0-9.]+")
