@@ -18,14 +18,14 @@ from index.console import (
     print_text,
     printable,
     printable_line,
+    progress_bar,
     read_batch,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
 
-    from index.building.build import BuildReport, Progress
+    from index.building.build import BuildReport
     from index.searching.search import Searcher, SearchResult
     from index.settings import IndexSettings
 
@@ -65,7 +65,7 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
 
     settings = _settings(articles=articles or None, index=index, model=model)
     encoder = load_encoder(settings.model, settings.question_prompt, settings.passage_prompt)
-    with _progress() as on_progress:
+    with progress_bar() as on_progress:
         report = build_index(
             settings.articles,
             settings.index,
@@ -232,26 +232,6 @@ def _searcher(settings: IndexSettings) -> Searcher:
     from index.searching.search import open_searcher
 
     return open_searcher(settings)
-
-
-def _progress() -> AbstractContextManager[Progress | None]:
-    """Return a progress bar for a person at a terminal, and nothing for anyone else."""
-    from contextlib import contextmanager, nullcontext
-
-    if not sys.stderr.isatty():
-        return nullcontext()
-
-    @contextmanager
-    def bar() -> Iterator[Progress]:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn("Encoding passages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("", total=None, start=True)
-            yield lambda done, total: progress.update(task, completed=done, total=total)
-
-    return bar()
 
 
 def _summary(report: BuildReport, index: Path) -> str:

@@ -14,7 +14,8 @@ import click
 from index.errors import ReportBotError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from typing import TextIO
 
 log = logging.getLogger(__name__)
@@ -113,3 +114,23 @@ def json_text(value: object, stream: TextIO | None, indent: int | None = None) -
     # Some encodings write one character as another: EUC-JP makes a backslash of the yen sign.
     lacking = {one for one in set(text) if one.encode(encoding, "replace").decode(encoding, "replace") != one}
     return text.translate({ord(one): json.dumps(one)[1:-1] for one in lacking})
+
+
+def progress_bar() -> AbstractContextManager[Callable[[int, int], None] | None]:
+    """Return what shows a person at a terminal how many passages are encoded, and nothing for anyone else."""
+    from contextlib import contextmanager, nullcontext
+
+    if not sys.stderr.isatty():
+        return nullcontext()
+
+    @contextmanager
+    def bar() -> Iterator[Callable[[int, int], None]]:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("Encoding passages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("", total=None, start=True)
+            yield lambda done, total: progress.update(task, completed=done, total=total)
+
+    return bar()

@@ -12,6 +12,7 @@ from bot.answers.rendering import citation_label, to_markdown
 from bot.conversation.follow_ups import latest_topic
 from bot.records.privacy import is_private
 from bot.slack.api.clients import UNREACHABLE, bot_user
+from bot.slack.api.conversations import whole_thread
 from bot.slack.api.failures import DeliveryFailed, Uncertain
 from bot.slack.incoming import addressed, threads
 from bot.slack.incoming.pointing import points, question_above
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Longer threads are talks among people, and reading them would take several requests.
-THREAD_MESSAGES = 1_000
 # A database starts again in less; so long is waited with saying that there is no answer.
 DATABASE_SECONDS = 30.0
 # Where the question itself is not to be seen above its answer, besides where it is pointed at.
@@ -289,13 +288,9 @@ class Answering:
         Where Slack does not show it, it counts as empty: then a follow-up is answered if the reports do, and
         nobody hears that they don't.
         """
-        client = self._clients.for_team(received.team)
         try:
-            found = client.conversations_replies(
-                channel=received.channel, ts=received.thread_ts or received.ts, limit=THREAD_MESSAGES
-            )
+            client = self._clients.for_team(received.team)
+            return whole_thread(client, received.channel, received.thread_ts or received.ts)
         except UNREACHABLE as error:
             log.warning("the thread cannot be read: %s", error, extra={"key": received.key})
             return []
-        messages: list[threads.Event] = found["messages"]
-        return None if found.get("has_more") else messages

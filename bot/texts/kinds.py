@@ -1,0 +1,102 @@
+"""Which sentences the bot has in every language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.types import SmallTalk
+
+# What the bot says instead of an answer.
+NoticeKind = Literal[
+    "busy",
+    "rate_limited",
+    "failed",
+    "external",
+    "guest",
+    "unknown",
+    "no_question",
+    "no_reports",
+    "gone",
+    "not_in_channel",
+    "shared",
+    "sharing",
+    "not_shared",
+    "maybe_shared",
+    "unsure",
+    "unwritable",
+    "outdated",
+    "thanks",
+    "help",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The bot's own words in one language; ``{…}`` is filled in by the caller."""
+
+    not_found: str
+    no_more: str
+    other_edition: str
+    lacking: str
+    of_another: str
+    nearest: str
+    small_talk: Mapping[SmallTalk, str]
+    languages: str
+    shortened_question: str
+    part: str
+    part_left: str
+    ask_alone: str
+    draft: str
+    line: str
+    lines: str
+    chat_welcome: str
+    chat_prompt: str
+    chat_goodbye: str
+
+    question: str
+    section_question: str
+    read_on: str
+    shortened: str
+    searching: str
+    helpful: str
+    not_helpful: str
+    helpful_label: str
+    not_helpful_label: str
+    why: str
+    share: str
+    notices: Mapping[NoticeKind, str]
+
+    why_title: str
+    close: str
+    why_answered: str
+    why_not_found: str
+    confidence: str
+    threshold: str
+    why_quotes: str
+    why_considered: str
+    why_scores: str
+    why_version: str
+
+    reason_title: str
+    reason_send: str
+    reason_cancel: str
+    reason_label: str
+    reasons: Mapping[str, str]
+    comment_label: str
+    comment_placeholder: str
+
+    home_title: str
+    home_intro: str
+    home_search: str
+    home_placeholder: str
+    home_examples: str
+    home_reports: str
+    home_counts: str
+    home_indexed: str
+    home_more: str
+    home_empty: str
+    home_how: str
