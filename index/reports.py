@@ -35,6 +35,7 @@ from index.searching.editions import Missing
 from index.searching.more import more_spans
 from index.searching.quotes import choose_spans
 from index.searching.search import JUDGED_HITS, Filters, Hit, Searcher, SearchResult, open_searcher, readable
+from index.searching.spans import cut
 from index.showing.styled import Code, Part, Prose, Run, clean, plain, readable_quote
 from index.showing.surroundings import label_of, needed_definitions, surroundings
 from index.storage.opening import look
@@ -43,7 +44,7 @@ from index.types import Citation, Quote
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from index.searching.quotable import Span
+    from index.searching.spans import Span
     from index.settings import IndexSettings
     from index.storage.tables import StoredPassage
     from index.types import Article, Language, Place, Section
@@ -205,9 +206,8 @@ class Reports:
     def _quote(self, span: Span) -> Quote:
         article, section = span.stored.article, span.stored.passage.section
         around = surroundings(article.source, section, span.start, span.end)
-        return Quote(
-            self.cite(span.stored, span.start), span.start, span.end, span.text, span.is_code, around, span.cut
-        )
+        cite, cuts = self.cite(span.stored, span.start), cut(span, self._store.tables)
+        return Quote(cite, span.start, span.end, span.text, span.is_code, around, cuts)
 
 
 def open_reports(settings: IndexSettings, encoder: Encoder | None = None) -> Reports:

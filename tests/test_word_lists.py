@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from helpers import ROOT
 
 from index.word_lists import any_of, either, phrases_of, rows_of, sections_of, wording, words_listed
+from tests.support.helpers import ROOT
 
 # Data, but no lists of words: a table, and questions for training.
 OTHERS = {"kanji_variants.txt", "background_questions.txt"}

@@ -20,8 +20,8 @@ from index.searching.quotes import choose_spans
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from index.searching.quotable import Span
     from index.searching.search import Hit, Searcher, SearchResult
+    from index.searching.spans import Span
 
 # As many passages as the bot looks at for an answer.
 CANDIDATES = 10

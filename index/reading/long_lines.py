@@ -1,4 +1,4 @@
-"""Find where a table row or a line of code that is too long for a passage may be cut: at cells, sentences or tokens."""
+"""Where a line that is too long may be cut: at cells, sentences, phrases or tokens."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
 from index.reading.markdown.block_parser import parser
-from index.reading.markdown.inline import plain_text
+from index.reading.markdown.inline import plain_text, render
+from index.reading.sentences import short_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 # About two sentences: what answers is quoted, and little else of a line that has much.
 PIECE_CHARACTERS = 200
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+# Of a longer line, as of one that is a single word or address, only the beginning is looked at.
+LONGEST = 20_000
 # Where the text pauses, and where it may be cut if it does not.
 _PAUSES = {
     "row": re.compile(r"(?<!\\)\||<br\s*/?>|[。．！？]+[」』）)]*|[.!?]+(?=\s)", re.IGNORECASE),
@@ -32,6 +35,19 @@ def pieces(line: str, kind: str, limit: int) -> Iterator[tuple[int, int, str]]:
         if shown := text.strip():
             begin = first + len(text) - len(text.lstrip())
             yield begin, begin + len(shown), _plain(shown) if kind == "row" else shown
+
+
+def fragments(line: str, kind: str, size: int) -> list[tuple[int, int]]:
+    """Return ranges of about ``size`` characters at most that a line may be cut into; where it has to be, anywhere."""
+    line = line[:LONGEST]
+    if kind in _PAUSES:
+        ranges = [(first, last) for first, last, _ in pieces(line, kind, size)]
+    else:
+        env: dict[str, Any] = {}
+        (inline,) = parser().parseInline(line, env)
+        rendered = render(inline, env.get("footnotes", {}).get("list", {}))
+        ranges = short_spans(rendered, 0, len(rendered.content), size)
+    return [(at, min(at + size, last)) for first, last in ranges for at in range(first, last, size)]
 
 
 def _cuts(line: str, kind: str) -> set[int]:

@@ -28,6 +28,11 @@ _MARK = re.compile(r"\*{1,3}|~~")
 _WORD = re.compile(r"[A-Za-z0-9.]+")
 _NUMBER = re.compile(r"[vV]?\d[\d.]*|[A-Za-z]\.")
 _NO_BLANK = re.compile(r"\S")
+# Footnote marks and tags.
+_TRAILING = re.compile(r"(?:\[\^[^\]\s]*\]|\^\[[^\]]*\]|<[^<>]*>|\s)+$")
+_WORD_CHARACTER = re.compile(r"\w")
+# As much of a line as tells whether a sentence ends: more than an abbreviation, and the brackets of a short remark.
+_NEAR = 100
 
 
 def sentence_spans(rendered: Rendered, start: int, end: int) -> list[tuple[int, int]]:
@@ -54,6 +59,16 @@ def short_spans(rendered: Rendered, start: int, end: int, limit: int) -> list[tu
         spans.append(rendered.trim(start, stop))
         start, _ = rendered.trim(stop, end)
     return [*spans, (start, end)]
+
+
+def is_end_between(before: str, after: str) -> bool:
+    """Tell whether a sentence ends where one line is parted, with the blanks there in ``before``."""
+    said = _TRAILING.sub("", before)[-_NEAR:]
+    blank = " " if before[-1:].isspace() else ""
+    text = f"{said}{blank}{after[:_NEAR]}"
+    rendered = Rendered(text, tuple(text), bytes([FREE]) * len(text))
+    last_word = max((match.start() for match in _WORD_CHARACTER.finditer(said)), default=-1)
+    return any(last_word + 1 < last <= len(said) for _, last in sentence_spans(rendered, 0, len(text)))
 
 
 def _phrase_end(rendered: Rendered, start: int, end: int, limit: int) -> int | None:

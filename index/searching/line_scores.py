@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.asking.question_type import LINK, is_answered_in_code, question_types
 from index.language import lexicon
+from index.reading.long_lines import fragments
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -27,6 +28,8 @@ BARE_WEIGHT = -0.75
 WORDLESS_WEIGHT = -1.0
 # For each part of the best passage's score by which a sentence's passage is behind.
 BEHIND_WEIGHT = -1.0
+# Of about so many characters are the pieces among which the part of a long line is chosen that answers.
+PHRASE_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +87,53 @@ def line_scores(
         + BEHIND_WEIGHT * behind
         for sentence, own, cosine in zip(sentences, words, cosines, strict=True)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A piece of a line: its range, its words, and whether it has the kind of thing asked for."""
+
+    first: int
+    last: int
+    words: frozenset[str]
+    is_marked: bool
+
+
+def best_part(text: str, kind: str, size: int, wanted: Wanted) -> tuple[int, int] | None:
+    """Return the range of what answers in a line, of ``size`` characters at most; None without a word asked for.
+
+    It is the shortest run of phrases with most of the question's words, and what stands around it.
+    """
+    phrases = _phrases(text, kind, wanted)
+    runs = [(first, last) for first in range(len(phrases)) for last in _ends(phrases, first, size)]
+    first, last = max(runs, key=lambda run: (_worth(phrases[run[0] : run[1] + 1], wanted), run[0] - run[1]))
+    if _worth(phrases[first : last + 1], wanted) == 0:
+        return None
+    # As much stands before it as behind it.
+    room = size - (phrases[last].last - phrases[first].first)
+    begin = min(phrases[first].first - room // 2, phrases[-1].last - size)
+    first = next(number for number, phrase in enumerate(phrases) if phrase.first >= begin)
+    return phrases[first].first, phrases[_ends(phrases, first, size)[-1]].last
+
+
+def _phrases(text: str, kind: str, wanted: Wanted) -> list[_Phrase]:
+    return [
+        _Phrase(
+            first,
+            last,
+            frozenset(lexicon.terms(text[first:last])),
+            wanted.kind.is_marked(text[first:last]),
+        )
+        for first, last in fragments(text, kind, PHRASE_CHARACTERS)
+    ]
+
+
+def _ends(phrases: Sequence[_Phrase], first: int, size: int) -> list[int]:
+    """Return the last ones of the runs from a phrase on that are short enough."""
+    return [last for last in range(first, len(phrases)) if phrases[last].last - phrases[first].first <= size]
+
+
+def _worth(run: Sequence[_Phrase], wanted: Wanted) -> float:
+    """Return how well a run answers; what is asked for without a word of the question is no answer."""
+    share = wanted.share({number for phrase in run for number in phrase.words})
+    return share + MARK_WEIGHT * any(phrase.is_marked for phrase in run) if share else 0.0

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from index.searching.spans import goes_on, span_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from index.searching.spans import Span
     from index.storage.tables import StoredPassage
     from index.types import Sentence
 
@@ -44,8 +47,6 @@ MARKS = re.compile(r"\W*")
 LED_INTO = frozenset({"code", "row", "item", "image"})
 # A horizontal rule.
 RULE = re.compile(rb"(?m)^[ \t>]*([-*_])(?:[ \t]*\1){2,}[ \t]*\r?$")
-# As much of a line as tells that it goes on.
-CUT_BYTES = 2000
 # Line breaks, indents and the marks of a quotation.
 BLANKS = b"\r\n\t >"
 # The marks around code, formulas and diagrams, an opening one with language and file name.
@@ -53,40 +54,6 @@ OPENING = re.compile(rb"(?P<mark>`{3,}|~{3,}|\$\$)[^\r\n]*[\s>]*\Z")
 # Longer names of files and languages are hostile.
 OPENING_BYTES = 300
 CLOSING = re.compile(rb"[\s>]*(?P<mark>`{3,}|~{3,}|\$\$)[ \t]*(?![^\r\n])")
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A byte range to quote, of the section that a passage is from.
-
-    ``is_code`` says that all of it is from inside a fence, whose marks are then not part of it; ``kinds`` are those of
-    its first and last sentence.
-    """
-
-    stored: StoredPassage
-    start: int
-    end: int
-    is_code: bool = False
-    kinds: tuple[str, str] = ("text", "text")
-
-    @property
-    def text(self) -> str:
-        """The article's own bytes."""
-        return self.stored.article.source[self.start : self.end].decode()
-
-    @property
-    def cut(self) -> tuple[bool, bool]:
-        """The pair of whether a row or a line of code goes on before the span, and whether one does behind it."""
-        source = self.stored.article.source
-        before = re.split(rb"[\r\n]", source[max(0, self.start - CUT_BYTES) : self.start])[-1].strip(BLANKS)
-        behind = re.split(rb"[\r\n]", source[self.end : self.end + CUT_BYTES], maxsplit=1)[0].strip(BLANKS)
-        begins, ends = (kind in ("row", "code") for kind in self.kinds)
-        return begins and bool(before), ends and bool(behind)
-
-    def overlaps(self, other: Span) -> bool:
-        """Return whether another span shares a byte with it."""
-        same = self.stored.article_number == other.stored.article_number
-        return same and self.start < other.end and other.start < self.end
 
 
 class SectionText:
@@ -101,6 +68,7 @@ class SectionText:
         self._blocks = self._runs(lambda number: self._sentences[number - 1].block == self._sentences[number].block)
         self._groups = self._runs(self._belongs_to_previous)
         self._fences = self._runs(self._is_in_one_fence)
+        self._wholes = self._runs(self._goes_on_with_previous)
         self._shown = self._runs(self._is_shown_with_previous)
 
     def parts(self, sentence: Sentence, room: int) -> Iterator[list[Span]]:
@@ -112,12 +80,19 @@ class SectionText:
         number = self._numbers[sentence.start]
         # A line of code says little without the others.
         whole = room if sentence.kind == "code" else WHOLE_CHARACTERS
-        for first, last in (self._groups[number], self._blocks[number], self._fences[number], (number, number)):
-            if self._length(first, last) <= whole or first == last == number:
+        least = self._wholes[number]
+        for first, last in (self._groups[number], self._blocks[number], self._fences[number], least):
+            if self._length(first, last) <= whole or (first, last) == least:
                 begin = self._with_reference(first, last)
                 heads = [self._span(head, head) for head in self._heads(number, begin)]
                 for spans in self._continued(begin, last, room):
                     yield [*spans, *heads]
+
+    def alone(self, sentence: Sentence) -> tuple[Span, list[Span]]:
+        """Return a sentence, whole where it is in pieces, and the lines that head what it is part of."""
+        number = self._numbers[sentence.start]
+        first, last = self._wholes[number]
+        return self._span(first, last), [self._span(head, head) for head in self._heads(number, first)]
 
     def announced_after(self, span: Span, room: int) -> Iterator[list[Span]]:
         """Yield what the last line of a quote leads into, each time less and no more than ``room`` characters."""
@@ -143,6 +118,11 @@ class SectionText:
         """Tell whether a line of code stands in the fence of the sentence before."""
         previous, this = self._sentences[number - 1], self._sentences[number]
         return previous.kind == this.kind == "code" and previous.block == this.block and self._is_blank(number)
+
+    def _goes_on_with_previous(self, number: int) -> bool:
+        """Whether a piece of running text and the one before are of one sentence."""
+        previous, this = self._sentences[number - 1], self._sentences[number]
+        return this.kind not in ("row", "code") and goes_on(self._source, previous, this)
 
     def _is_shown_with_previous(self, number: int) -> bool:
         """Tell whether a sentence and the one before are both what lines lead into."""
@@ -275,34 +255,7 @@ class SectionText:
         return span_of(self._owners[first], self._sentences[first : last + 1])
 
 
-def span_of(stored: StoredPassage, sentences: Sequence[Sentence]) -> Span:
-    """Return the span from the first of some neighbouring sentences to the last."""
-    is_code = all(sentence.kind == "code" for sentence in sentences)
-    kinds = sentences[0].kind, sentences[-1].kind
-    return Span(stored, sentences[0].start, sentences[-1].end, is_code, kinds)
-
-
-def united(spans: Sequence[Span]) -> list[Span]:
-    """Order spans by section, as first given, then by the text; join those that overlap or that only blanks part."""
-    sections = list(dict.fromkeys(span.stored.section_number for span in spans))
-    ordered = sorted(spans, key=lambda s: (sections.index(s.stored.section_number), s.start, s.end))
-    joined: list[Span] = []
-    for span in ordered:
-        last = joined[-1] if joined else None
-        if last is not None and last.stored.section_number == span.stored.section_number and _touch(last, span):
-            end = max(last, span, key=lambda one: one.end)
-            kinds = last.kinds[0], end.kinds[1]
-            joined[-1] = Span(last.stored, last.start, end.end, last.is_code and span.is_code, kinds)
-        else:
-            joined.append(span)
-    return joined
-
-
 def _ends_with(line: str, marks: frozenset[str]) -> bool:
     """Tell whether one of some marks stands behind the last word of a line."""
     ending = MARKS.match(line[::-1])
     return ending is not None and not marks.isdisjoint(ending[0])
-
-
-def _touch(first: Span, second: Span) -> bool:
-    return not first.stored.article.source[first.end : second.start].strip()

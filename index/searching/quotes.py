@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.asking.question_type import SUMMARY
-from index.searching.line_scores import BEHIND_WEIGHT, line_scores, wanted_by
-from index.searching.quotable import SectionText, span_of, united
+from index.reading.long_lines import fragments
+from index.searching.line_scores import BEHIND_WEIGHT, best_part, line_scores, wanted_by
+from index.searching.quotable import SectionText
+from index.searching.spans import REACH, Span, span_of, united
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from index.searching.line_scores import Wanted
-    from index.searching.quotable import Span
     from index.searching.search import Hit, Searcher, SearchResult
     from index.storage.tables import StoredPassage
     from index.types import Section, Sentence
@@ -32,8 +34,8 @@ MARGIN_IN_SECTION = 0.7
 # To read more of a very long section would take longer than searching.
 READ_PASSAGES = 100
 SUMMARISED_PASSAGES = 20
-# As far as the header of a long table or the lead-in of a long list may be away.
-REACH = 5
+# Less of a sentence that is too long says too little.
+LEAST_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def choose_spans(question: str, result: SearchResult, searcher: Searcher) -> lis
         return []
     wanted = wanted_by(question, result, searcher.store.tables)
     lines = _points(wanted, result, searcher) if wanted.kind is SUMMARY else _answers(wanted, result, searcher)
-    return _within_budget(lines, searcher)
+    return _within_budget(lines, wanted, searcher)
 
 
 def _answers(wanted: Wanted, result: SearchResult, searcher: Searcher) -> list[_Line]:
@@ -137,7 +139,7 @@ def _lines(
             yield _Line(stored, sentence, score)
 
 
-def _within_budget(lines: Sequence[_Line], searcher: Searcher) -> list[Span]:
+def _within_budget(lines: Sequence[_Line], wanted: Wanted, searcher: Searcher) -> list[Span]:
     """Quote line by line what fits, with what belongs to the line where that fits, too."""
     texts: dict[int, SectionText] = {}
     best = max(line.score for line in lines)
@@ -149,9 +151,11 @@ def _within_budget(lines: Sequence[_Line], searcher: Searcher) -> list[Span]:
         if line.score < best - margin or any(_has(span, line) for span in spans):
             continue
         text = _text_around(line.stored, texts, searcher)
-        spans = _with_first_that_fits(spans, text.parts(line.sentence, _room(spans)))
+        room = _room(spans)
+        parts = chain(text.parts(line.sentence, room), _shortened(line, text, room, wanted, searcher))
+        spans = _with_first_that_fits(spans, parts)
     spans = _with_announced(spans, texts, searcher)
-    return spans or [_beginning(lines[0])]
+    return spans or [span_of(lines[0].stored, [lines[0].sentence])]
 
 
 def _text_around(stored: StoredPassage, texts: dict[int, SectionText], searcher: Searcher) -> SectionText:
@@ -187,8 +191,23 @@ def _has(span: Span, line: _Line) -> bool:
     return same and span.start <= line.sentence.start and line.sentence.end <= span.end
 
 
-def _beginning(line: _Line) -> Span:
-    """Return the beginning of a line that alone is too long."""
-    span = span_of(line.stored, [line.sentence])
-    beginning = span.text[:QUOTED_CHARACTERS].rstrip()
-    return replace(span, end=span.start + len(beginning.encode()))
+def _shortened(line: _Line, text: SectionText, room: int, wanted: Wanted, searcher: Searcher) -> Iterator[list[Span]]:
+    """Yield the part that answers of a sentence that alone is too long, with what heads it, and without."""
+    whole, heads = text.alone(line.sentence)
+    if len(whole.text) <= QUOTED_CHARACTERS:
+        return
+    for beside in (heads, []) if heads else ([],):
+        size = room - sum(len(head.text) for head in beside)
+        if size >= LEAST_CHARACTERS:
+            yield [_part_of(whole, line, size, wanted, searcher), *beside]
+
+
+def _part_of(whole: Span, line: _Line, size: int, wanted: Wanted, searcher: Searcher) -> Span:
+    """Return what answers of a sentence; where its words do not tell, it is the piece whose meaning does."""
+    found = best_part(whole.text, line.sentence.kind, size, wanted)
+    text, start = whole.text, whole.start
+    if found is None:
+        text, start = span_of(line.stored, [line.sentence]).text, line.sentence.start
+        found = fragments(text, line.sentence.kind, size)[0]
+    begin = start + len(text[: found[0]].encode())
+    return replace(whole, start=begin, end=begin + len(text[slice(*found)].rstrip().encode()))

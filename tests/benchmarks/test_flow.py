@@ -127,8 +127,8 @@ import sys
 sys.path[:0] = [{str(ROOT / "benchmarks")!r}, {str(ROOT / "tests")!r}]
 import counts
 counts.start()
-from fakes import FakeEncoder
-from helpers import refresh, write
+from tests.support.fakes import FakeEncoder
+from tests.support.helpers import refresh, write
 from index.searching.quotes import choose_spans
 from index.searching.search import Searcher
 from index.storage.store import FolderStore

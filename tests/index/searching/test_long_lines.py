@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.answers.rendering import to_markdown
-from index.searching.quotable import span_of, united
 from index.searching.quotes import QUOTED_CHARACTERS
+from index.searching.spans import cut, span_of, united
 from index.storage.store import FolderStore
 from tests.support.helpers import fake_answerer, refresh, write
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from bot.types import Answer
 
 SENTENCES = "".join(f"係の{n}番は静かに網を運び、みんなで昼まで働きました。" for n in range(60))
+HELPERS = "".join(f"係の{n}番は働きました。" for n in range(30))
 WORDS = " ".join(f"item{n}_beta" for n in range(200))
 LISTED = ", ".join(f'"item{n}_beta"' for n in range(200))
 
 
-def ask(folder: Path, question: str, body: str) -> Answer:
+def ask(folder: Path, question: str, body: str, limit: int = 600) -> Answer:
     text = f'---\ntitle: "網の会"\n---\n\n## 記録\n\n{body}\n\n## 昼食\n\n昼食は港の食堂で食べました。\n'
-    refresh(write(folder / "articles", nets=text), folder / "index", limit=600)
+    refresh(write(folder / "articles", nets=text), folder / "index", limit=limit)
     answer = fake_answerer(folder / "index", threshold=0.0).answer(question)
     assert all(text.encode()[quote.start : quote.end].decode() == quote.text for quote in answer.quotes)
     assert sum(len(quote.text) for quote in answer.quotes) <= QUOTED_CHARACTERS
@@ -63,9 +64,46 @@ def test_a_line_that_fits_is_quoted_whole(tmp_path: Path) -> None:
 
 def test_over_two_passages_a_quote_is_marked_where_its_line_goes_on(tmp_path: Path) -> None:
     ask(tmp_path, "run", f"```sh\nrun {WORDS}\n```")
-    passages = FolderStore.open(tmp_path / "index").tables.passages_of_article(0)
+    tables = FolderStore.open(tmp_path / "index").tables
+    passages = tables.passages_of_article(0)
     first, second, *_ = (one for one in passages if one.passage.sentences[0].kind == "code")
     spans = [span_of(first, first.passage.sentences[1:]), span_of(second, second.passage.sentences[:1])]
     (span,) = united(spans)
-    assert span.cut == (True, True)
-    assert united([span_of(first, first.passage.sentences), *spans])[0].cut == (False, True)
+    assert cut(span, tables) == (True, True)
+    assert cut(united([span_of(first, first.passage.sentences), *spans])[0], tables) == (False, True)
+
+
+FACTS = {
+    "、": ("係の{}番は静かに網を運び", "忘れ物の水筒は十一本で", "忘れ物の水筒は何本？"),
+    "": ("係の{}番は静かに網を運び", "忘れ物の水筒は十一本で", "忘れ物の水筒は何本？"),
+    ", ": ("helper {} carried the nets quietly", "the lost bottles were eleven", "how many lost bottles were there?"),
+    " ": ("helper {} carried the nets quietly", "the lost bottles were eleven", "how many lost bottles were there?"),
+}
+
+
+@pytest.mark.parametrize(("limit", "mark"), [(600, ""), (600, "- "), (2000, "> ")])
+@pytest.mark.parametrize("separator", FACTS)
+@pytest.mark.parametrize("place", [0.0, 0.63, 1.0])
+def test_the_part_of_a_sentence_without_an_end_that_answers_is_quoted(
+    tmp_path: Path, limit: int, separator: str, mark: str, place: float
+) -> None:
+    phrase, fact, question = FACTS[separator]
+    phrases = [phrase.format(number) for number in range(1300 // len(phrase))]
+    phrases.insert(int(place * len(phrases)), fact)
+    answer = ask(tmp_path, question, f"{mark}{separator.join(phrases)}", limit)
+    (quote,) = (quote for quote in answer.quotes if fact in quote.text)
+    assert quote.cut == (place > 0, place < 1)
+    assert quote.shown in to_markdown(answer)
+
+
+def test_a_sentence_beside_others_is_not_marked(tmp_path: Path) -> None:
+    told = f"{HELPERS}忘れ物の水筒は**十一本。**[^1] {SENTENCES}"
+    answer = ask(tmp_path, "忘れ物の水筒は何本？", f"{told}\n\n[^1]: 届け済み。")
+    assert answer.quotes[0].text.startswith("忘れ物の水筒は**十一本。**[^1]")
+    assert {quote.cut for quote in answer.quotes} == {(False, False)}
+
+
+def test_of_an_address_the_beginning_is_quoted(tmp_path: Path) -> None:
+    (quote,) = ask(tmp_path, "網の記録のリンク先は？", f"https://example.com/{'net-' * 400}").quotes
+    assert quote.text.startswith("https://example.com/net-")
+    assert quote.cut == (False, True)

@@ -1,0 +1,96 @@
+"""Byte ranges to quote: how they are joined, and where the line that one is from goes on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from index.reading.sentences import is_end_between
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.storage.tables import StoredPassage, Tables
+    from index.types import Sentence
+
+# As far as the passages may be away in which the line of a quote goes on.
+REACH = 5
+# The delimiter row below the head of a table.
+RULE_BELOW = re.compile(
+    rb"[^\r\n]*(?:\r\n|\r|\n)[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?![^\r\n])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A byte range to quote, of the section that a passage is from.
+
+    ``is_code`` says that all of it is from inside a fence, whose marks are then not part of it.
+    """
+
+    stored: StoredPassage
+    start: int
+    end: int
+    is_code: bool = False
+
+    @property
+    def text(self) -> str:
+        """The article's own bytes."""
+        return self.stored.article.source[self.start : self.end].decode()
+
+    def overlaps(self, other: Span) -> bool:
+        """Return whether another span shares a byte with it."""
+        same = self.stored.article_number == other.stored.article_number
+        return same and self.start < other.end and other.start < self.end
+
+
+def span_of(stored: StoredPassage, sentences: Sequence[Sentence]) -> Span:
+    """Return the span from the first of some neighbouring sentences to the last."""
+    is_code = all(sentence.kind == "code" for sentence in sentences)
+    return Span(stored, sentences[0].start, sentences[-1].end, is_code)
+
+
+def united(spans: Sequence[Span]) -> list[Span]:
+    """Order spans by section, as first given, then by the text; join those that overlap or that only blanks part."""
+    sections = list(dict.fromkeys(span.stored.section_number for span in spans))
+    ordered = sorted(spans, key=lambda s: (sections.index(s.stored.section_number), s.start, s.end))
+    joined: list[Span] = []
+    for span in ordered:
+        last = joined[-1] if joined else None
+        if last is not None and last.stored.section_number == span.stored.section_number and _touch(last, span):
+            joined[-1] = Span(last.stored, last.start, max(last.end, span.end), last.is_code and span.is_code)
+        else:
+            joined.append(span)
+    return joined
+
+
+def cut(span: Span, tables: Tables) -> tuple[bool, bool]:
+    """Return whether the line that a span is from goes on before it in the same sentence, and whether behind it."""
+    sentences = [one for near in tables.passages_near(span.stored, REACH) for one in near.passage.sentences]
+    inside = [any(one.start < at < one.end for one in sentences) for at in (span.start, span.end)]
+    source = span.stored.article.source
+    joints = {(first.end, second.start) for first, second in pairwise(sentences) if goes_on(source, first, second)}
+    return (
+        inside[0] or any(start == span.start for _, start in joints),
+        inside[1] or any(end == span.end for end, _ in joints),
+    )
+
+
+def goes_on(source: bytes, first: Sentence, second: Sentence) -> bool:
+    """Return whether two neighbours are parts of one sentence, row or line of code that is too long for a passage."""
+    between = source[first.end : second.start]
+    if first.block != second.block or b"\n" in between or b"\r" in between:
+        return False
+    before, after = source[first.start : second.start], source[second.start : second.end]
+    return first.kind in ("row", "code") or not is_end_between(before.decode(), after.decode())
+
+
+def is_head(source: bytes, sentence: Sentence) -> bool:
+    """Return whether a row, or a piece of one, is the head of a table."""
+    return sentence.kind == "row" and RULE_BELOW.match(source, sentence.start) is not None
+
+
+def _touch(first: Span, second: Span) -> bool:
+    return not first.stored.article.source[first.end : second.start].strip()
