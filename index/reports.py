@@ -36,7 +36,8 @@ from index.searching.more import more_spans
 from index.searching.quotes import choose_spans
 from index.searching.search import JUDGED_HITS, Filters, Hit, Searcher, SearchResult, open_searcher, readable
 from index.searching.spans import cut
-from index.showing.styled import Code, Part, Prose, Run, clean, plain, readable_quote
+from index.showing.parts import Code, Part, Prose, Run
+from index.showing.styled import clean, plain, readable_quote
 from index.showing.surroundings import label_of, needed_definitions, surroundings
 from index.storage.opening import look
 from index.types import Citation, Quote

@@ -172,12 +172,6 @@ class Surroundings:
     end: int
     definitions: tuple[str, ...] = ()
 
-    @property
-    def indent(self) -> str:
-        """The blanks before the quote in its line; none where other text stands there."""
-        before = self.text[self.text.rfind("\n", 0, self.start) + 1 : self.start]
-        return "" if before.strip() else before
-
 
 @dataclass(frozen=True, slots=True)
 class Citation:

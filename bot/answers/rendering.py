@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.answers.sources import sources_of
 from bot.texts import texts
-from index.reports import label_of, needed_definitions
+from index.reports import label_of, needed_definitions, plain, readable_quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,8 +89,8 @@ def _as_markdown(quote: Quote) -> str:
     if not quote.code or "$$" in quote.text:
         return quote.shown
     marks = "`" * max(3, 1 + max(map(len, re.findall("`+", quote.text)), default=0))
-    indent = quote.around.indent if quote.around is not None else ""
-    return f"{marks}\n{dedent(indent + quote.shown)}\n{marks}"
+    shown = quote.shown if quote.around is None else plain(readable_quote(quote))
+    return f"{marks}\n{dedent(shown)}\n{marks}"
 
 
 def _definitions(quotes: Sequence[Quote]) -> list[str]:

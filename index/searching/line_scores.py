@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from index.asking.question_type import LINK, is_answered_in_code, question_types
 from index.language import lexicon
 from index.reading.long_lines import fragments
+from index.searching.spans import head_above
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -72,11 +73,7 @@ def line_scores(
     """Return the score of every sentence of a passage that is ``behind`` by a part of the best one's score."""
     sentences = stored.passage.sentences
     context = set(lexicon.terms("\n".join((stored.entry.title, *stored.passage.section.headings))))
-    words: list[frozenset[str]] = []
-    for sentence in sentences:
-        own = frozenset(lexicon.terms(sentence.plain))
-        # What an address leads to, the line above it says.
-        words.append(own | words[-1] if sentence.kind == "link" and words else own)
+    words = _own_words(stored)
     cosines: Sequence[float] = searcher.sentence_scores(result, stored).tolist()
     return [
         wanted.share(own | context)
@@ -87,6 +84,23 @@ def line_scores(
         + BEHIND_WEIGHT * behind
         for sentence, own, cosine in zip(sentences, words, cosines, strict=True)
     ]
+
+
+def _own_words(stored: StoredPassage) -> list[frozenset[str]]:
+    """Return the words of every sentence of a passage, with those of the line that says what it is."""
+    words: list[frozenset[str]] = []
+    heads: dict[int, frozenset[str]] = {}
+    for sentence in stored.passage.sentences:
+        own = frozenset(lexicon.terms(sentence.plain))
+        if sentence.kind == "row":
+            if sentence.block not in heads:
+                heads[sentence.block] = frozenset(lexicon.terms(head_above(stored.article.source, sentence)))
+            own |= heads[sentence.block]
+        elif sentence.kind == "link" and words:
+            # What an address leads to, the line above it says.
+            own |= words[-1]
+        words.append(own)
+    return words
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from index.searching.spans import goes_on, span_of
+from index.searching.spans import goes_on, is_head, span_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -195,7 +195,8 @@ class SectionText:
         """Yield a part with as many lines of what it announces as there is room for, if there is for any."""
         number = last + 1
         if number < len(self._sentences) and self._touches(number):
-            ends = range(number, self._groups[number][1] + 1)
+            source = self._source
+            ends = [n for n in range(number, self._groups[number][1] + 1) if not is_head(source, self._sentences[n])]
             fitting = [end for end in ends if self._length(first, last) + self._length(number, end) <= room]
             if fitting:
                 yield [self._span(first, last), *self._spans(number, fitting[-1])]

@@ -11,7 +11,7 @@ from index.asking.question_type import SUMMARY
 from index.reading.long_lines import fragments
 from index.searching.line_scores import BEHIND_WEIGHT, best_part, line_scores, wanted_by
 from index.searching.quotable import SectionText
-from index.searching.spans import REACH, Span, span_of, united
+from index.searching.spans import REACH, Span, is_head, span_of, united
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -132,10 +132,10 @@ def _in_turns(lines: Sequence[_Line]) -> list[_Line]:
 def _lines(
     wanted: Wanted, result: SearchResult, searcher: Searcher, stored: StoredPassage, behind: float
 ) -> Iterator[_Line]:
-    """Yield the lines of which a reader sees something, with their scores."""
+    """Yield the lines of which a reader sees something, with their scores; the head of a table comes with its rows."""
     scores = line_scores(wanted, result, searcher, stored, behind)
     for sentence, score in zip(stored.passage.sentences, scores, strict=True):
-        if sentence.plain:
+        if sentence.plain and not is_head(stored.article.source, sentence):
             yield _Line(stored, sentence, score)
 
 
@@ -152,7 +152,7 @@ def _within_budget(lines: Sequence[_Line], wanted: Wanted, searcher: Searcher) -
             continue
         text = _text_around(line.stored, texts, searcher)
         room = _room(spans)
-        parts = chain(text.parts(line.sentence, room), _shortened(line, text, room, wanted, searcher))
+        parts = chain(text.parts(line.sentence, room), _shortened(line, text, room, wanted))
         spans = _with_first_that_fits(spans, parts)
     spans = _with_announced(spans, texts, searcher)
     return spans or [span_of(lines[0].stored, [lines[0].sentence])]
@@ -191,7 +191,7 @@ def _has(span: Span, line: _Line) -> bool:
     return same and span.start <= line.sentence.start and line.sentence.end <= span.end
 
 
-def _shortened(line: _Line, text: SectionText, room: int, wanted: Wanted, searcher: Searcher) -> Iterator[list[Span]]:
+def _shortened(line: _Line, text: SectionText, room: int, wanted: Wanted) -> Iterator[list[Span]]:
     """Yield the part that answers of a sentence that alone is too long, with what heads it, and without."""
     whole, heads = text.alone(line.sentence)
     if len(whole.text) <= QUOTED_CHARACTERS:
@@ -199,10 +199,10 @@ def _shortened(line: _Line, text: SectionText, room: int, wanted: Wanted, search
     for beside in (heads, []) if heads else ([],):
         size = room - sum(len(head.text) for head in beside)
         if size >= LEAST_CHARACTERS:
-            yield [_part_of(whole, line, size, wanted, searcher), *beside]
+            yield [_part_of(whole, line, size, wanted), *beside]
 
 
-def _part_of(whole: Span, line: _Line, size: int, wanted: Wanted, searcher: Searcher) -> Span:
+def _part_of(whole: Span, line: _Line, size: int, wanted: Wanted) -> Span:
     """Return what answers of a sentence; where its words do not tell, it is the piece whose meaning does."""
     found = best_part(whole.text, line.sentence.kind, size, wanted)
     text, start = whole.text, whole.start

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 # As far as the passages may be away in which the line of a quote goes on.
 REACH = 5
-# The delimiter row below the head of a table.
-RULE_BELOW = re.compile(
-    rb"[^\r\n]*(?:\r\n|\r|\n)[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?![^\r\n])"
+# The head of a table, with the delimiter row below it and the beginning of a row below that.
+HEAD = re.compile(
+    rb"(?m)^(?P<head>[^\r\n]+)(?:\r\n|\r|\n)[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*"
+    rb"(?:\r\n|\r|\n)(?=[ \t>]*[^\s>])"
 )
+BLANK_LINE = re.compile(rb"(?:\r\n|\r|\n)[ \t>]*(?=\r|\n)")
+# As far above a row as its head is looked for.
+TABLE_BYTES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,17 @@ def goes_on(source: bytes, first: Sentence, second: Sentence) -> bool:
 
 
 def is_head(source: bytes, sentence: Sentence) -> bool:
-    """Return whether a row, or a piece of one, is the head of a table."""
-    return sentence.kind == "row" and RULE_BELOW.match(source, sentence.start) is not None
+    """Return whether a row, or a piece of one, heads the rows below it."""
+    begin = max(source.rfind(b"\n", 0, sentence.start), source.rfind(b"\r", 0, sentence.start)) + 1
+    return sentence.kind == "row" and HEAD.match(source, begin) is not None
+
+
+def head_above(source: bytes, row: Sentence) -> str:
+    """Return the head of the table that a row is of, nothing where there is none."""
+    above = source[max(0, row.start - TABLE_BYTES) : row.end]
+    table = above[max((blank.end() for blank in BLANK_LINE.finditer(above)), default=0) :]
+    head = HEAD.search(table)
+    return head["head"].decode(errors="ignore") if head is not None else ""
 
 
 def _touch(first: Span, second: Span) -> bool:

@@ -7,7 +7,7 @@ therefore read one by one, and only what stands inside a line goes through the M
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -18,12 +18,14 @@ from index.reading.markdown.footnotes import use_footnotes
 from index.reading.markdown.inline import plain_text
 from index.reading.markdown.inline_parser import LocatedInline, use_zenn_inline
 from index.showing.page import Page, read_page
+from index.showing.parts import Code, Prose, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
 
+    from index.showing.parts import Part
     from index.types import Quote, Surroundings
 
 _LINE_BREAKS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -39,46 +41,14 @@ _TABLE_ROW = re.compile(r"\s*\|(.*[^\\])\|\s*$")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _CONTAINER = re.compile(r"\s*:{3,}\s*(?:details\s+(.*)|message\b.*|)$")
 _EMBED = re.compile(r"\s*@\[[\w-]+\]\((.*)\)\s*$")
-_QUOTE_MARKS = re.compile(r"^\s*>[\s>]*")
+_QUOTE_MARKS = re.compile(r"\s*>[\s>]*")
+_QUOTE_MARK = re.compile(r" {0,3}> ?")
 _HEADING = re.compile(r" {0,3}#{1,6}\s+")
 _RULE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*$")
 _BULLET = re.compile(r"(\s*)[-*+]\s+(?:\[([ xX])\]\s+)?(?=\S)")
 _NUMBER = re.compile(r"\s*\d{1,9}[.)]\s+(?=\S)")
 _FOOTNOTE = re.compile(r"\s*\[\^([^\]\s]+)\]:\s*")
 _STYLES = {"strong": "bold", "em": "italic", "s": "strike"}
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Text in one style."""
-
-    text: str
-    bold: bool = False
-    italic: bool = False
-    strike: bool = False
-    code: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """Running text, list items and table rows; its lines are separated by line breaks in the runs."""
-
-    runs: tuple[Run, ...]
-
-    @property
-    def text(self) -> str:
-        """The text without its styles."""
-        return "".join(run.text for run in self.runs)
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """Lines of a program."""
-
-    text: str
-
-
-Part = Prose | Code
 
 
 def clean(text: str) -> str:
@@ -135,6 +105,7 @@ class _Reader:
         self._runs: list[Run] = []
         self._paragraph: list[str] = []
         self._fence: str | None = None
+        self._depth = 0
         self._code: list[str] = []
 
     def read(self, source: str) -> list[Part]:
@@ -145,13 +116,18 @@ class _Reader:
             elif self._fence is None:
                 self._end_code()
                 self._read_outside(number, line)
-            elif line.strip().startswith(self._fence) and not line.strip(f" \t{self._fence[0]}"):
-                self._end_code()
             else:
-                self._code.append(line)
+                self._read_inside(_inside(line, self._depth), self._fence)
         self._end_code()
         self._end_prose()
         return self._parts
+
+    def _read_inside(self, line: str, fence: str) -> None:
+        """Read a line of a program, or the mark that ends it."""
+        if line.strip().startswith(fence) and not line.strip(f" \t{fence[0]}"):
+            self._end_code()
+        else:
+            self._code.append(line)
 
     def _read_outside(self, number: int, line: str) -> None:
         """Read a line that is not of a program."""
@@ -161,10 +137,11 @@ class _Reader:
             self._read_line(line)
 
     def _read_line(self, line: str) -> None:
-        line = _QUOTE_MARKS.sub("", line)
+        marks = _QUOTE_MARKS.match(line)
+        line = line[marks.end() :] if marks is not None else line
         if (fence := _FENCE.match(line)) is not None:
             self._end_prose()
-            self._fence = fence[1]
+            self._fence, self._depth = fence[1], marks[0].count(">") if marks is not None else 0
         elif not line.strip():
             self._end_paragraph()
             self._break()
@@ -236,6 +213,15 @@ class _Reader:
         if self._code or self._fence is not None:
             self._parts.append(Code("\n".join(self._code)))
         self._fence, self._code = None, []
+
+
+def _inside(line: str, depth: int) -> str:
+    """Return a line of a program without the marks of the quotations that it is in, ``depth`` at most."""
+    begin = 0
+    for _ in range(depth):
+        mark = _QUOTE_MARK.match(line, begin)
+        begin = mark.end() if mark is not None else begin
+    return line[begin:]
 
 
 def _without_closing(heading: str) -> str:

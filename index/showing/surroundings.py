@@ -11,15 +11,22 @@ from typing import TYPE_CHECKING
 from index.types import Surroundings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from index.types import Section
 
 # In longer sections a quote is read alone: they would have to be parsed for every answer.
 LONGEST = 100_000
-# What may be something else than it looks.
-UNSURE = re.compile(r"^(?: {4}|\t)|\$\$|^[ >]*(?:=+|-+)\s*$|\](?!\()|\^\[", re.MULTILINE)
+# What may be something else than it looks. Inside of a quotation, its marks may be code or stand around code.
+UNSURE = re.compile(r"^(?: {4}|\t| {0,3}>)|\$\$|^[ >]*(?:=+|-+)\s*$|\](?!\()|\^\[", re.MULTILINE)
 # What a reference refers to may stand anywhere in an article: `[ref]: address` and `[^1]: note`.
 LABEL = re.compile(r"\[([^\[\]\n]{1,999})\]")
-DEFINITION = re.compile(rb"^ {0,3}\[[^\]\n]{1,999}\]:[^\n]*", re.MULTILINE)
+DEFINITION = re.compile(r"^ {0,3}\[(\^?)[^\]\n]{1,999}\]:[^\n]*", re.MULTILINE)
+# A footnote goes on with indented lines, also behind blank ones, and a paragraph of it with any that begin no block.
+NOTE_GOES_ON = re.compile(
+    r"\n(?:[ \t\r]*\n)*(?: {4}|\t)[^\n]*\S[^\n]*"
+    r"|(?<!\n)\n(?! {0,3}(?:\[[^\]\n]+\]:|[>#|$:]|`{3}|~{3}|(?:[-*+]|\d{1,9}[.)])\s|[-*_=]{3,}\s*$))[^\n]*\S[^\n]*"
+)
 
 
 def needed_definitions(around: Surroundings) -> tuple[str, ...]:
@@ -41,8 +48,16 @@ def surroundings(source: bytes, section: Section, start: int, end: int) -> Surro
         return None
     shown = before.decode()
     text = shown + quote + source[end : section.end].decode()
-    definitions = tuple(match[0].decode().strip() for match in DEFINITION.finditer(source))
-    return Surroundings(text, len(shown), len(shown) + len(quote), definitions)
+    return Surroundings(text, len(shown), len(shown) + len(quote), tuple(_definitions(source.decode())))
+
+
+def _definitions(source: str) -> Iterator[str]:
+    """Yield what references and footnotes refer to, a footnote with all of its lines."""
+    for found in DEFINITION.finditer(source):
+        end = found.end()
+        while found[1] and (more := NOTE_GOES_ON.match(source, end)):
+            end = more.end()
+        yield source[found.start() : end].strip()
 
 
 def _is_indented(before: bytes) -> bool:

@@ -80,6 +80,26 @@ def test_a_row_comes_with_the_header_even_from_another_passage(ask):
     assert found[-1].endswith("| 19:30 | dinner | Ishida |")
 
 
+@pytest.mark.parametrize("rows", [3, 30])
+@pytest.mark.parametrize("rule", ["|---|---|", "| :-- | --: |"])
+def test_the_head_of_a_table_comes_with_a_row_that_answers(ask, rows, rule):
+    table = "\n".join(
+        ["| ticket of the whale night | price of a ticket |", rule, *(f"| kind {n} | {n}00 yen |" for n in range(rows))]
+    )
+    found = "\n".join(texts(ask("what is the price of a ticket of kind 2?", f"# Night\n\n{FILLER * 3}\n\n{table}\n")))
+    assert "| ticket of the whale night |" in found
+    assert "| kind 2 | 200 yen |" in found
+    assert "| 0 yen" not in found
+
+
+def test_a_head_is_never_quoted_without_a_row(ask):
+    rows = "\n".join(f"| {name} {FILLER * 2}| {n}00 yen |" for n, name in enumerate(("Ishida", "Mori", "Sato")))
+    body = f"# Night\n\nThe prices:\n\n| guest | price of the whale ticket |\n|---|---|\n{rows}\n"
+    found = texts(ask("price of the whale ticket", body, limit=200))
+    assert any("00 yen" in text for text in found)
+    assert found[-1].strip().endswith("00 yen |")
+
+
 def test_of_a_long_paragraph_only_the_answer_is_quoted(ask):
     body = f"# Sound\n\n{FILLER * 2}The microphone cost ninety euros. {FILLER * 2}\n"
     (span,) = ask("how much was the microphone?", body)

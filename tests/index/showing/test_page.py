@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +15,8 @@ from markdown_it import MarkdownIt
 
 from bot.answers.rendering import to_markdown
 from bot.slack.views.blocks import answer_message
-from index.showing.styled import Code, Part, Prose, Run, plain, readable
+from index.showing.parts import Code, Part, Prose, Run
+from index.showing.styled import plain, readable
 from index.showing.surroundings import surroundings
 from index.types import Section, Surroundings
 from tests.support.answers import answered, quote
@@ -123,6 +126,39 @@ def test_every_part_of_an_article_can_be_quoted(article: str, data: st.DataObjec
     parts = readable(quoted, around=place)
     assert bool(parts) == bool(quoted.strip())
     assert all(part.text.strip() for part in parts)
+
+
+QUOTED_CODE = "> 手順:\n>\n> ```sh\n> run a\n>   > run b\n> ```\n> 以上。\n"
+
+
+def test_code_in_a_quotation_is_shown_without_the_marks_of_either() -> None:
+    assert shown(QUOTED_CODE) == (Prose((Run("手順:"),)), Code("run a\n  > run b"), Prose((Run("以上。"),)))
+    inside = "run a\n>   > run b"
+    assert readable(inside, code=True, around=around(QUOTED_CODE, inside)) == (Code("run a\n  > run b"),)
+    quoted = replace(quote(inside), code=True, around=around(QUOTED_CODE, inside))
+    assert "> ```\n> run a\n>   > run b\n> ```" in to_markdown(answered(quoted))
+
+
+@pytest.mark.parametrize(
+    ("note", "text"),
+    [
+        ("[^1]: 中3階で、\n    階段の*横*。", "中3階で、\n階段の横。"),
+        ("[^1]: 中3階。\n\n    階段の横。\n\n\tその奥。", "中3階。 階段の横。 その奥。"),
+        ("[^1]: 中3階で、\n階段の横。", "中3階で、\n階段の横。"),
+        ("[^1]:\n    中3階。", "中3階。"),
+        ("[^1]: 中3階。\n[^2]: 別。", "中3階。"),
+        ("[^1]: 中3階。\n\n別の段落。", "中3階。"),
+        ("[^1]: 中3階。\n## 次", "中3階。"),
+        ("[^1]: 中3階。\n- 項目", "中3階。"),
+    ],
+)
+def test_a_footnote_is_shown_with_all_of_its_lines(note: str, text: str) -> None:
+    part = "部屋は青の[^1]間。"
+    article = f"{part}\n\n{note}\n".encode()
+    section = Section((), 2, None, 0, len(part.encode()))
+    found = surroundings(article, section, 0, len(part.encode()))
+    assert found is not None
+    assert plain(readable(part, around=found)) == f"部屋は青の ({text})間。"
 
 
 def test_what_only_looks_like_a_definition_defines_nothing() -> None:

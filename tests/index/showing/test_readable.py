@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.slack.views.excerpts import cut
 from bot.slack.views.markup import weight
-from index.showing.styled import Code, Prose, Run, plain, readable
+from index.showing.parts import Code, Prose, Run
+from index.showing.styled import plain, readable
 from tests.support import hostile
 
 
@@ -87,6 +88,13 @@ def test_fences_are_code_and_nothing_in_them_is_read() -> None:
 
 def test_an_open_fence_goes_on_to_the_end() -> None:
     assert readable("~~~\na\n```\nb") == (Code("a\n```\nb"),)
+
+
+@pytest.mark.parametrize("marks", ["> ", "> > ", "  > "])
+def test_a_fence_in_a_quotation_ends_with_its_mark_and_shows_no_marks(marks: str) -> None:
+    lines = ["前", "```sh", "> x", "  y", "```", "後"]
+    source = "\n".join(f"{marks}{line}" for line in lines)
+    assert readable(source) == (Prose((Run("前"),)), Code("> x\n  y"), Prose((Run("後"),)))
 
 
 def test_code_without_its_fence_is_taken_as_it_is() -> None:
