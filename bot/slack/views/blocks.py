@@ -10,6 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from slack_sdk.models.blocks import (
+    ContextActionsBlock,
+    FeedbackButtonObject,
+    FeedbackButtonsElement,
+    InputBlock,
+    Option,
+    PlainTextInputElement,
+    RadioButtonsElement,
+)
+from slack_sdk.models.views import View
+
 from bot.answers.overview import section_name, section_question
 from bot.slack.views import actions
 from bot.slack.views import elements as el
@@ -21,6 +32,8 @@ from bot.texts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from slack_sdk.models.blocks import ActionsBlock, Block, InputInteractiveElement, RichTextBlock, RichTextElement
 
     from bot.answers.overview import Overview
     from bot.slack.views.excerpts import Excerpt
@@ -42,7 +55,7 @@ def answer_message(answer: Answer, *, key: str, question_shown: bool = False, sh
     ``key`` comes back from the buttons. ``question_shown`` puts the question above the answer, for commands,
     whose question nobody sees; ``share_button`` offers to post the answer where others see it.
     """
-    blocks = [el.context(question_line(answer))] if question_shown else []
+    blocks: list[Block] = [el.context(question_line(answer))] if question_shown else []
     if answer.quotes:
         excerpts = excerpts_of(answer.quotes)
         blocks += [el.context(answer.notice)] if answer.notice is not None else []
@@ -54,7 +67,7 @@ def answer_message(answer: Answer, *, key: str, question_shown: bool = False, sh
         text = plain = spoken_not_found(answer, SUGGESTIONS)
     if answer.quotes or answer.notice is None:
         blocks += [_feedback(answer.lang, key), _choices(answer.lang, key, share_button=share_button)]
-    return Message(text=text, blocks=blocks, plain=plain)
+    return Message(text=text, blocks=[block.to_dict() for block in blocks], plain=plain)
 
 
 def notice_message(lang: Language, kind: NoticeKind, **values: object) -> Message:
@@ -80,37 +93,44 @@ def small_talk_message(kind: SmallTalk, overview: Overview, lang: Language) -> M
 def reason_view(lang: Language, key: str) -> Json:
     """Return the modal that asks why an answer was not helpful."""
     words = texts(lang)
-    options = [{"text": el.plain_text(words.reasons[reason], 75), "value": reason} for reason in actions.REASONS]
-    choice = {"type": "radio_buttons", "action_id": actions.REASON_BLOCK, "options": options}
-    comment = {
-        "type": "plain_text_input",
-        "action_id": actions.COMMENT_BLOCK,
-        "multiline": True,
-        "max_length": 1_000,
-        "placeholder": el.plain_text(words.comment_placeholder, 150),
-    }
-    blocks = [
-        _optional_input(actions.REASON_BLOCK, words.reason_label, choice),
-        _optional_input(actions.COMMENT_BLOCK, words.comment_label, comment),
-    ]
-    modal = el.modal(words.reason_title, words.reason_cancel, blocks)
-    send = el.plain_text(words.reason_send, el.TITLE)
-    return {**modal, "callback_id": actions.FEEDBACK_REASON, "private_metadata": key, "submit": send}
+    choice = RadioButtonsElement(
+        action_id=actions.REASON_BLOCK,
+        options=[Option(text=el.plain_text(words.reasons[reason], 75), value=reason) for reason in actions.REASONS],
+    )
+    comment = PlainTextInputElement(
+        action_id=actions.COMMENT_BLOCK,
+        multiline=True,
+        max_length=1_000,
+        placeholder=el.plain_text(words.comment_placeholder, el.LABEL),
+    )
+    view = View(
+        type="modal",
+        title=el.plain_text(words.reason_title, el.TITLE),
+        close=el.plain_text(words.reason_cancel, el.TITLE),
+        submit=el.plain_text(words.reason_send, el.TITLE),
+        callback_id=actions.FEEDBACK_REASON,
+        private_metadata=key,
+        blocks=[
+            _optional_input(actions.REASON_BLOCK, words.reason_label, choice),
+            _optional_input(actions.COMMENT_BLOCK, words.comment_label, comment),
+        ],
+    )
+    return view.to_dict()
 
 
-def _excerpt(excerpt: Excerpt, lang: Language) -> Json:
+def _excerpt(excerpt: Excerpt, lang: Language) -> RichTextBlock:
     rest = [el.paragraph(_rest(excerpt.source.citation, lang))] if excerpt.shortened else []
     label = el.source(excerpt.source.number, excerpt.source.citation.url, label_of(excerpt.source.citation, lang))
     return el.rich(*el.quoted(excerpt.parts), *rest, label)
 
 
-def _rest(citation: Citation, lang: Language) -> Json:
+def _rest(citation: Citation, lang: Language) -> RichTextElement:
     """Return what stands where a quote was cut: a link to the rest where there is a page."""
     words = texts(lang)
     return el.words(words.shortened) if citation.url is None else el.link(citation.url, f"… {words.read_on}")
 
 
-def _not_found(answer: Answer) -> Iterator[Json]:
+def _not_found(answer: Answer) -> Iterator[Block]:
     """Yield that the reports don't say, and the nearest sections as buttons that ask about them."""
     words = texts(answer.lang)
     suggestions = answer.suggestions[:SUGGESTIONS]
@@ -129,38 +149,32 @@ def _short_labels(citations: Sequence[Citation]) -> list[str]:
     return [name if names.count(name) == 1 else path for name, path in zip(names, paths, strict=True)]
 
 
-def _feedback(lang: Language, key: str) -> Json:
+def _feedback(lang: Language, key: str) -> ContextActionsBlock:
     words = texts(lang)
 
-    def choice(label: str, said: str, verdict: actions.Verdict) -> Json:
+    def choice(label: str, said: str, verdict: actions.Verdict) -> FeedbackButtonObject:
         value = actions.feedback_value(verdict, key)
-        return {"text": el.plain_text(label, el.BUTTON_LABEL), "value": value, "accessibility_label": said}
+        return FeedbackButtonObject(text=el.plain_text(label, el.BUTTON_LABEL), value=value, accessibility_label=said)
 
-    element = {
-        "type": "feedback_buttons",
-        "action_id": actions.FEEDBACK,
-        "positive_button": choice(words.helpful, words.helpful_label, "helpful"),
-        "negative_button": choice(words.not_helpful, words.not_helpful_label, "not_helpful"),
-    }
-    return {"type": "context_actions", "elements": [element]}
+    buttons = FeedbackButtonsElement(
+        action_id=actions.FEEDBACK,
+        positive_button=choice(words.helpful, words.helpful_label, "helpful"),
+        negative_button=choice(words.not_helpful, words.not_helpful_label, "not_helpful"),
+    )
+    return ContextActionsBlock(elements=[buttons])
 
 
-def _choices(lang: Language, key: str, *, share_button: bool) -> Json:
+def _choices(lang: Language, key: str, *, share_button: bool) -> ActionsBlock:
     words = texts(lang)
     share = [el.button(actions.SHARE, words.share, key)] if share_button else []
     return el.actions(*share, el.button(actions.WHY, words.why, key))
 
 
-def _notice(notice: str, *more: Json) -> Message:
+def _notice(notice: str, *more: Block) -> Message:
     shown = clip(notice, NOTICE)
-    return Message(text=escape(shown), blocks=[el.rich(el.paragraph(el.words(shown))), *more], plain=escape(shown))
+    blocks = [el.rich(el.paragraph(el.words(shown))), *more]
+    return Message(text=escape(shown), blocks=[block.to_dict() for block in blocks], plain=escape(shown))
 
 
-def _optional_input(block_id: str, label: str, element: Json) -> Json:
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "optional": True,
-        "label": el.plain_text(label, 150),
-        "element": element,
-    }
+def _optional_input(block_id: str, label: str, element: InputInteractiveElement) -> InputBlock:
+    return InputBlock(block_id=block_id, optional=True, label=el.plain_text(label, el.LABEL), element=element)

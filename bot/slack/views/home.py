@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from slack_sdk.models.blocks import DividerBlock, InputBlock, PlainTextInputElement
+from slack_sdk.models.blocks.basic_components import DispatchActionConfig
+from slack_sdk.models.views import View
+
 from bot.slack.views import actions
 from bot.slack.views import elements as el
 from bot.slack.views.markup import clip, inert, one_line
 from bot.texts import texts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from slack_sdk.models.blocks import Block, RichTextBlock
+
     from bot.answers.overview import Overview, Report
     from bot.slack.api.people import Refusal
     from bot.texts import Texts
@@ -28,10 +36,10 @@ PROMPT_TITLE = 60
 def home_view(overview: Overview, lang: Language) -> Json:
     """Return the Home tab: a field to ask in, examples, and what there is to ask about."""
     words = texts(lang)
-    blocks = [el.header(words.home_title), _lines(words.home_intro)]
+    blocks: list[Block] = [el.header(words.home_title), _lines(words.home_intro)]
     if not overview.reports:
         return _home([*blocks, _lines(words.home_empty)])
-    blocks += [_search(words), *el.examples(overview, lang), el.context(words.home_how), {"type": "divider"}]
+    blocks += [_search(words), *el.examples(overview, lang), el.context(words.home_how), DividerBlock()]
     blocks += [el.header(words.home_reports), el.context(_counts(overview, words))]
     blocks += [_report(report, words) for report in overview.reports[:REPORTS]]
     if len(overview.reports) > REPORTS:
@@ -52,27 +60,22 @@ def suggested_prompts(overview: Overview, lang: Language) -> list[Json]:
     return [{"title": clip(question, PROMPT_TITLE), "message": question} for question in questions]
 
 
-def _home(blocks: list[Json]) -> Json:
-    return {"type": "home", "blocks": blocks}
+def _home(blocks: Sequence[Block]) -> Json:
+    return View(type="home", blocks=blocks).to_dict()
 
 
-def _lines(text: str) -> Json:
+def _lines(text: str) -> RichTextBlock:
     return el.rich(el.paragraph(el.words(text)))
 
 
-def _search(words: Texts) -> Json:
-    return {
-        "type": "input",
-        "dispatch_action": True,
-        "label": el.plain_text(words.home_search, 150),
-        "element": {
-            "type": "plain_text_input",
-            "action_id": actions.HOME_SEARCH,
-            "max_length": 1_000,
-            "placeholder": el.plain_text(words.home_placeholder, 150),
-            "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
-        },
-    }
+def _search(words: Texts) -> InputBlock:
+    field = PlainTextInputElement(
+        action_id=actions.HOME_SEARCH,
+        max_length=1_000,
+        placeholder=el.plain_text(words.home_placeholder, el.LABEL),
+        dispatch_action_config=DispatchActionConfig(trigger_actions_on=["on_enter_pressed"]),
+    )
+    return InputBlock(dispatch_action=True, label=el.plain_text(words.home_search, el.LABEL), element=field)
 
 
 def _counts(overview: Overview, words: Texts) -> str:
@@ -82,7 +85,7 @@ def _counts(overview: Overview, words: Texts) -> str:
     return f"{counts}\n{words.home_indexed.format(date=overview.indexed_at.strftime('%Y-%m-%d %H:%M'))}"
 
 
-def _report(report: Report, words: Texts) -> Json:
+def _report(report: Report, words: Texts) -> RichTextBlock:
     title = clip(one_line(report.title), TITLE)
     draft = [el.words(f" ({words.draft})")] if report.draft else []
     # Headings that every report has, such as "感想", say more once than five times.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from slack_sdk.models.views import View
+
 from bot.answers.sources import MOST_SOURCES, sources_of
 from bot.slack.views import elements as el
 from bot.slack.views.excerpts import LABEL, label_of, question_line
@@ -11,6 +13,8 @@ from bot.slack.views.markup import clip, one_line
 from bot.texts import texts
 
 if TYPE_CHECKING:
+    from slack_sdk.models.blocks import Block, RichTextBlock, RichTextElement
+
     from bot.answers.sources import Source
     from bot.texts import Texts
     from bot.types import Answer, Considered
@@ -26,7 +30,7 @@ CONSIDERED = 5
 def why_view(answer: Answer, *, threshold: float | None = None) -> Json:
     """Return the modal; ``threshold`` is the least probability at which the bot answers."""
     words = texts(answer.lang)
-    blocks = [el.context(question_line(answer)), el.rich(_verdict(answer, words, threshold))]
+    blocks: list[Block] = [el.context(question_line(answer)), el.rich(_verdict(answer, words, threshold))]
     if answer.quotes:
         sources = sources_of(answer.quotes)[:MOST_SOURCES]
         blocks += [el.header(words.why_quotes), *(_places(source, answer.lang) for source in sources)]
@@ -34,10 +38,11 @@ def why_view(answer: Answer, *, threshold: float | None = None) -> Json:
         considered = [_scores(one, words) for one in answer.considered[:CONSIDERED]]
         blocks += [el.header(words.why_considered), el.rich(el.items("ordered", considered))]
     blocks.append(el.context(words.why_version.format(version=clip(one_line(answer.index_version), LABEL))))
-    return el.modal(words.why_title, words.close, blocks)
+    title, close = el.plain_text(words.why_title, el.TITLE), el.plain_text(words.close, el.TITLE)
+    return View(type="modal", title=title, close=close, blocks=blocks).to_dict()
 
 
-def _verdict(answer: Answer, words: Texts, threshold: float | None) -> Json:
+def _verdict(answer: Answer, words: Texts, threshold: float | None) -> RichTextElement:
     verdict = words.why_answered if answer.quotes else words.why_not_found
     details = words.confidence.format(percent=round(100 * answer.confidence))
     if threshold is not None:
@@ -45,7 +50,7 @@ def _verdict(answer: Answer, words: Texts, threshold: float | None) -> Json:
     return el.paragraph(el.words(verdict, bold=True), el.words(f"\n{details}"))
 
 
-def _places(source: Source, lang: Language) -> Json:
+def _places(source: Source, lang: Language) -> RichTextBlock:
     """Return a source with the lines of its quotes."""
     label = el.source(source.number, source.citation.url, label_of(source.citation, lang))
     places = [[el.words(_place(quote, texts(lang)))] for quote in source.quotes[:QUOTES]]
@@ -60,7 +65,7 @@ def _place(quote: Quote, words: Texts) -> str:
     return words.lines.format(path=path, first=first, last=last)
 
 
-def _scores(one: Considered, words: Texts) -> list[Json]:
+def _scores(one: Considered, words: Texts) -> list[RichTextElement]:
     path = clip(one_line(" › ".join((one.citation.title, *one.citation.headings))), LABEL)
     place = words.line.format(path=clip(one_line(one.citation.article), LABEL), line=one.citation.line)
     scores = words.why_scores.format(
