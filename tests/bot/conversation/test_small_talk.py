@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from bot.answers.rendering import to_json, to_markdown
-from bot.conversation.gibberish import is_random, is_repetition
+from bot.conversation.gibberish import is_repetition, is_walk
 from bot.conversation.small_talk import kind_of, without_courtesy
 from bot.texts import texts
 from bot.types import SmallTalk
@@ -24,6 +24,10 @@ OWN = [
 ]
 # They are there because no report answers them.
 OWN_THANKS = {"Thanks a lot, that was exactly what I needed!", "ありがとう、助かりました！"}
+
+
+# Keys that were hit at random look like names that nobody has heard of: they are searched for, and declined.
+AT_RANDOM = {"sdkfjhsdkjfh", "lkjsdflkj sdlkfj", "aslkdjf qpwoeiru"}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +54,7 @@ def test_no_question_is_taken_for_small_talk():
 
 @pytest.mark.parametrize("kind", get_args(SmallTalk))
 def test_small_talk_is_recognised(kind):
-    said = [row["text"] for row in ROWS if row["kind"] == kind]
+    said = [row["text"] for row in ROWS if row["kind"] == kind and row["text"] not in AT_RANDOM]
     missed = {text: kind_of(text) for text in said if kind_of(text) != kind}
     assert len(missed) <= 0.05 * len(said), missed
 
@@ -107,11 +111,29 @@ def test_what_the_index_knows_is_no_gibberish():
     assert kind_of("zxcvbn", {"other"}.intersection) == "gibberish"
 
 
+@pytest.mark.parametrize("text", sorted(AT_RANDOM))
+def test_keys_hit_at_random_are_searched_for_and_declined(index, text):
+    answer = fake_answerer(index).answer(text)
+    assert (answer.status, answer.small_talk) == ("not_found", None)
+
+
 @pytest.mark.parametrize(
-    "name", ["kubernetes", "nginx", "kubectl", "xlsx", "mqtt", "wysiwyg", "airbnb", "pnpm", "rhythm", "gyakkyou"]
+    "text", ["asdf", "poiu lkjh", "asdfjkl qwer", "qwe asdf", "zxcv zxcv", "lkjhgfdsa", "asdf;lkj"]
+)
+def test_keys_hit_along_the_rows_are_gibberish(text):
+    assert is_walk(text)
+    assert kind_of(text) == "gibberish"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("kubernetes", "nginx", "kubectl", "xlsx", "mqtt", "wysiwyg", "airbnb", "pnpm", "rhythm", "gyakkyou"),
+        *("advcsv", "aasvg", "webhdfs", "xmlrpc", "property", "were", "tree", "asd", "qwerty layout", "what is asdf?"),
+    ],
 )
 def test_odd_names_are_no_gibberish(name):
-    assert not is_random(name)
+    assert not is_walk(name)
     assert not is_repetition(name)
 
 
