@@ -41,6 +41,7 @@ print(json.dumps(counts.take()), json.dumps(counts.take()))
 """
 
 
+@pytest.mark.slow
 def test_what_is_done_is_counted(tmp_path: Path) -> None:
     ran = python("-c", DONE.format(benchmarks=ROOT / "benchmarks"), cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr
@@ -66,6 +67,7 @@ def test_a_class_that_is_gone_is_named(tmp_path: Path) -> None:
     assert ran.stderr.startswith("No module of index/ or bot/ has `x y` any more")
 
 
+@pytest.mark.slow
 def test_runs_of_other_labels_are_kept(tmp_path: Path) -> None:
     keep = (
         f"import sys; sys.path.insert(0, {str(ROOT / 'benchmarks')!r}); import flow; from pathlib import Path;"

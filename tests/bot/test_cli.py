@@ -157,6 +157,7 @@ def test_eval(real_index, tmp_path):
     assert "evidence@1" in table.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "settings", "expected"),
     [

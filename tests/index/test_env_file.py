@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = [
     (index.cli.main, "build"),
     (index.cli.main, "search", "x"),

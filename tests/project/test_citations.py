@@ -9,6 +9,8 @@ import tokenize
 from functools import cache
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.support.helpers import ROOT
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ def test_what_is_missing() -> None:
     assert list(prose('"""One."""\nx = "two.md"  # three\n')) == ["One.", "# three"]
 
 
+@pytest.mark.slow
 def test_what_modules_and_documents_name_is_here() -> None:
     texts = {path: "\n".join(prose(path.read_text())) for path in MODULES}
     texts |= {path: path.read_text() for path in DOCUMENTS}

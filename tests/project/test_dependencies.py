@@ -12,6 +12,8 @@ from functools import cache
 from importlib.metadata import packages_distributions
 from typing import TYPE_CHECKING
 
+import pytest
+
 from index.language.dictionary import _path
 from tests.support.helpers import ROOT, one_sentence, python
 
@@ -89,6 +91,7 @@ def strings(tree: ast.AST) -> Iterator[str]:
             yield node.value
 
 
+@pytest.mark.slow
 def test_what_is_imported_is_declared() -> None:
     modules = {name.split(".")[0] for tree in trees() for name in imported(tree)}
     foreign = modules - set(OURS) - sys.stdlib_module_names
@@ -96,6 +99,7 @@ def test_what_is_imported_is_declared() -> None:
     assert [name for name in sorted(foreign) if not carriers(name) & set(declared())] == []
 
 
+@pytest.mark.slow
 def test_what_is_declared_is_used() -> None:
     # A package can also be looked for by a string, as the model and the dictionary are.
     named = {name.split(".")[0] for tree in trees() for name in (*imported(tree), *strings(tree))}
@@ -118,6 +122,7 @@ def test_no_lock_brings_what_only_graphics_cards_need() -> None:
     assert not {"torch", "transformers", "scipy"} & set(locked("requirements.txt"))
 
 
+@pytest.mark.slow
 def test_a_driver_that_is_missing_is_named_with_the_command_that_brings_it(tmp_path) -> None:
     (tmp_path / "psycopg.py").write_text("raise ImportError")
     ran = python("-m", "bot", "feedback", cwd=tmp_path, DATABASE_URL="postgres://bot:s3cret@localhost/x")

@@ -333,6 +333,7 @@ def test_links_work_in_markdown(linked, question, settings):
             assert cited[0].title in "".join(child.content for child in inline)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["x", "あ", "「", '"', "`", "track4 and ", "what is moss? ", "😀", "\0"])
 def test_time_does_not_grow_with_the_question(linked, text):
     answerer = fake_answerer(linked / "index")

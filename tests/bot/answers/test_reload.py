@@ -114,6 +114,7 @@ def test_a_rebuilt_index_is_taken_up(answerer: ReloadingAnswerer, reports: Repor
     wait_until(lambda: opened[1:] == [version])
 
 
+@pytest.mark.slow
 def test_no_question_fails_or_waits_while_the_index_is_rebuilt(answerer: ReloadingAnswerer, reports: Reports) -> None:
     stop, failed = threading.Event(), []
     seen: set[str] = set()
@@ -145,6 +146,7 @@ def test_no_question_fails_or_waits_while_the_index_is_rebuilt(answerer: Reloadi
     assert set(versions) <= seen
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs Linux' list of mapped files")
 def test_the_old_index_is_let_go(answerer: ReloadingAnswerer, reports: Reports) -> None:
     old = reports.index / "versions" / answerer.version

@@ -148,6 +148,7 @@ def test_a_file_that_is_taken_away_is_noticed(
     assert (question(9).key in kept) == (take_away is put_another_one)
 
 
+@pytest.mark.slow
 def test_it_may_happen_again_and_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "records.sqlite"
     with opened(f"sqlite:///{path}") as records:

@@ -6,6 +6,8 @@ import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.slack.api.failures import DeliveryFailed
 from bot.slack.work import deletions
 from tests.support.databases import opened, question
@@ -13,9 +15,8 @@ from tests.support.databases import opened, question
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
 
-
+@pytest.mark.slow
 def test_what_fails_for_long_is_tried_less_and_less_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: str) -> None:
         raise DeliveryFailed("chat.delete", "internal_error")

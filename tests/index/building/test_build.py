@@ -90,6 +90,7 @@ def test_an_edit_encodes_only_the_new_passages(articles, index):
     assert b"eleven" in stored_sources(index)["moss.md"]
 
 
+@pytest.mark.slow
 def test_a_refreshed_index_is_as_one_made_anew(articles, index, tmp_path):
     refresh(articles, index)
     write(articles, moss=f"{MOSS}\n# Jars\n\nTwo jars.\n", new="# 新しい会\n\n本文です。\n")

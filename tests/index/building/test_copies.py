@@ -85,6 +85,7 @@ def test_files_without_a_title_are_called_as_they_are_named(articles, index):
     assert skipped(refresh(articles, index)) == {"two.md": "the same text as one.md"}
 
 
+@pytest.mark.slow
 def test_the_other_one_appears_when_the_one_that_is_kept_goes(articles, index):
     copied(articles, "2024/copy.md")
     refresh(articles, index)

@@ -19,9 +19,12 @@ UNPRIVILEGED = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") i
 FERNS = MOSS.replace("Moss", "Fern")
 KEPT = "The index keeps what it had of it."
 
-pytestmark = pytest.mark.skipif(
-    bool(UNPRIVILEGED) and shutil.which("setpriv") is None, reason="root can be kept out of nothing here"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        bool(UNPRIVILEGED) and shutil.which("setpriv") is None, reason="root can be kept out of nothing here"
+    ),
+]
 
 
 @pytest.fixture

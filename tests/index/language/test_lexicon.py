@@ -104,6 +104,7 @@ def test_an_address_counts_by_its_words():
     assert not any("/" in word or ":" in word for word in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["鯨の声を録る。", "lamp ", "鯨lamp", "あ", "🐳"])
 def test_very_long_text(text):
     once, times = terms(text), 60_000 // len(text)
@@ -151,6 +152,7 @@ def postings_of(rows: list[dict[int, float]]) -> tuple[Postings, np.ndarray]:
     return invert(lambda: iter([entries]), 8, len(rows), allocate), dense
 
 
+@pytest.mark.slow
 @given(ROWS, st.dictionaries(st.integers(0, 7), st.floats(-4, 4, width=32)))
 def test_scores_are_the_dot_product(rows, question):
     postings, dense = postings_of(rows)
@@ -162,6 +164,7 @@ def test_scores_are_the_dot_product(rows, question):
     assert [postings.passage_frequency(f) for f in range(8)] == np.count_nonzero(dense, axis=0).tolist()
 
 
+@pytest.mark.slow
 @given(ROWS)
 def test_rows_give_back_what_was_inverted(rows):
     postings, _ = postings_of(rows)

@@ -108,6 +108,7 @@ def test_other_names_stay_apart(different: str) -> None:
     assert lexicon.terms(one) != lexicon.terms(other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", ["髙橋 高橋", "渡邊 渡辺", "川嵜 川崎", "竹內 竹内"])
 def test_the_encoder_reads_a_name_in_either_writing_alike(pair: str) -> None:
     encoder = load_encoder(BUNDLED_MODEL)
@@ -129,6 +130,7 @@ def test_what_nobody_sees_hides_no_word(tmp_path: Path, invisible: str, question
     assert hidden.quotes[0].text == visible(answer.quotes[0].text)
 
 
+@pytest.mark.slow
 def test_exactly_what_unicode_calls_ignorable_is_invisible() -> None:
     characters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
     ignorable = regex.compile(r"\p{Default_Ignorable_Code_Point}")

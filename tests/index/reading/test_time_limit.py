@@ -58,6 +58,7 @@ def at_the_bad_one(function, instead):
     return lambda article, *rest: (instead if article.path == "bad.md" else function)(article, *rest)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("endless", [spin, backtrack, spin_stubbornly])
 def test_what_has_no_end_ends(endless):
     before = signal.getsignal(signal.SIGPROF)

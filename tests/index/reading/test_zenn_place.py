@@ -81,6 +81,7 @@ def test_two_files_of_one_address(tmp_path):
     assert {path: url.split("#")[0] for path, url in linked.items()} == {p: f"{REPOSITORY}/{p}" for p in paths}
 
 
+@pytest.mark.slow
 def test_chapters_of_books(tmp_path):
     write(tmp_path / "articles", **{SLUG: WHALES})
     write(tmp_path / "books" / "whales", **{"chapter-of-whales": WHALES.replace("18時", "19時")})

@@ -214,6 +214,7 @@ def test_slack_shows_the_code_of_an_answer_as_code(index: Path) -> None:
     assert "class Lamp:\\n    def __init__(self, *watts):\\n        self.__watts__ = 2 * 3 * 4" in blocks
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_it_so_too(index: Path) -> None:
     script = f"""
 import sys

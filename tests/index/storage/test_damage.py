@@ -64,6 +64,7 @@ def test_a_journal_that_outlived_its_build_is_removed_by_the_next(copied):
 
 
 # Up to the largest file of the index.
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", range(0, 90_000, 7_000))
 def test_no_file_may_be_longer(copied, limit):
     expected = Expected.of(copied / "index")

@@ -15,6 +15,8 @@ from index.storage.store import FolderStore
 from tests.support.fakes import FakeEncoder
 from tests.support.helpers import refresh, write
 
+pytestmark = pytest.mark.slow
+
 DIMENSION = 32
 
 

@@ -285,6 +285,7 @@ def test_any_answer_is_within_all_limits_and_can_do_nothing(answer: Answer, show
     check_modal_or_home(why_view(answer, threshold=0.5), {URL})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", hostile.BODIES)
 def test_hostile_bodies_can_do_nothing(body: str) -> None:
     for title in hostile.TITLES[::4]:

@@ -107,6 +107,7 @@ overviews = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(overviews, st.sampled_from(LANGUAGES))
 def test_any_overview_is_within_all_limits_and_can_do_nothing(overview: Overview, lang: Language) -> None:

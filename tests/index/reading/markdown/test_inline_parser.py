@@ -42,6 +42,7 @@ def pieces(*choices: str, most: int = 20) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from(choices), max_size=most).map("".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(
     pieces(*"[]!^a`*\\", "![", "](b)", "](", "[r]", "[^1]", "^[", "<http://a>", " https://a.jp", "\n", "![a](b =1x1)")
@@ -54,6 +55,7 @@ def test_labels_end_where_markdown_it_ends_them(text):
     assert tokens(parser(), defined) == tokens(SEARCHING, defined)
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(
     pieces(
@@ -67,6 +69,7 @@ def test_addresses_end_where_linkify_it_ends_them(text):
     assert tokens(parser(), text) == tokens(SEARCHING, text)
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(pieces(*"$$$ab1 \\)\n", "](http", "$$", "あ", "\u3000"))
 @example("[$a](https://example.com/$b)")
@@ -102,6 +105,7 @@ def test_marks_in_each_other(text, shown):
     assert passage.plain == shown
 
 
+@pytest.mark.slow
 def test_rows_of_a_wide_table_that_lack_cells_stay_visible():
     text = "|" + "a|" * 100 + "\n|" + "-|" * 100 + "\n" + "|字|\n" * 500
     passages = split_article(Article("a.md", text.encode(), 0, "t"), SplitSettings(1_000))
