@@ -119,6 +119,7 @@ def test_the_encoder_reads_a_name_in_either_writing_alike(pair: str) -> None:
         assert np.array_equal(left, right)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("invisible", INVISIBLE)
 @pytest.mark.parametrize("question", ["Namitokei", "what does Namitokei do?", "Namitokeiの役は？", "名札係は誰？"])
 def test_what_nobody_sees_hides_no_word(tmp_path: Path, invisible: str, question: str) -> None:

@@ -67,6 +67,7 @@ def ask(tmp_path: Path) -> Ask:
     return quoted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("announced", ANNOUNCED)
 @pytest.mark.parametrize("lead_in", LEAD_INS)
 def test_what_a_line_leads_into_comes_with_it(ask: Ask, lead_in: str, announced: str) -> None:
