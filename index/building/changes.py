@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from index.building.copies import text_hash, without_copies
+from index.building.copies import is_named_copy, text_hash, without_copies
 from index.building.listed_article import ListedArticle
 from index.errors import ArticleError, ArticleOutOfReach
 from index.reading.article_files import Places, article_path, find_files, read_file
@@ -128,15 +128,16 @@ class _Found:
             sha256, in_place = hashlib.sha256(source).digest(), is_in_place(root, path)
             known = self._known(root, path)
             # The same bytes may have come to where Zenn looks for articles, or away from there.
-            if known is not None and (known.sha256, known.has_page) == (sha256, in_place):
+            # Older versions have another hash of what is named a copy.
+            if known is not None and not known.is_named_copy and (known.sha256, known.has_page) == (sha256, in_place):
                 return known
             read = to_article(path, source, in_place=in_place)
             new = read.article
             if known is not None and (known.sha256, known.has_page) == (sha256, new.has_page):
-                return known
+                return replace(known, text_hash=text_hash(new))
+            shown, named = (new.published, new.has_page), is_named_copy(new.title)
             hashes = sha256, text_hash(new)
-            held = self._held(read)
-            return ListedArticle(path, root, self.places, new.published, new.has_page, *hashes, held=held)
+            return ListedArticle(path, root, self.places, *shown, named, *hashes, held=self._held(read))
 
     def _held(self, read: ReadArticle) -> ReadArticle | None:
         """Return what there is room for of an article that was read: all of it, only its source, or nothing."""
@@ -152,8 +153,9 @@ class _Found:
         if path not in self.known:
             return None
         number, entry = self.known[path]
+        shown, named = (entry.published, entry.has_page), is_named_copy(entry.title)
         hashes = entry.sha256, entry.text_hash
-        return ListedArticle(path, root, self.places, entry.published, entry.has_page, *hashes, number, is_out_of_reach)
+        return ListedArticle(path, root, self.places, *shown, named, *hashes, number, is_out_of_reach)
 
     def _fail(self, root: Path, errors: Iterable[ArticleError]) -> None:
         for error in errors:

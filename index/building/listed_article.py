@@ -18,8 +18,8 @@ class ListedArticle:
     """An article to be indexed; ``known`` is its number in the version in use when nothing of it has changed.
 
     It is also known when ``is_out_of_reach``: its file or folder cannot be opened now, and what the index has of it is
-    kept. ``text_hash`` is the same for copies of an article. ``held`` is what was read to find this out, where
-    there was room for it.
+    kept. ``text_hash`` is the same for copies of an article, and ``is_named_copy`` says that the title calls it one.
+    ``held`` is what was read to find this out, where there was room for it.
     """
 
     path: str
@@ -27,6 +27,7 @@ class ListedArticle:
     places: Places
     published: bool
     has_page: bool
+    is_named_copy: bool
     sha256: bytes
     text_hash: bytes
     known: int | None = None

@@ -68,6 +68,36 @@ def test_copies_that_read_the_same(articles, index, variant):
     assert stored_sources(index)[f"{SLUG}.md"] == WHALES.encode()
 
 
+TITLE = "鯨を数える夕べ"
+
+
+@pytest.mark.parametrize(
+    "title",
+    "{}のコピー|{} のコピー 2|{}（コピー）|{} - コピー (3)|コピー ～ {}|{}の複製|{} copy|{} Copy 2|{} (copy)|{}-copy"
+    "|Copy of {}|copy of Copy of {}|{} (1)|{}（２）|{}のコピー (1)|{}のコピーのコピー|{}_copy".split("|"),
+)
+def test_a_title_that_names_a_copy_is_no_other_text(articles, index, title):
+    """Also where the copy has the shorter name, and came before it was known for one."""
+    copied(articles, "a.md", text=WHALES.replace(TITLE, title.format(TITLE)))
+    report = refresh(articles, index)
+    assert (skipped(report), report.articles) == ({"a.md": f"the same text as {SLUG}.md"}, 2)
+    assert stored_sources(index)[f"{SLUG}.md"] == WHALES.encode()
+    assert refresh(articles, index).unchanged == 2
+
+
+def test_two_copies_of_what_is_gone_are_one(articles, index):
+    (articles / f"{SLUG}.md").unlink()
+    copied(articles, "a.md", text=WHALES.replace(TITLE, f"{TITLE} copy"))
+    copied(articles, "b.md", text=WHALES.replace(TITLE, f"{TITLE}のコピー"))
+    assert skipped(refresh(articles, index)) == {"b.md": "the same text as a.md"}
+
+
+@pytest.mark.parametrize("title", ["{} 第2回", "Copy of that {}", "{} 2024", "{}のコピー機", "(1)"])
+def test_another_title_is_another_text(articles, index, title):
+    copied(articles, "a.md", text=WHALES.replace(TITLE, title.format(TITLE)))
+    assert refresh(articles, index).skipped == ()
+
+
 @pytest.mark.parametrize(
     "variant",
     [WHALES.replace("18時", "19時"), WHALES.replace("鯨を数える夕べ", "鯨を数える朝"), WHALES.replace("\n###", "\n##")],
