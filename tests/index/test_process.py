@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from tests.support.helpers import one_sentence, python
+from tests.support.helpers import WHALES, environment, one_sentence, python, write
 
 pytestmark = pytest.mark.slow
 
@@ -61,3 +64,40 @@ def test_an_error_that_nobody_expects(tmp_path, package):
     assert ran.returncode == os.EX_SOFTWARE, ran.stderr
     assert ran.stderr.endswith("LookupError: nobody expects it\n")
     assert ran.stdout == "at the end\n"
+
+
+OUTPUTS = [
+    ("bot", "--help"),
+    ("bot", "manifest"),
+    ("bot", "ask", "受付は何時？"),
+    ("bot", "ask", "--json", "受付は何時？"),
+    ("bot", "ask", "--batch", "-"),
+    ("bot", "chat"),
+    ("bot", "unanswered"),
+    ("bot", "feedback", "--csv"),
+    ("index", "build", "--help"),
+    ("index", "build", "--json"),
+    ("index", "search", "受付"),
+    ("index", "stats"),
+    ("index", "verify"),
+]
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+def test_output_that_cannot_be_written_is_said_in_one_sentence(tmp_path, unbuffered):
+    write(tmp_path / "articles", whales=WHALES)
+    assert python("-m", "index", "build", cwd=tmp_path).returncode == 0
+    ended = {command: into_a_full_disk(tmp_path, command, unbuffered) for command in OUTPUTS}
+    sentence = "Error: the output cannot be written: No space left on device\n"
+    assert ended == dict.fromkeys(OUTPUTS, (2, sentence))
+
+
+def into_a_full_disk(folder: Path, command: tuple[str, ...], unbuffered: str) -> tuple[int, str]:
+    """Run a command whose output nothing has room for; return its exit code and what it says."""
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", *command], cwd=folder, env=environment(PYTHONUNBUFFERED=unbuffered),
+            input='{"question": "受付は何時？"}', stdout=full, stderr=subprocess.PIPE, text=True, timeout=120,
+            check=False,
+        )  # fmt: skip
+    return ran.returncode, ran.stderr
