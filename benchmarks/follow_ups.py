@@ -25,13 +25,13 @@ import click
 from bot.answers.answerer import CANDIDATES, Answerer
 from bot.settings import BotSettings
 from index.reports import Reports
-from index.searching.search import Searcher, SearchResult, open_searcher
+from index.searching.search import Searcher, open_searcher
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.types import Answer
-    from index.searching.search import Filters
+    from index.searching.results import Filters, SearchResult
 
     Row = dict[str, Any]
 

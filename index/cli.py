@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from index.building.build import BuildReport
-    from index.searching.search import Searcher, SearchResult
+    from index.searching.results import SearchResult
+    from index.searching.search import Searcher
     from index.settings import IndexSettings
 
 SOME_UNREADABLE = 1
@@ -115,7 +116,7 @@ def search(
 
     Example: python -m index search "what is OLAP?" -k 3
     """
-    from index.searching.search import Filters
+    from index.searching.results import Filters
 
     if (question is None) == (batch is None):
         raise click.UsageError("give either a question or --batch FILE")

@@ -5,7 +5,7 @@
 
     reports = open_reports(IndexSettings.load())
     found = reports.search("What is OLAP?")
-    for quote in reports.quotes("What is OLAP?", found):
+    for quote in reports.quotes(found):
         print(f"{found.answerable:.0%} {quote.text} ({quote.citation.article}, line {quote.citation.line})")
 
 This is all that a bot knows of an index, beside its types, errors and settings. What ``__all__`` names besides is
@@ -14,11 +14,12 @@ handed on from other rooms: how the index reads a question, and what a page show
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from index.asking.answer_type import lacks_asked_type
-from index.characters.normal_form import nfkc, visible
+from index.asking.question import Question
+from index.characters.normal_form import nfkc, readable, visible
 from index.language.detection import (
     asked_language,
     grammar_language,
@@ -30,16 +31,18 @@ from index.language.detection import (
 from index.language.lexicon import ENGLISH_STOP_WORDS, terms
 from index.models.encoder import Encoder, open_encoder
 from index.reading.links import citation_url, page_url
-from index.searching import calibration, editions, known_words
+from index.searching import editions, judging, question_words
 from index.searching.editions import Missing
 from index.searching.more import more_spans
 from index.searching.quotes import choose_spans
-from index.searching.search import JUDGED_HITS, Filters, Hit, Searcher, SearchResult, open_searcher, readable
+from index.searching.results import Filters, Hit, SearchResult
+from index.searching.search import Searcher, open_searcher
 from index.searching.spans import cut
 from index.showing.parts import Code, Part, Prose, Run
 from index.showing.styled import clean, plain, readable_quote
 from index.showing.surroundings import label_of, needed_definitions, surroundings
 from index.storage.opening import look
+from index.storage.tables import ArticleEntry
 from index.types import Citation, Quote
 
 if TYPE_CHECKING:
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ENGLISH_STOP_WORDS",
+    "ArticleEntry",
     "Code",
     "Contents",
     "Encoder",
@@ -59,6 +63,7 @@ __all__ = [
     "Missing",
     "Part",
     "Prose",
+    "Question",
     "Reports",
     "Run",
     "SearchResult",
@@ -83,6 +88,10 @@ __all__ = [
 ]
 
 
+# What a follow-up question means may take the search that its answer takes.
+SEARCHED_LATELY = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """A report with its sections that have a heading; ``with_text`` are those with text of their own.
@@ -103,6 +112,7 @@ class Reports:
         self._searcher = searcher
         self._store = searcher.store
         self._settings = settings
+        self._searched = lru_cache(SEARCHED_LATELY)(self._search)
 
     @property
     def version(self) -> str:
@@ -127,45 +137,47 @@ class Reports:
                 tuple(section for n, section in numbered if n in with_text),
             )
 
-    def search(self, question: str, count: int = 10, articles: Collection[str] = ()) -> SearchResult:
+    def search(self, question: str | Question, count: int = 10, articles: Collection[str] = ()) -> SearchResult:
         """Return the passages that match a question best, with the probability (0 to 1) that they answer it.
 
         ``articles`` are the paths of those to search; all if there are none. Raises EncoderError when the model cannot
         be loaded, IndexDamaged when a record does not have its checksum.
         """
-        return self._searcher.search(question, count, Filters(articles=articles))
+        return self._searched(Question.of(question), count, tuple(articles))
 
-    def probability(self, asked: str, readings: Sequence[str], found: SearchResult, articles: Collection[str]) -> float:
+    def probability(
+        self, asked: Question, readings: Sequence[str], found: SearchResult, articles: Collection[str]
+    ) -> float:
         """Return the probability (0 to 1) that what was found answers one of the readings of a question.
 
         The readings say what it may mean after what was said before; it answers as asked when it has the kind of thing
         that ``asked`` asks for. ``articles`` are those that were searched.
         """
-        if not found.hits or tuple(readings) == (found.text,):
+        meant = [Question.of(one) for one in readings]
+        if not found.hits or meant == [found.question]:
             return found.answerable
-        lacks_type = lacks_asked_type(asked, [hit.stored.text for hit in found.hits[:JUDGED_HITS]])
-        judged = (found.signals if one == found.text else self.search(one, 1, articles).signals for one in readings)
-        return max(calibration.probability(replace(one, lacks_type=lacks_type)) for one in judged if one is not None)
+        judged = (found if one == found.question else self.search(one, 1, articles) for one in meant)
+        return judging.probability(asked, found, judged)
 
-    def of_asked_edition(self, question: str, found: SearchResult) -> SearchResult:
-        """Return what was found without other editions than the one that a question names, if that one is reported."""
-        return editions.of_asked_edition(question, found, self._searcher)
+    def of_asked_edition(self, found: SearchResult) -> SearchResult:
+        """Return what was found without other editions than the one that was asked for, if that one is reported."""
+        return editions.of_asked_edition(found, self._searcher)
 
-    def other_editions(self, question: str, first: StoredPassage) -> Missing | None:
-        """Return the edition that a question names and none of the reports is of, with those that there are instead."""
-        return editions.other_editions(question, first, self._searcher)
+    def other_editions(self, found: SearchResult) -> Missing | None:
+        """Return the edition that was asked for and none of the reports is of, with those that there are instead."""
+        return editions.other_editions(found, self._searcher)
 
-    def lacking(self, question: str, article: Article) -> Missing | None:
-        """Return what a question names by number or name and an article is not of; None if it has all of it."""
-        return editions.lacking(question, article, self._searcher)
+    def lacking(self, found: SearchResult) -> Missing | None:
+        """Return what was asked for by number or name and the first report is not of; None if it has all of it."""
+        return editions.lacking(found.question, found.hits[0].stored.article, self._searcher)
 
-    def only_of(self, article: Article, question: str, found: SearchResult) -> SearchResult:
-        """Return what was found in one article, unless the question asks for several editions."""
-        return editions.only_of(article, question, found)
+    def of_first_report(self, found: SearchResult) -> SearchResult:
+        """Return what was found in the first report, unless several editions were asked for."""
+        return editions.only_of(found.hits[0].stored.article, found)
 
-    def quotes(self, question: str, found: SearchResult) -> tuple[Quote, ...]:
-        """Return what answers a question best of what was found: sentences, rows, code with what leads into it."""
-        return tuple(self._quote(span) for span in choose_spans(question, found, self._searcher))
+    def quotes(self, found: SearchResult) -> tuple[Quote, ...]:
+        """Return what answers best of what was found: sentences, rows, code with what leads into it."""
+        return tuple(self._quote(span) for span in choose_spans(found, self._searcher))
 
     def more(self, found: SearchResult, seen: Collection[Place]) -> tuple[Quote, ...]:
         """Return what stands around the best passage and was not seen yet; there may be nothing left."""
@@ -194,15 +206,18 @@ class Reports:
 
     def share_known(self, words: Collection[str], article: str) -> float:
         """Return the weighted share of some words that an article has in any form, 0 to 1; rare words weigh more."""
-        return known_words.share_known(words, article, self._store)
+        return question_words.share_known(words, article, self._store)
 
     def share_named(self, words: Collection[str], article: str) -> float:
         """Return the share of some words that an article has as they are, 0 to 1."""
-        return known_words.share_named(words, article, self._store)
+        return question_words.share_named(words, article, self._store)
 
     def close(self) -> None:
         """Let go of the files."""
         self._store.close()
+
+    def _search(self, question: Question, count: int, articles: tuple[str, ...]) -> SearchResult:
+        return self._searcher.search(question, count, Filters(articles=articles))
 
     def _quote(self, span: Span) -> Quote:
         article, section = span.stored.article, span.stored.passage.section

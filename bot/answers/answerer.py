@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,8 +15,8 @@ from bot.conversation.follow_ups import resolve, topic_after
 from bot.conversation.several_questions import questions_in
 from bot.texts import texts
 from bot.types import Answer, Considered
-from index.reports import language_of, open_reports, readable, shown_language, visible, without_emoji
-from index.types import QUESTION_CHARACTERS, Citation, Language
+from index.reports import Question, open_reports, readable, shown_language, without_emoji
+from index.types import QUESTION_CHARACTERS, Citation, Language, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -34,6 +34,14 @@ SUGGESTIONS = 3
 REMEMBERED = 256
 # As many as explain an answer; the others are far behind.
 CONSIDERED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is quoted, and what is said beside it or instead."""
+
+    quotes: tuple[Quote, ...] = ()
+    notice: str | None = None
 
 
 class Answerer:
@@ -75,22 +83,16 @@ class Answerer:
         return self.reports.share_named(words, article)
 
     def _answer(self, question: str, history: Sequence[Earlier], default: Language) -> Answer:
-        said = visible(question[:QUESTION_CHARACTERS])
-        answer = self._reply(said, default, follows=bool(history))
-        if answer is not None:
-            return replace(answer, question=question)
+        said = Question.of(question).text
+        kind = small_talk.kind_of(said, self.reports.known, follows=bool(history))
+        if kind is not None:
+            lang = shown_language(said) or default
+            reply = texts(lang).small_talk[kind]
+            return Answer(question, lang, "not_found", 0.0, (), (), self.reports.version, notice=reply, small_talk=kind)
         asked = without_emoji(small_talk.without_courtesy(said)).strip()
-        answer = replace(self._decide_each(asked, history, default), question=question)
-        return replace(answer, notice=answer.notice or notices.notice_of(answer))
-
-    def _reply(self, said: str, default: Language, *, follows: bool) -> Answer | None:
-        """Return the reply to small talk, None to a question; ``follows`` says that something was asked before."""
-        kind = small_talk.kind_of(said, self.reports.known, follows=follows)
-        if kind is None:
-            return None
-        lang = shown_language(said) or default
-        reply = texts(lang).small_talk[kind]
-        return Answer(said, lang, "not_found", 0.0, (), (), self.reports.version, notice=reply, small_talk=kind)
+        answer = self._decide_each(asked, history, default)
+        notice = answer.notice or notices.notice_of(question, answer.lang, answered=answer.status == "answered")
+        return replace(answer, question=question, notice=notice)
 
     def _decide_each(self, asked: str, history: Sequence[Earlier], default: Language) -> Answer:
         """Answer a message: as one question, unless it has several that need more quotes than it gets so."""
@@ -107,39 +109,41 @@ class Answerer:
         return together(whole, parts, answers) if parts and not answers_all(whole, parts, answers) else whole
 
     def _decide(self, asked: str, history: Sequence[Earlier], default: Language) -> Answer:
-        lang = language_of(asked, default)
-        declined = Answer(asked, lang, "not_found", 0.0, (), (), self.reports.version)
+        question = Question.of(asked)
         resolved = resolve(asked, history, self.reports)
-        result = self.reports.search(resolved.question, CANDIDATES, resolved.articles)
-        result = self.reports.of_asked_edition(resolved.question, result)
-        declined = replace(
-            declined,
-            lang=resolved.language or lang,
-            confidence=self.reports.probability(resolved.asked, resolved.judged, result, resolved.articles),
-            considered=tuple(self._considered(hit) for hit in result.hits[:CONSIDERED]),
+        found = self.reports.search(resolved.question, CANDIDATES, resolved.articles)
+        found = self.reports.of_asked_edition(found)
+        lang = resolved.language or question.language or default
+        confidence = self.reports.probability(Question.of(resolved.asked), resolved.judged, found, resolved.articles)
+        reply = self._reply(resolved, found, confidence, lang)
+        return Answer(
+            asked,
+            lang,
+            "answered" if reply.quotes else "not_found",
+            confidence,
+            reply.quotes,
+            () if reply.quotes else self._nearest(found.hits),
+            self.reports.version,
+            notice=reply.notice,
+            considered=tuple(self._considered(hit) for hit in found.hits[:CONSIDERED]),
+            topic=topic_after(resolved, lang, reply.quotes, [hit.stored.entry for hit in found.hits]),
         )
-        answer = self._quoting(declined, resolved, result)
-        return replace(answer, topic=topic_after(resolved, answer, [hit.stored.article for hit in result.hits]))
 
-    def _quoting(self, declined: Answer, resolved: Resolved, result: SearchResult) -> Answer:
-        """Return the answer that quotes what was found, or the one that declines and says what is nearest."""
-        declined_with_nearest = replace(declined, suggestions=self._nearest(result.hits))
-        if not result.hits:
-            return declined_with_nearest
-        asked, first = resolved.question, result.hits[0].stored
-        if missing := self.reports.other_editions(asked, first):
-            return replace(declined_with_nearest, notice=notices.not_reported(missing, declined.lang))
-        if declined.confidence < self.settings.threshold:
-            return declined_with_nearest
-        notice = None
-        if not resolved.seen:
-            if missing := self.reports.lacking(asked, first.article):
-                notice = notices.lacking(missing, first.article.title, declined.lang)
-                result = self.reports.only_of(first.article, asked, result)
-            quotes = self.reports.quotes(asked, result)
-        elif not (quotes := self.reports.more(result, resolved.seen)):
-            return replace(declined_with_nearest, notice=texts(declined.lang).no_more)
-        return replace(declined, status="answered", notice=notice, quotes=quotes)
+    def _reply(self, resolved: Resolved, found: SearchResult, confidence: float, lang: Language) -> Reply:
+        """Return what is quoted of what was found, or what is said instead."""
+        if not found.hits:
+            return Reply()
+        if missing := self.reports.other_editions(found):
+            return Reply(notice=notices.not_reported(missing, lang))
+        if confidence < self.settings.threshold:
+            return Reply()
+        if resolved.seen:
+            quotes = self.reports.more(found, resolved.seen)
+            return Reply(quotes, None if quotes else texts(lang).no_more)
+        if missing := self.reports.lacking(found):
+            notice = notices.lacking(missing, found.hits[0].stored.entry.title, lang)
+            return Reply(self.reports.quotes(self.reports.of_first_report(found)), notice)
+        return Reply(self.reports.quotes(found))
 
     def _considered(self, hit: Hit) -> Considered:
         cited = self.reports.cite(hit.stored, hit.stored.passage.start)

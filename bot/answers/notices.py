@@ -9,7 +9,6 @@ from index.reports import in_other_language
 from index.types import LANGUAGES, QUESTION_CHARACTERS
 
 if TYPE_CHECKING:
-    from bot.types import Answer
     from index.reports import Missing
     from index.types import Language
 
@@ -27,14 +26,13 @@ def lacking(missing: Missing, title: str, language: Language) -> str:
     return said.format(asked=missing.text, title=title)
 
 
-def notice_of(answer: Answer) -> str | None:
+def notice_of(question: str, language: Language, *, answered: bool) -> str | None:
     """Return that a question was too long to read all of it, or which languages are understood."""
-    words = texts(answer.lang)
-    answered = answer.status == "answered"
-    if not answered and in_other_language(answer.question[:QUESTION_CHARACTERS]):
+    words = texts(language)
+    if not answered and in_other_language(question[:QUESTION_CHARACTERS]):
         # Whoever asks in a third language may read only one of the two.
-        return "\n".join(texts(one).languages for one in sorted(LANGUAGES, key=lambda one: one != answer.lang))
-    if len(answer.question) <= QUESTION_CHARACTERS:
+        return "\n".join(texts(one).languages for one in sorted(LANGUAGES, key=lambda one: one != language))
+    if len(question) <= QUESTION_CHARACTERS:
         return None
     shortened = words.shortened_question.format(characters=QUESTION_CHARACTERS)
     return shortened if answered else f"{shortened}\n{words.not_found}"

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bot.conversation.leaning import Reading
-    from bot.types import Answer
-    from index.reports import Reports
-    from index.types import Article, Language
+    from index.reports import ArticleEntry, Reports
+    from index.types import Language, Quote
 
 # When and where an event was is one sentence of its report; asked for in these words, and the report's language, it is
 # found more often than in others: first in 28 of 37 reports.
@@ -75,16 +74,20 @@ def latest_topic(history: Sequence[Earlier]) -> Topic | None:
     return next((one.topic for one in reversed(history) if one.topic is not None), None)
 
 
-def topic_after(resolved: Resolved, answer: Answer, nearest: Sequence[Article]) -> Topic:
-    """Return what a conversation is about after an answer; ``nearest`` are the articles of the best hits, in order.
+def topic_after(
+    resolved: Resolved, language: Language, quotes: Sequence[Quote], nearest: Sequence[ArticleEntry]
+) -> Topic:
+    """Return what a conversation is about after an answer with its quotes.
+
+    ``nearest`` are the articles of the best hits, in order.
 
     It is the report that was quoted first. Where the reports don't say, it is the one that the question names or, if
     it names none, the only one that is near.
     """
-    seen = (*resolved.seen, *(Place(quote.citation.article, quote.start, quote.end) for quote in answer.quotes))
-    topic = Topic(resolved.subject[:SUBJECT_CHARACTERS], resolved.question, answer.lang, quoted=seen)
-    if answer.quotes:
-        cited = answer.quotes[0].citation
+    seen = (*resolved.seen, *(Place(quote.citation.article, quote.start, quote.end) for quote in quotes))
+    topic = Topic(resolved.subject[:SUBJECT_CHARACTERS], resolved.question, language, quoted=seen)
+    if quotes:
+        cited = quotes[0].citation
         return replace(topic, article=cited.article, title=cited.title)
     words = set(terms(resolved.subject))
     named = [one for one in nearest if one.path in resolved.articles or words & set(terms(one.title))]
@@ -160,7 +163,7 @@ def _names_another(question: str, reading: Reading, topic: Topic, reports: Repor
 
 def _in_title_of_another(words: Iterable[str], question: str, topic: Topic, reports: Reports) -> bool:
     """Return whether the report that is nearest to a question is another one and has all the words in its title."""
-    nearest = [hit.stored.article for hit in reports.search(question, 1).hits]
+    nearest = [hit.stored.entry for hit in reports.search(question).hits[:1]]
     return any(one.path != topic.article and set(words) <= set(terms(one.title)) for one in nearest)
 
 

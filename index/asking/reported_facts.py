@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.asking.calendar_words import all_days, days, periods, years
-from index.asking.named_facts import facts_in, named_facts, numbered
+from index.asking.named_facts import facts_in, numbered
 from index.asking.own_editions import may_be_of, names_of, said_of_itself, shown_years, text_of, titled
 from index.language import lexicon
 from index.language.lexicon import SHORTEST_READING
@@ -15,15 +15,17 @@ from index.language.numerals import ORDINALS
 from index.language.parts import parts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from index.asking.named_facts import NamedFact
     from index.types import Article
 
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T][\d:]+)?")
 
 
-def missing_facts(question: str, article: Article) -> tuple[NamedFact, ...]:
+def missing_facts(named: Iterable[NamedFact], article: Article) -> tuple[NamedFact, ...]:
     """Return what a question names and an article does not have, neither in its text nor in its title or date."""
-    return tuple(fact for fact in named_facts(question) if not has_fact(fact, article))
+    return tuple(fact for fact in named if not has_fact(fact, article))
 
 
 def has_fact(fact: NamedFact, article: Article) -> bool:

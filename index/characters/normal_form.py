@@ -22,10 +22,17 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
 )
+# Line breaks and tabs are text.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # Those that are no marks themselves and become some.
 _SPACED_MARKS = re.compile("[\u0f73\u0f75\u0f81\uff9e\uff9f]")
 # A byte for the class of every character, 0 for those that are no marks.
 _TOO_MANY = re.compile(rb"[^\0]{%d,}" % (MOST_MARKS + 1))
+
+
+def readable(text: str) -> str:
+    """Blank out what is not text: control characters and, as JSON can hold them, lone surrogates."""
+    return _NO_TEXT.sub(" ", text)
 
 
 def visible(text: str) -> str:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.asking.question_type import question_types
 from index.checking.measures import DEPTHS, SECTION_DEPTHS, Found, Judged, Measure, measure, measure_by
 from index.errors import ReportBotError
 from index.searching.quotes import choose_spans
@@ -20,7 +19,8 @@ from index.searching.quotes import choose_spans
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from index.searching.search import Hit, Searcher, SearchResult
+    from index.searching.results import Hit, SearchResult
+    from index.searching.search import Searcher
     from index.searching.spans import Span
 
 # As many passages as the bot looks at for an answer.
@@ -147,12 +147,12 @@ class _Judge:
         """Ask a question as the bot does."""
         started = time.perf_counter()
         result = self._searcher.search(row.question, CANDIDATES)
-        spans = choose_spans(row.question, result, self._searcher)
+        spans = choose_spans(result, self._searcher)
         milliseconds = (time.perf_counter() - started) * 1000
         return Judged(
             row.question,
             row.language,
-            question_types(row.question)[0].name,
+            result.question.kind.name,
             result.answerable,
             self._best_cosine(result),
             result.milliseconds,
@@ -161,7 +161,7 @@ class _Judge:
         )
 
     def _best_cosine(self, result: SearchResult) -> float:
-        _, cosines = self._searcher.store.dense_top(result.question.dense, 1)
+        _, cosines = self._searcher.store.dense_top(result.encoded.dense, 1)
         return float(cosines.max(initial=0.0))
 
     def _found(self, row: _Row, result: SearchResult, spans: Sequence[Span]) -> Found:

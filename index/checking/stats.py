@@ -92,7 +92,7 @@ def profile(settings: IndexSettings) -> dict[str, float]:
             result = searcher.search(question)
             begun = time.perf_counter()
             if result.hits:
-                choose_spans(question, result, searcher)
+                choose_spans(result, searcher)
             quoting = (time.perf_counter() - begun) * 1000
             for stage, milliseconds in {**result.timings, "quotes": quoting}.items():
                 stages.setdefault(stage, []).append(milliseconds)

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from index.asking.asked_about import with_years
-from index.asking.event_names import describes, kind_words, kinds_in, named_events
-from index.asking.named_facts import EDITIONS, named_facts, without_numbers, words_of
+from index.asking.event_names import describes, kind_words, kinds_in
+from index.asking.named_facts import EDITIONS, without_numbers, words_of
 from index.asking.own_editions import own_years, text_of
 from index.asking.reported_facts import alike, has_fact, mentions, missing_facts
 from index.characters.normal_form import nfkc
 from index.language import lexicon
 from index.language.lexicon import SHORTEST_READING
-from index.searching.known_words import share_known
-from index.searching.search import Filters
+from index.searching.question_words import share_known
+from index.searching.results import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from index.asking.event_names import EventName
     from index.asking.named_facts import NamedFact
-    from index.searching.search import Searcher, SearchResult
-    from index.storage.tables import StoredPassage
+    from index.asking.question import Question
+    from index.searching.results import SearchResult
+    from index.searching.search import Searcher
     from index.types import Article
 
 # Less of its name than this, and an event is another one.
@@ -44,40 +43,45 @@ class Missing:
     others: tuple[str, ...] = ()
 
 
-def of_asked_edition(question: str, result: SearchResult, searcher: Searcher) -> SearchResult:
+def of_asked_edition(result: SearchResult, searcher: Searcher) -> SearchResult:
     """Return a search result without the reports of other editions, if there are reports of the one that is named.
 
     Where the best passage is from another edition, the named one is searched anew: what it says is judged by itself.
     """
-    asked = _dated(question)
-    articles = {hit.stored.article.path: hit.stored.article for hit in result.hits}
+    asked = result.question
+    if not (asked.facts or asked.events):
+        return result
+    articles = {hit.stored.entry.path: hit.stored.article for hit in result.hits}
     having = {path for path, article in articles.items() if _has_named(asked, article, searcher)}
     having -= _only_mentioning(asked, [articles[path] for path in having])
     if not articles or having == set(articles):
         return result
     first = result.hits[0].stored.article
     if first.path in having:
-        return replace(result, hits=tuple(hit for hit in result.hits if hit.stored.article.path in having))
+        return replace(result, hits=tuple(hit for hit in result.hits if hit.stored.entry.path in having))
     named = {one.path for one in _sharing_title(first, searcher) if _has_named(asked, one, searcher)}
     named |= {path for path in having if _is_of_its_event(articles[path], first, asked)}
-    return searcher.search(question, len(result.hits), Filters(articles=sorted(named))) if named else result
+    return searcher.search(asked, len(result.hits), Filters(articles=sorted(named))) if named else result
 
 
-def only_of(article: Article, question: str, result: SearchResult) -> SearchResult:
+def only_of(article: Article, result: SearchResult) -> SearchResult:
     """Return a search result without the reports that a notice would not name, unless several are asked for."""
-    if sum(fact.kind in EDITIONS for fact in named_facts(_dated(question))) > 1:
+    if sum(fact.kind in EDITIONS for fact in result.question.facts) > 1:
         return result
-    return replace(result, hits=tuple(hit for hit in result.hits if hit.stored.article.path == article.path))
+    return replace(result, hits=tuple(hit for hit in result.hits if hit.stored.entry.path == article.path))
 
 
-def other_editions(question: str, first: StoredPassage, searcher: Searcher) -> Missing | None:
+def other_editions(result: SearchResult, searcher: Searcher) -> Missing | None:
     """Return the edition that a question names and none of the reports is of, with those that there are instead.
 
     What the first passage itself says of another time is an answer.
     """
-    asked, article = _dated(question), first.article
+    asked, first = result.question.facts, result.hits[0].stored
+    if not asked:
+        return None
+    article = first.article
     missing = [fact for fact in missing_facts(asked, article) if fact.kind != "day"]
-    editions = (fact for fact in named_facts(asked) if fact.kind in EDITIONS)
+    editions = (fact for fact in asked if fact.kind in EDITIONS)
     if not missing or any(_is_reported(fact, article, searcher) for fact in editions):
         # One of several editions that are asked about is there; what is not is said beside its answer.
         return None
@@ -90,30 +94,25 @@ def other_editions(question: str, first: StoredPassage, searcher: Searcher) -> M
     return None
 
 
-def lacking(question: str, article: Article, searcher: Searcher) -> Missing | None:
+def lacking(question: Question, article: Article, searcher: Searcher) -> Missing | None:
     """Return what a question names and an article does not have, or is not of; None if it has all of it."""
-    asked = _dated(question)
-    for fact in missing_facts(asked, article):
+    for fact in missing_facts(question.facts, article):
         if not _is_reported(fact, article, searcher):
             return Missing(fact.text, mentioned=mentions(fact, text_of(article)))
-    name = next(_unknown_events(asked, article, searcher), None)
+    name = next(_unknown_events(question, article, searcher), None)
     return Missing(name) if name else None
 
 
-def _dated(question: str) -> str:
-    return with_years(question, datetime.now().astimezone().date())
-
-
-def _has_named(asked: str, article: Article, searcher: Searcher) -> bool:
+def _has_named(asked: Question, article: Article, searcher: Searcher) -> bool:
     """Return whether an article has what a question names; of several editions it needs but one."""
-    missing = missing_facts(asked, article)
-    there = {fact.kind for fact in named_facts(asked) if fact.kind in EDITIONS and fact not in missing}
+    missing = missing_facts(asked.facts, article)
+    there = {fact.kind for fact in asked.facts if fact.kind in EDITIONS and fact not in missing}
     return all(fact.kind in there for fact in missing) and not any(_unknown_events(asked, article, searcher))
 
 
-def _only_mentioning(asked: str, articles: Sequence[Article]) -> set[str]:
+def _only_mentioning(asked: Question, articles: Sequence[Article]) -> set[str]:
     """Return the paths of the articles that mention a year of which another one is the report."""
-    years = {fact.key for fact in named_facts(asked) if fact.kind == "year"}
+    years = {fact.key for fact in asked.facts if fact.kind == "year"}
     own = [one for one in articles if years & own_years(one)]
     titles = {without_numbers(one.title) for one in own}
     return {one.path for one in articles if one not in own and without_numbers(one.title) in titles}
@@ -124,24 +123,24 @@ def _is_reported(fact: NamedFact, article: Article, searcher: Searcher) -> bool:
     return any(has_fact(fact, one) for one in _editions(fact, article, searcher))
 
 
-def _is_of_its_event(article: Article, first: Article, asked: str) -> bool:
+def _is_of_its_event(article: Article, first: Article, asked: Question) -> bool:
     """Return whether an article is of the event that a question names, or of that of the first article.
 
     Its title has all that the question has of the first one's title, or an event's name. What is named by identifier
     or version is in one report or another, whatever that is called.
     """
-    title, missing = set(words_of(article.title)), missing_facts(asked, first)
+    title, missing = set(words_of(article.title)), missing_facts(asked.facts, first)
     if not missing:
-        return any(set(words_of(event.text)) <= title for event in named_events(asked))
+        return any(set(words_of(event.text)) <= title for event in asked.events)
     if all(fact.kind in ("identifier", "version") for fact in missing):
         return True
-    named = set(words_of(first.title)) & set(words_of(asked))
+    named = set(words_of(first.title)) & set(words_of(asked.dated))
     return bool(named) and named <= title
 
 
-def _unknown_events(asked: str, article: Article, searcher: Searcher) -> Iterator[str]:
+def _unknown_events(asked: Question, article: Article, searcher: Searcher) -> Iterator[str]:
     """Yield the names of events that an article has not, neither as they are nor in other words."""
-    return (event.text for event in named_events(asked) if not _is_known(event, article, searcher))
+    return (event.text for event in asked.events if not _is_known(event, article, searcher))
 
 
 def _is_known(event: EventName, article: Article, searcher: Searcher) -> bool:
@@ -180,6 +179,5 @@ def _editions(fact: NamedFact, article: Article, searcher: Searcher) -> Sequence
 
 def _sharing_title(article: Article, searcher: Searcher) -> list[Article]:
     """Return the articles whose titles are the same but for the numbers."""
-    title, tables = without_numbers(article.title), searcher.store.tables
-    numbers = [n for n, entry in enumerate(tables.entries) if without_numbers(entry.title) == title]
-    return [tables.article(number) for number in numbers]
+    numbers = searcher.same_event.get(without_numbers(article.title), ())
+    return [searcher.store.tables.article(number) for number in numbers]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.asking.question_type import LINK, is_answered_in_code, question_types
+from index.asking.question_type import LINK
 from index.language import lexicon
 from index.reading.long_lines import fragments
 from index.searching.spans import head_above
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from index.asking.question_type import QuestionType
     from index.searching.question_words import QuestionWord
-    from index.searching.search import Searcher, SearchResult
+    from index.searching.results import SearchResult
+    from index.searching.search import Searcher
     from index.storage.tables import StoredPassage, Tables
 
 # What the signs are worth beside the share of the question's words, which counts 1. A logistic regression over the
@@ -58,13 +59,13 @@ class Wanted:
         return self.share(lexicon.terms(text))
 
 
-def wanted_by(question: str, result: SearchResult, tables: Tables) -> Wanted:
+def wanted_by(result: SearchResult, tables: Tables) -> Wanted:
     """Return what a question asks for; its words are those that it was searched with."""
-    kind = question_types(question)[0]
-    asked_for = BARE if kind is LINK else frozenset({"code"} if is_answered_in_code(question) else ())
+    question = result.question
+    asked_for = BARE if question.kind is LINK else frozenset({"code"} if question.is_answered_in_code else ())
     meant = tables.words_of({number for word in result.words for number in word.meant})
     numbers = {word: number for number, word in meant.items()}
-    return Wanted(kind, [word for word in result.words if word.meant], numbers, BARE - asked_for)
+    return Wanted(question.kind, [word for word in result.words if word.meant], numbers, BARE - asked_for)
 
 
 def line_scores(

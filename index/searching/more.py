@@ -14,7 +14,8 @@ from index.searching.spans import goes_on, is_head, span_of, united
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from index.searching.search import Searcher, SearchResult
+    from index.searching.results import SearchResult
+    from index.searching.search import Searcher
     from index.searching.spans import Span
     from index.storage.tables import StoredPassage
     from index.types import Place, Sentence

@@ -1,4 +1,4 @@
-"""The words of a question with what they mean in an index, and which of them some passages have."""
+"""The words of a question with what they mean in an index, and which of them some passages or an article have."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from index.language import related
 from index.language.sounds import consonants
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from index.storage.store import Words
+    from index.storage.store import Store, Words
     from index.storage.tables import Tables
 
 # Words of a smaller index would all be rare: a handful of passages says little about what is.
@@ -93,3 +93,28 @@ def rarest_missing(words: Sequence[QuestionWord], lexical: Words, passages: NDAr
     """Return the rarity of the rarest word that none of some passages has; a word that may be there counts partly."""
     missing = (word.rarity * (1 - float(word.sureness(lexical, passages).max(initial=0.0))) for word in words)
     return max(missing, default=0.0)
+
+
+def share_known(words: Iterable[str], article: str, store: Store) -> float:
+    """Return the weighted share of some words that the passages of an article have, 0 to 1; rare words weigh more.
+
+    A word counts in every form that is meant by it. One that no passage has weighs most, unless it is only put
+    together from others, like hands-on.
+    """
+    passages = np.arange(*store.tables.passage_range(article))
+    words = list(words)
+    asked = question_words(words, meant_words(words, store.tables), store.lexical)
+    counted = [
+        word for word in asked if word.meant or not any(one.term in word.term for one in asked if one is not word)
+    ]
+    total = sum(word.rarity for word in counted)
+    known = sum(word.rarity for word in counted if word.sureness(store.lexical, passages).any())
+    return known / total if total else 0.0
+
+
+def share_named(words: Collection[str], article: str, store: Store) -> float:
+    """Return the share of some words that the passages of an article have as they are, 0 to 1."""
+    passages = np.arange(*store.tables.passage_range(article))
+    numbers = store.tables.word_numbers(list(words))
+    named = sum(bool(store.lexical.have(number, passages).any()) for number in numbers.values())
+    return named / len(words) if words else 0.0

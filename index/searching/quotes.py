@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from index.searching.line_scores import Wanted
-    from index.searching.search import Hit, Searcher, SearchResult
+    from index.searching.results import Hit, SearchResult
+    from index.searching.search import Searcher
     from index.storage.tables import StoredPassage
     from index.types import Section, Sentence
 
@@ -47,14 +48,14 @@ class _Line:
     score: float
 
 
-def choose_spans(question: str, result: SearchResult, searcher: Searcher) -> list[Span]:
+def choose_spans(result: SearchResult, searcher: Searcher) -> list[Span]:
     """Return what to quote, best section first and in the order of the text within a section.
 
     It is `QUOTED_CHARACTERS` at most, and nothing only where the search found nothing.
     """
     if not result.hits:
         return []
-    wanted = wanted_by(question, result, searcher.store.tables)
+    wanted = wanted_by(result, searcher.store.tables)
     lines = _points(wanted, result, searcher) if wanted.kind is SUMMARY else _answers(wanted, result, searcher)
     return _within_budget(lines, wanted, searcher)
 

@@ -9,48 +9,43 @@ rank fusion) do.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.asking.answer_type import lacks_asked_type
-from index.asking.asked_about import named_report, with_years
-from index.characters.normal_form import visible
+from index.asking.named_facts import without_numbers
+from index.asking.question import Question
 from index.clock import Clock
 from index.language import lexicon
-from index.language.detection import language_of
 from index.language.parts import PART
 from index.models.encoder import open_encoder
 from index.models.late_interaction import max_sim
 from index.searching import calibration
+from index.searching.judging import JUDGED_HITS, LEAD_OVER, signals_of
 from index.searching.legs import DEFAULT_WEIGHTS, Leg, Legs
-from index.searching.question_words import QuestionWord, found_shares, meant_words, question_words, rarest_missing
+from index.searching.question_words import meant_words, question_words
+from index.searching.results import Filters, Hit, SearchResult
 from index.storage.dense import EXACT_PASSAGES
 from index.storage.opening import open_store
 from index.storage.passage_vectors import QUANTISED_ONE
 from index.storage.postings import first_of_each
-from index.types import QUESTION_CHARACTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from index.models.encoder import Encoder
     from index.searching.legs import Weights
+    from index.searching.question_words import QuestionWord
     from index.settings import IndexSettings
     from index.storage.store import Store
     from index.storage.tables import ArticleEntry, StoredPassage
     from index.types import EncodedQuestion
 
     Scores = NDArray[np.float32]
-
-# Line breaks and tabs are text.
-NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 # Beyond these late interaction seldom finds the right passage, and each costs 150 tokens.
 RERANKED = 50
@@ -65,59 +60,8 @@ PART_BONUS = 10.0
 # A report is meant when its title has this share of the words that name it.
 NAMED_SHARE = 0.6
 
-# Whether the reports answer is judged by the passages that a reader would look at.
-JUDGED_HITS = 3
-LEAD_OVER = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """The limits of a search; empty ones are none. Topics are compared without case."""
-
-    articles: Collection[str] = ()
-    topics: Collection[str] = ()
-
-    @property
-    def is_limit(self) -> bool:
-        """True if there is any limit."""
-        return bool(self.articles or self.topics)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage with its scores: ``score`` is the fused one, the others what each leg gave it.
-
-    ``sparse`` is None without that leg.
-    """
-
-    rank: int
-    score: float
-    dense: float
-    sparse: float | None
-    lexical: float
-    stored: StoredPassage
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """The hits, best first, the probability that they answer the question and what tells it, and the time it took.
-
-    ``text`` is what was searched for. ``signals`` is None where there is no hit; ``timings`` has the milliseconds of
-    every stage.
-    """
-
-    text: str
-    hits: tuple[Hit, ...]
-    answerable: float
-    signals: calibration.Signals | None
-    question: EncodedQuestion
-    words: tuple[QuestionWord, ...]
-    timings: dict[str, float]
-
-    @property
-    def milliseconds(self) -> float:
-        """The time that the search took."""
-        return sum(self.timings.values())
+# A follow-up question is searched within one report after it was searched in all of them.
+READ_LATELY = 4
 
 
 class Searcher:
@@ -128,18 +72,27 @@ class Searcher:
         self.encoder = encoder
         self._weights = weights
         self._articles = store.tables.entries
+        self._encoded = lru_cache(READ_LATELY)(lambda question: encoder.encode_question(question.dated))
+        self._words = lru_cache(READ_LATELY)(lambda question: self.words(question.terms))
         counts = [article.passages for article in self._articles]
         self._article_of = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
 
-    def search(self, question: str, count: int = 5, filters: Filters | None = None) -> SearchResult:
+    @cached_property
+    def same_event(self) -> Mapping[str, Sequence[int]]:
+        """The numbers of the articles whose titles differ in numbers only, by what these titles have in common."""
+        articles: dict[str, list[int]] = {}
+        for number, article in enumerate(self._articles):
+            articles.setdefault(without_numbers(article.title), []).append(number)
+        return articles
+
+    def search(self, question: str | Question, count: int = 5, filters: Filters | None = None) -> SearchResult:
         """Return the ``count`` passages that match a question best."""
         clock = Clock()
-        text = question
-        question = with_years(visible(readable(question[:QUESTION_CHARACTERS])), datetime.now().astimezone().date())
+        question = Question.of(question)
         filters = filters if filters is not None and filters.is_limit else self._asked_report(question)
-        words = self.words(question)
+        words = self._words(question)
         clock.stage("words")
-        encoded = self.encoder.encode_question(question)
+        encoded = self._encoded(question)
         clock.stage("encode")
         legs = Legs(None, self._sparse(encoded), *self._lexical(words))
         clock.stage("sparse and lexical legs")
@@ -152,14 +105,14 @@ class Searcher:
         lead = _lead(found.scores[found.best(LEAD_OVER)])
         self._prefer_part(found, words)
         hits = self._hits(found, found.best(max(count, JUDGED_HITS)))
-        signals = self._signals(question, encoded, words, hits, lead) if hits else None
+        signals = signals_of(question, encoded, words, hits, lead, self.store) if hits else None
         clock.stage("hits and signals")
         return SearchResult(
-            text=text,
+            question=question,
             hits=hits[:count],
             answerable=calibration.probability(signals) if signals is not None else 0.0,
             signals=signals,
-            question=encoded,
+            encoded=encoded,
             words=words,
             timings=clock.milliseconds,
         )
@@ -185,9 +138,8 @@ class Searcher:
         scores = None if question.sparse is None else self.store.sparse_scores(question.sparse)
         return None if scores is None else Leg.over(scores)
 
-    def words(self, text: str) -> tuple[QuestionWord, ...]:
-        """Return the words of a question, each once, with what they mean in this index."""
-        terms = list(dict.fromkeys(lexicon.terms(text)))
+    def words(self, terms: Sequence[str]) -> tuple[QuestionWord, ...]:
+        """Return the words of a question with what they mean in this index."""
         return tuple(question_words(terms, self.meant(terms), self.store.lexical))
 
     def meant(self, terms: Sequence[str]) -> list[dict[int, float]]:
@@ -210,12 +162,11 @@ class Searcher:
                 articles[owners[firsts]] += np.maximum.reduceat(scores, firsts)
         return Leg.over(passages), Leg.over(articles[self._article_of])
 
-    def _asked_report(self, question: str) -> Filters | None:
+    def _asked_report(self, question: Question) -> Filters | None:
         """Return the articles whose titles have most of the words by which a question names a report, if any do."""
-        name = named_report(question)
-        wanted = [word.meant for word in self.words(name or "")]
-        if not wanted:
+        if not question.report_terms:
             return None
+        wanted = self.meant(question.report_terms)
         shares: Counter[int] = Counter()
         for meant in wanted:
             shares.update(self.store.tables.titled_with(meant))
@@ -234,24 +185,7 @@ class Searcher:
     def sentence_scores(self, result: SearchResult, stored: StoredPassage) -> Scores:
         """Return the cosine of the question with every sentence of a passage."""
         (vectors,) = self.store.vectors([stored.number])
-        return np.asarray(vectors.sentences @ result.question.dense, dtype=np.float32) / np.float32(QUANTISED_ONE)
-
-    def _signals(
-        self, question: str, encoded: EncodedQuestion, words: Sequence[QuestionWord], hits: tuple[Hit, ...], lead: float
-    ) -> calibration.Signals:
-        """Gather what tells whether the best passages answer the question."""
-        first, judged = hits[0], hits[:JUDGED_HITS]
-        background = calibration.Background(**self.store.manifest["background"][language_of(question, "en")])
-        strength = calibration.strength(encoded, first.dense, first.sparse)
-        passages = np.array([hit.stored.number for hit in judged])
-        article = np.arange(*self._articles[first.stored.article_number].passage_range)
-        return calibration.Signals(
-            above_background=background.standardise(strength),
-            lead=lead,
-            words_found=float(found_shares(words, self.store.lexical, passages).max()),
-            rarest_missing=rarest_missing(words, self.store.lexical, article),
-            lacks_type=lacks_asked_type(question, [hit.stored.text for hit in judged]),
-        )
+        return np.asarray(vectors.sentences @ result.encoded.dense, dtype=np.float32) / np.float32(QUANTISED_ONE)
 
     def _prefer_part(self, found: _Found, words: Sequence[QuestionWord]) -> None:
         """Put passages first whose headings name the part of an event that is asked about, as in "track 4"."""
@@ -297,11 +231,6 @@ class _Found:
 def _lead(best: Scores) -> float:
     """Return by how much the first of the best scores leads over the last."""
     return float(best[0] - best[-1]) if len(best) else 0.0
-
-
-def readable(question: str) -> str:
-    """Blank out what is not text: control characters and, as JSON can hold them, lone surrogates."""
-    return NO_TEXT.sub(" ", question)
 
 
 def open_searcher(settings: IndexSettings, encoder: Encoder | None = None) -> Searcher:

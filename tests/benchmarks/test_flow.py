@@ -145,7 +145,7 @@ counts.take()
 found = searcher.search("how many songs did a whale of the bay sing?", 10)
 searched = counts.take()
 assert len(found.hits) == 10
-assert choose_spans("how many songs did a whale of the bay sing?", found, searcher)
+assert choose_spans(found, searcher)
 quoted = counts.take()
 print(searched[counts.SQL] + quoted[counts.SQL], searched[counts.ARTICLES] + quoted[counts.ARTICLES])
 """

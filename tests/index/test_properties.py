@@ -17,7 +17,8 @@ from bot.answers.rendering import to_json, to_markdown
 from index.checking.verify import problems
 from index.reading.article_files import find_files
 from index.searching.quotes import QUOTED_CHARACTERS
-from index.searching.search import Filters, Searcher
+from index.searching.results import Filters
+from index.searching.search import Searcher
 from index.storage.store import FolderStore
 from tests.support.fakes import FakeEncoder
 from tests.support.generated_articles import articles as generated_articles

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from index.asking.asked_about import named_report, with_years
-from index.searching.search import Filters, Searcher
+from index.searching.results import Filters
+from index.searching.search import Searcher
 from index.storage.store import FolderStore
 from tests.support.fakes import FakeEncoder
 from tests.support.helpers import refresh, write

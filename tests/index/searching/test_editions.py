@@ -155,7 +155,7 @@ def test_no_event_is_named(question: str) -> None:
 def test_versions_are_compared_by_their_parts(tmp_path: Path) -> None:
     folder = write(tmp_path, version=report("版の話", "版は1.10で、次は1.9でした。"))
     article = read_article(folder, folder / "version.md")
-    (missed,) = missing_facts("1.1と1.10と1.9", article)
+    (missed,) = missing_facts(named_facts("1.1と1.10と1.9"), article)
     assert (missed.text, alike(missed, article)) == ("1.1", ["1.10", "1.9"])
 
 
@@ -234,14 +234,13 @@ def test_another_year_of_the_same_event_is_asked_for_by_the_year_alone(answerer:
 )
 def test_a_part_is_known_in_either_language(tmp_path: Path, question: str, written: str) -> None:
     folder = write(tmp_path, parts=report("雨の会", written))
-    assert missing_facts(question, read_article(folder, folder / "parts.md")) == ()
+    assert missing_facts(named_facts(question), read_article(folder, folder / "parts.md")) == ()
 
 
 def test_another_part_is_missed(tmp_path: Path) -> None:
     folder = write(tmp_path, parts=report("雨の会", "Track 4 ended with rain."))
-    assert [fact.key for fact in missing_facts("トラック3の結論は？", read_article(folder, folder / "parts.md"))] == [
-        "3"
-    ]
+    missed = missing_facts(named_facts("トラック3の結論は？"), read_article(folder, folder / "parts.md"))
+    assert [fact.key for fact in missed] == ["3"]
 
 
 YEAR_AFTER = LAST_YEAR + 2

@@ -58,7 +58,7 @@ def ask(tmp_path: Path) -> Ask:
     def quoted(question: str, body: str) -> list[str]:
         refresh(write(tmp_path / "articles", tide=FRONT + body), tmp_path / "index")
         searcher = Searcher(FolderStore.open(tmp_path / "index"), FakeEncoder())
-        spans = choose_spans(question, searcher.search(question, 10), searcher)
+        spans = choose_spans(searcher.search(question, 10), searcher)
         source = (FRONT + body).encode()
         assert all(source[span.start : span.end].decode() == span.text for span in spans)
         assert sum(len(span.text) for span in spans) <= QUOTED_CHARACTERS

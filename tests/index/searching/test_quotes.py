@@ -35,7 +35,7 @@ def ask(tmp_path: Path) -> Ask:
     def quoted(question: str, body: str, limit: int = 500) -> list[Span]:
         refresh(write(tmp_path / "articles", whales=FRONT + body), tmp_path / "index", limit=limit)
         searcher = Searcher(opened(tmp_path / "index"), FakeEncoder())
-        spans = choose_spans(question, searcher.search(question, 10), searcher)
+        spans = choose_spans(searcher.search(question, 10), searcher)
         source = (FRONT + body).encode()
         assert all(source[span.start : span.end].decode() == span.text for span in spans)
         assert sum(len(span.text) for span in spans) <= QUOTED_CHARACTERS
@@ -154,7 +154,7 @@ def test_the_line_with_the_kind_of_thing_that_is_asked_for_scores_best(tmp_path,
     refresh(write(tmp_path / "articles", whales=FRONT + "\n".join(lines)), tmp_path / "index")
     searcher = Searcher(opened(tmp_path / "index"), FakeEncoder())
     result = searcher.search(question, 1)
-    wanted = wanted_by(question, result, searcher.store.tables)
+    wanted = wanted_by(result, searcher.store.tables)
     scores = line_scores(wanted, result, searcher, result.hits[0].stored, behind=0.0)
     assert lines[scores.index(max(scores))] == answer
 
@@ -257,7 +257,7 @@ HEADINGS = [("#", "a"), ("##", "b"), ("###", "c"), ("#", "d"), ("##", "e")]
 def test_a_question_that_finds_nothing_quotes_nothing(tmp_path):
     refresh(write(tmp_path / "articles"), tmp_path / "index")
     searcher = Searcher(opened(tmp_path / "index"), FakeEncoder())
-    assert choose_spans("whales?", searcher.search("whales?"), searcher) == []
+    assert choose_spans(searcher.search("whales?"), searcher) == []
 
 
 class CountingSearcher(Searcher):
@@ -276,5 +276,5 @@ def test_a_long_report_without_headings_takes_no_longer(tmp_path, question):
     refresh(write(tmp_path / "articles", whales=FRONT + f"A whale sang. {FILLER}\n\n" * 900), tmp_path / "index")
     searcher = CountingSearcher(opened(tmp_path / "index"), FakeEncoder())
     result = searcher.search(question, 10)
-    assert choose_spans(question, result, searcher)
+    assert choose_spans(result, searcher)
     assert 0 < searcher.read <= READ_PASSAGES + SUMMARISED_PASSAGES < len(searcher.store)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from index.searching import search
-from index.searching.search import Filters, Searcher
+from index.searching.results import Filters
+from index.searching.search import Searcher
 from index.storage import dense
 from index.storage.dense import DenseIndex, build_dense, exact_nearest, write_dense
 from index.storage.moments import moments, spread

@@ -23,7 +23,8 @@ from bot.answers.reload import ReloadingAnswerer
 from bot.settings import BotSettings
 from index.errors import IndexDamaged, IndexFolderError, IndexMismatch, IndexMissing, IndexUnwritable, SettingsError
 from index.reports import Reports
-from index.searching.search import Filters, Searcher
+from index.searching.results import Filters
+from index.searching.search import Searcher
 from index.storage.milvus import files, publishing
 from index.storage.milvus.connection import ALIAS, Milvus, collection_of
 from index.storage.milvus.publishing import publish

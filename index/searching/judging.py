@@ -1,0 +1,63 @@
+"""Judging: gather what tells whether the passages that were found answer a question, and judge what it may mean."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.asking.answer_type import lacks_asked_type
+from index.searching import calibration
+from index.searching.question_words import found_shares, rarest_missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from index.asking.question import Question
+    from index.searching.question_words import QuestionWord
+    from index.searching.results import Hit, SearchResult
+    from index.storage.store import Store
+    from index.types import EncodedQuestion
+
+# Whether the reports answer is judged by the passages that a reader would look at.
+JUDGED_HITS = 3
+LEAD_OVER = 10
+
+
+def signals_of(
+    question: Question,
+    encoded: EncodedQuestion,
+    words: Sequence[QuestionWord],
+    hits: Sequence[Hit],
+    lead: float,
+    store: Store,
+) -> calibration.Signals:
+    """Gather what tells whether the best passages answer a question; ``lead`` is that of the first over the others."""
+    first, judged = hits[0], hits[:JUDGED_HITS]
+    background = calibration.Background(**store.manifest["background"][question.language or "en"])
+    strength = calibration.strength(encoded, first.dense, first.sparse)
+    passages = np.array([hit.stored.number for hit in judged])
+    article = np.arange(*first.stored.entry.passage_range)
+    return calibration.Signals(
+        above_background=background.standardise(strength),
+        lead=lead,
+        words_found=float(found_shares(words, store.lexical, passages).max()),
+        rarest_missing=rarest_missing(words, store.lexical, article),
+        lacks_type=_lacks_type(question.dated, judged),
+    )
+
+
+def probability(asked: Question, found: SearchResult, readings: Iterable[SearchResult]) -> float:
+    """Return the probability that what was found answers a question that may mean several things.
+
+    ``readings`` are what was found for each of them; one must be answered, and what was found must have the kind of
+    thing that is asked for.
+    """
+    lacks_type = _lacks_type(asked.text, found.hits)
+    signals = (one.signals for one in readings)
+    return max(calibration.probability(replace(one, lacks_type=lacks_type)) for one in signals if one is not None)
+
+
+def _lacks_type(asked: str, hits: Sequence[Hit]) -> bool:
+    return lacks_asked_type(asked, [hit.stored.text for hit in hits[:JUDGED_HITS]])

@@ -1,0 +1,65 @@
+"""What a search is limited to and what it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from index.asking.question import Question
+    from index.searching.calibration import Signals
+    from index.searching.question_words import QuestionWord
+    from index.storage.tables import StoredPassage
+    from index.types import EncodedQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which passages a search is limited to; empty means no limit. Topics are compared without case."""
+
+    articles: Collection[str] = ()
+    topics: Collection[str] = ()
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether there is any limit."""
+        return bool(self.articles or self.topics)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its scores: ``score`` is the fused one, the others what each leg gave it.
+
+    ``sparse`` is None without that leg.
+    """
+
+    rank: int
+    score: float
+    dense: float
+    sparse: float | None
+    lexical: float
+    stored: StoredPassage
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The hits, best first, the probability that they answer the question and what tells it, and the time it took.
+
+    ``encoded`` and ``words`` are those of the question. ``signals`` is None where there is no hit; ``timings`` has the
+    milliseconds of every stage.
+    """
+
+    question: Question
+    hits: tuple[Hit, ...]
+    answerable: float
+    signals: Signals | None
+    encoded: EncodedQuestion
+    words: tuple[QuestionWord, ...]
+    timings: dict[str, float]
+
+    @property
+    def milliseconds(self) -> float:
+        """How long the search took."""
+        return sum(self.timings.values())
