@@ -55,7 +55,7 @@ class Changes(Questions):
         ``at`` is Slack's time of the deletion, kept like that of an edit.
         """
         this = QUESTIONS.c.key == key
-        empty = dict.fromkeys(("answer_text", "nearest", "topic", "response_url"))
+        empty = dict.fromkeys(("meant", "answer_text", "nearest", "topic", "response_url"))
         values = {"status": DELETED, "text": "", "waiting_since": Now(), **empty}
         self._note_early(key, at)
         with self._engine.begin() as connection:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    func,
     inspect,
     make_url,
 )
@@ -62,6 +63,8 @@ QUESTIONS = Table(
     Column("ts", String, nullable=False),
     Column("thread_ts", String),
     Column("text", Text, nullable=False),
+    # The question that was answered, where the text only points at it.
+    Column("meant", Text),
     Column("surface", String, nullable=False),
     Column("response_url", String),
     # The workspace that Slack named for who asked.
@@ -93,6 +96,8 @@ QUESTIONS = Table(
     Index("questions_of_thread", "team", "channel", "thread_ts"),
     Index("questions_of_process", "status", "process"),
 )
+# What somebody asked, also where the message only points at it.
+MEANT = func.coalesce(QUESTIONS.c.meant, QUESTIONS.c.text)
 
 FEEDBACK = Table(
     "feedback",

@@ -141,13 +141,15 @@ class Questions:
         topic: Topic | None = None,
         *,
         question: str | None = None,
+        meant: str | None = None,
         unsure: bool = False,
     ) -> bool:
         """Write down what became of a question; return False when it was deleted meanwhile.
 
         ``nearest`` names the sections offered instead of an answer, ``topic`` is what a follow-up question leans on.
         ``question`` is the text that was answered: one that was edited meanwhile stays open, and only its reply is
-        written down. ``unsure`` says that there may be a post that is not known. A known reply stays known.
+        written down. ``meant`` is the question that it points at, if it does. ``unsure`` says that there may be a post
+        that is not known. A known reply stays known.
         """
         values = {
             "status": status,
@@ -156,6 +158,7 @@ class Questions:
             "lang": lang,
             "nearest": json.dumps(list(nearest), ensure_ascii=False),
             "topic": storable(topic.as_json()) if topic else None,
+            "meant": storable(meant) if meant else None,
         }
         reply = {"reply_ts": func.coalesce(reply_ts, QUESTIONS.c.reply_ts), "sending": unsure}
         this, asks = QUESTIONS.c.key == key, () if question is None else (_still_asks(question),)

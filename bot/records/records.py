@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.records import retention
 from bot.records.changes import Changes
-from bot.records.database import FEEDBACK, QUESTIONS, WORKSPACES, open_engine, transaction
+from bot.records.database import FEEDBACK, MEANT, QUESTIONS, WORKSPACES, open_engine, transaction
 from bot.records.leases import RENEW_SECONDS
 from bot.records.received import Received  # noqa: F401  whoever keeps records finds it here
 from bot.records.shares import Shares
@@ -162,7 +162,7 @@ class Records(Changes):
     def feedback(self, since: float | None = None) -> list[FeedbackRow]:
         """Return the feedback since a time in Unix seconds, oldest first."""
         columns = (FEEDBACK.c[name] for name in ("at", "helpful", "reason", "user", "key"))
-        query = select(*columns, QUESTIONS.c.text.label("question"), QUESTIONS.c.answer_text)
+        query = select(*columns, MEANT.label("question"), QUESTIONS.c.answer_text)
         query = query.select_from(FEEDBACK.outerjoin(QUESTIONS, QUESTIONS.c.key == FEEDBACK.c.key))
         query = query.where(FEEDBACK.c.at >= (since or 0.0)).order_by(FEEDBACK.c.at, FEEDBACK.c.key)
         with self._engine.connect() as connection:
@@ -181,8 +181,10 @@ class Records(Changes):
 
         Questions that differ only in case, width, spaces and closing punctuation count as one.
         """
-        columns = (QUESTIONS.c[name] for name in ("text", "lang", "received_at", "nearest"))
-        query = select(*columns).where(QUESTIONS.c.status == "not_found", QUESTIONS.c.received_at >= (since or 0.0))
+        columns = (QUESTIONS.c[name] for name in ("lang", "received_at", "nearest"))
+        query = select(MEANT.label("text"), *columns).where(
+            QUESTIONS.c.status == "not_found", QUESTIONS.c.received_at >= (since or 0.0)
+        )
         with self._engine.connect() as connection:
             rows = connection.execute(query.order_by(QUESTIONS.c.received_at)).mappings().all()
         return _grouped(rows)

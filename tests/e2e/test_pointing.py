@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,3 +75,19 @@ def test_edits_point_and_ask_anew(bot: Running) -> None:
     bot.slack.wait_for(lambda: JAPANESE_ANSWER in bot.slack.message_text(reply))
     bot.slack.edit_message(post.message, f"{tag} {ENGLISH}")
     bot.slack.wait_for(lambda: "11/4" in bot.slack.message_text(reply))
+
+
+def test_organisers_see_the_question_that_was_pointed_at(bot: Running) -> None:
+    missing = "鯨の夕べの駐車場の屋根は何色に塗られましたか？"
+    root = said(bot, missing)
+    post = bot.ask("これ分かる？", thread_ts=root.ts)
+    reply = bot.reply(root)
+    assert post.ts
+    assert JAPANESE_ANSWER not in bot.slack.message_text(reply)
+    bot.slack.wait_for(lambda: missing in unanswered(bot))
+    assert "これ分かる？" not in unanswered(bot)
+
+
+def unanswered(bot: Running) -> set[str]:
+    """Return the questions that organisers see."""
+    return {json.loads(line)["question"] for line in bot.command("unanswered").splitlines()}

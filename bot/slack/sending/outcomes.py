@@ -31,6 +31,7 @@ class Outcome:
     nearest: tuple[str, ...] = ()
     topic: Topic | None = None
     question: str | None = None
+    meant: str | None = None
     unsure: bool = False
 
 
@@ -82,6 +83,7 @@ class Outcomes:
             one.nearest,
             one.topic,
             question=one.question,
+            meant=one.meant,
             unsure=one.unsure,
         )
 

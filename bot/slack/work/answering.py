@@ -158,7 +158,7 @@ class Answering:
         else:
             log.info("it was answered before", extra={"key": received.key})
             status = "failed" if found.apology else "answered"
-            self._sending.conclude(received, self._outcome(received, status, reply_ts=found.ts))
+            self._sending.conclude(received, self._outcome(received, status, ts=found.ts))
 
     def _doubt(self, received: Received) -> None:
         """Say of a private answer that nobody knows whether it arrived, once its process had time to say it does."""
@@ -266,9 +266,7 @@ class Answering:
         if not self._records.drop(received.key):
             self._sending.conclude(received, self._outcome(received, "refused"))
 
-    def _outcome(
-        self, received: Received, status: str, answer: Answer | None = None, reply_ts: str | None = None
-    ) -> Outcome:
+    def _outcome(self, received: Received, status: str, answer: Answer | None = None, ts: str | None = None) -> Outcome:
         lang = answer.lang if answer else language_of(received.text, self._settings.default_language)
         return Outcome(
             key=received.key,
@@ -276,10 +274,11 @@ class Answering:
             confidence=answer.confidence if answer else 0.0,
             answer_text=to_markdown(answer) if answer else "",
             lang=lang,
-            reply_ts=reply_ts,
+            reply_ts=ts,
             nearest=tuple(citation_label(citation, lang) for citation in answer.suggestions) if answer else (),
             topic=answer.topic if answer else None,
             question=received.text,
+            meant=answer.question if answer and points(received.text) else None,
         )
 
     def _thread(self, received: Received) -> Sequence[threads.Event] | None:
