@@ -48,7 +48,7 @@ def _copy_title() -> re.Pattern[str]:
         "~": "[~～〜]",
         ":": "[:：]",
     }
-    rows = (" ".join(row) for row in rows_of("copy_titles.txt"))
+    rows = (" ".join(row) for row in rows_of("index/data/copy_titles.txt"))
     return re.compile("|".join("".join(forms.get(one, re.escape(one)) for one in row) for row in rows), re.IGNORECASE)
 
 
