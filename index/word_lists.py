@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 _HEADING = re.compile(r"\[(.+)\]")
+# The first letter behind those that French, Czech and others add to the alphabet.
+_BEYOND_LATIN = "\u0250"
 
 
 @cache
@@ -63,7 +65,8 @@ def wording(path: str, heading: str) -> str:
 
 def by_script(phrases: Collection[str]) -> tuple[list[str], list[str]]:
     """Return the phrases in Latin letters, and the others."""
-    return [one for one in phrases if one.isascii()], [one for one in phrases if not one.isascii()]
+    latin = [one for one in phrases if max(one) < _BEYOND_LATIN]
+    return latin, [one for one in phrases if one not in latin]
 
 
 def either(phrases: Iterable[str]) -> str:

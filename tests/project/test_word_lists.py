@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from index.word_lists import any_of, either, phrases_of, rows_of, sections_of, wording, words_listed
+from index.word_lists import any_of, by_script, either, phrases_of, rows_of, sections_of, wording, words_listed
 from tests.support.helpers import ROOT
 
 # Data, but no lists of words: a table, and questions for training.
@@ -67,3 +67,10 @@ def test_latin_words_stand_by_themselves():
     assert held.search("it was Held in May")
     assert held.search("5月に開催した")
     assert not held.search("withheld")
+
+
+def test_letters_with_accents_are_latin():
+    assert by_script(["où", "každý", "don't", "どこ", "where どこ"]) == (
+        ["où", "každý", "don't"],
+        ["どこ", "where どこ"],
+    )
