@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.types import Answer
+    from index.asking.question import Question
     from index.searching.results import Filters, SearchResult
 
     Row = dict[str, Any]
@@ -44,7 +45,7 @@ EARLIER = 5
 class Remembering(Searcher):
     """A searcher that remembers what the last answer was made from; other searches only help to understand."""
 
-    def search(self, question: str, count: int = 5, filters: Filters | None = None) -> SearchResult:
+    def search(self, question: str | Question, count: int = 5, filters: Filters | None = None) -> SearchResult:
         result = super().search(question, count, filters)
         if count == CANDIDATES:
             self.last = result
