@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.checking.measures import DEPTHS, SECTION_DEPTHS, Found, Judged, Measure, measure, measure_by
+from index.checking.measures import DEPTHS, SECTION_DEPTHS, Measure, Retrieval, Verdict, measure, measure_by
 from index.errors import ReportBotError
 from index.searching.quotes import choose_spans
 
@@ -143,13 +143,13 @@ class _Judge:
         articles = searcher.store.tables.articles()
         self._articles = {article.path: (number, article.source) for number, article in enumerate(articles)}
 
-    def ask(self, row: _Row) -> Judged:
+    def ask(self, row: _Row) -> Verdict:
         """Ask a question as the bot does."""
         started = time.perf_counter()
         result = self._searcher.search(row.question, CANDIDATES)
         spans = choose_spans(result, self._searcher)
         milliseconds = (time.perf_counter() - started) * 1000
-        return Judged(
+        return Verdict(
             row.question,
             row.language,
             result.question.kind.name,
@@ -164,13 +164,13 @@ class _Judge:
         _, cosines = self._searcher.store.dense_top(result.encoded.dense, 1)
         return float(cosines.max(initial=0.0))
 
-    def _found(self, row: _Row, result: SearchResult, spans: Sequence[Span]) -> Found:
+    def _found(self, row: _Row, result: SearchResult, spans: Sequence[Span]) -> Retrieval:
         rank = _rank(result.hits, row)
         if rank is None:
             rank = _rank(self._searcher.search(row.question, DEEPEST).hits, row)
         right = {number for named in row.sections for number in self._section_numbers(*named)}
         numbers = [hit.stored.section_number for hit in result.hits]
-        return Found(
+        return Retrieval(
             rank,
             {depth: bool(right & set(numbers[:depth])) for depth in SECTION_DEPTHS} if right else None,
             _quoted(spans, row),
@@ -233,7 +233,7 @@ def _passage_lengths(searcher: Searcher) -> dict[str, float]:
     return {"median": median(lengths), "longest": max(lengths)} if lengths else {}
 
 
-def _milliseconds(judged: Sequence[Judged]) -> dict[str, float]:
+def _milliseconds(judged: Sequence[Verdict]) -> dict[str, float]:
     taken = {
         "search": [one.search_milliseconds for one in judged],
         "answer": [one.answer_milliseconds for one in judged],

@@ -37,7 +37,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Retrieval:
     """The extent to which an answerable question was answered; ``section`` is None where the row does not name it."""
 
     rank: int | None
@@ -48,7 +48,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Verdict:
     """The outcome of one question; ``found`` is None for one that the reports do not answer."""
 
     question: str
@@ -58,16 +58,16 @@ class Judged:
     cosine: float
     search_milliseconds: float
     answer_milliseconds: float
-    found: Found | None
+    found: Retrieval | None
 
 
-def measure_by(judged: Sequence[Judged], group: Callable[[Judged], str]) -> dict[str, Measure]:
+def measure_by(judged: Sequence[Verdict], group: Callable[[Verdict], str]) -> dict[str, Measure]:
     """Return the figures over each group of questions, by the name that ``group`` gives it."""
     names = sorted({group(one) for one in judged})
     return {name: measure([one for one in judged if group(one) == name]) for name in names}
 
 
-def measure(judged: Sequence[Judged]) -> Measure:
+def measure(judged: Sequence[Verdict]) -> Measure:
     """Return the figures over some questions."""
     found = [(one, one.found) for one in judged if one.found is not None]
     answerable = [one for one, _ in found]

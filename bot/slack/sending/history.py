@@ -32,7 +32,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PostedMessage:
     """A post that was found again."""
 
     ts: str
@@ -42,7 +42,7 @@ class Found:
 class History(Requests):
     """Reads conversations; safe to use from several threads."""
 
-    def find(self, team: str, channel: str, thread_ts: str | None, mark: Mark) -> Found | None:
+    def find(self, team: str, channel: str, thread_ts: str | None, mark: Mark) -> PostedMessage | None:
         """Return the message that was posted with a mark, or None when there is none.
 
         Raises DeliveryFailed when that cannot be told.
@@ -67,7 +67,7 @@ class History(Requests):
         messages: list[Json] = page["messages"]
         return next((one for one in messages if one["ts"] == ts and one.get("subtype") != "tombstone"), None)
 
-    def _search(self, team: str, channel: str, thread_ts: str | None, mark: Mark) -> Found | None:
+    def _search(self, team: str, channel: str, thread_ts: str | None, mark: Mark) -> PostedMessage | None:
         """Look through the pages of a thread or of a channel."""
         place: Json = {"channel": channel, "limit": PAGE_MESSAGES, "include_all_metadata": True}
         if mark.since is not None:
@@ -88,11 +88,11 @@ class History(Requests):
         return self._call("conversations.replies", lambda: client.conversations_replies(ts=thread_ts, **place))
 
 
-def _among(messages: list[Json], key: str) -> Found | None:
+def _among(messages: list[Json], key: str) -> PostedMessage | None:
     """Return the message with a key."""
     for message in messages:
         metadata = message.get("metadata") or {}
         kind = metadata.get("event_type")
         if kind in {ANSWER, APOLOGY} and metadata.get("event_payload", {}).get("key") == key:
-            return Found(str(message["ts"]), apology=kind == APOLOGY)
+            return PostedMessage(str(message["ts"]), apology=kind == APOLOGY)
     return None

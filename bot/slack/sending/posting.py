@@ -21,23 +21,23 @@ if TYPE_CHECKING:
     from bot.records.received import Progress, Received
     from bot.records.records import Records
     from bot.slack.sending.delivery import Delivery
-    from bot.slack.sending.history import Found
+    from bot.slack.sending.history import PostedMessage
     from bot.slack.sending.outcomes import Outcome, Outcomes
     from bot.slack.sending.replies import Replies
-    from bot.slack.sending.telling import Telling
+    from bot.slack.sending.telling import Notifier
     from bot.slack.views.message import Message
 
 log = logging.getLogger(__name__)
 
 
-class Sending:
+class AnswerSender:
     """Sends answers and apologies for questions of this process; safe to use from several threads.
 
     What can be tried again later comes out as SQLAlchemyError or as a DeliveryFailed that is not lasting.
     """
 
     def __init__(
-        self, records: Records, delivery: Delivery, replies: Replies, telling: Telling, outcomes: Outcomes
+        self, records: Records, delivery: Delivery, replies: Replies, telling: Notifier, outcomes: Outcomes
     ) -> None:
         self._records = records
         self._delivery = delivery
@@ -70,7 +70,7 @@ class Sending:
         else:
             self.conclude(received, replace(outcome, reply_ts=reply_ts))
 
-    def find(self, received: Received, progress: Progress) -> Found | None:
+    def find(self, received: Received, progress: Progress) -> PostedMessage | None:
         """Return the post for a question if there is one; raise Uncertain when there may be one that is not seen."""
         try:
             return self._replies.find(received)
@@ -157,7 +157,7 @@ class Sending:
             self._telling.apologise_privately(received, error)
         return replace(outcome, unsure=unsure)
 
-    def _look(self, received: Received) -> tuple[Found | None, bool]:
+    def _look(self, received: Received) -> tuple[PostedMessage | None, bool]:
         """Return the post for a question if it is seen, and whether there may be one all the same."""
         try:
             return self._replies.find(received), False

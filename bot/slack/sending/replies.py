@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bot.records.received import Received
     from bot.slack.sending.delivery import Delivery
-    from bot.slack.sending.history import Found
+    from bot.slack.sending.history import PostedMessage
     from bot.slack.views.message import Message
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Replies:
             return None
         return self._post(received, message, Mark(received.key, received.ts))
 
-    def find(self, received: Received) -> Found | None:
+    def find(self, received: Received) -> PostedMessage | None:
         """Return the post with the answer to a question, or with an apology for it; None for private ones.
 
         Raises DeliveryFailed when it cannot be told whether there is one.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Telling:
+class Notifier:
     """Tells people things in their language; safe to use from several threads."""
 
     def __init__(self, settings: BotSettings, replies: Replies, delivery: Delivery, people: People) -> None:

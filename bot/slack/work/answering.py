@@ -17,11 +17,11 @@ from bot.slack.api.failures import DeliveryFailed, Uncertain
 from bot.slack.incoming import addressed, threads
 from bot.slack.incoming.pointing import points, question_above
 from bot.slack.sending.outcomes import Outcome, Outcomes
-from bot.slack.sending.posting import Sending
-from bot.slack.sending.telling import Telling
+from bot.slack.sending.posting import AnswerSender
+from bot.slack.sending.telling import Notifier
 from bot.slack.views.blocks import answer_message, notice_message, small_talk_message
 from bot.slack.work.claims import Claims
-from bot.slack.work.later import Later
+from bot.slack.work.later import RetryQueue
 from index.reports import language_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ DATABASE_SECONDS = 30.0
 QUESTION_SHOWN = frozenset({"command", "shortcut", "button", "home"})
 
 
-class Answering:
+class QuestionWorker:
     """Answers one received question after the other; safe to use from several threads."""
 
     def __init__(
@@ -71,10 +71,10 @@ class Answering:
         self._people = people
         self._clients = clients
         self._metrics = metrics
-        self.telling = Telling(settings, replies, delivery, people)
+        self.telling = Notifier(settings, replies, delivery, people)
         self.outcomes = Outcomes(records)
-        self.later = Later()
-        self._sending = Sending(records, delivery, replies, self.telling, self.outcomes)
+        self.later = RetryQueue()
+        self._sending = AnswerSender(records, delivery, replies, self.telling, self.outcomes)
 
     def answer(self, received: Received) -> None:
         """Answer a question that this process received; whatever happens, the asker hears of it."""

@@ -15,14 +15,14 @@ from bot.slack.api.people import People
 from bot.slack.incoming.payloads import message_key
 from bot.slack.sending.delivery import Delivery
 from bot.slack.sending.replies import Replies, is_read_by_others
-from bot.slack.work.answering import Answering
+from bot.slack.work.answering import QuestionWorker
 from bot.slack.work.deletions import Deletions
-from bot.slack.work.in_hand import InHand
-from bot.slack.work.left_over import LeftOver
+from bot.slack.work.in_hand import CurrentQuestions
+from bot.slack.work.left_over import Recovery
 from bot.slack.work.limits import Limits
 from bot.slack.work.pool import AnswerPool, QueueFull
-from bot.slack.work.sharing import Sharing
-from bot.slack.work.unacknowledged import Unacknowledged
+from bot.slack.work.sharing import AnswerSharer
+from bot.slack.work.unacknowledged import AcknowledgementGate
 from bot.texts import texts
 
 if TYPE_CHECKING:
@@ -69,18 +69,18 @@ class SlackBot:
         self.organisations = Organisations(records)
         self.people = People(clients, settings, self.organisations)
         self.delivery = Delivery(clients.for_team, metrics)
-        self.answering = Answering(
+        self.answering = QuestionWorker(
             settings, answerer, records, self.delivery, Replies(self.delivery), self.people, clients, metrics
         )
-        self.sharing = Sharing(records, self.delivery, self.answering)
+        self.sharing = AnswerSharer(records, self.delivery, self.answering)
         self._deletions = Deletions(records, self.delivery)
-        self._in_hand = InHand()
-        self.unacknowledged = Unacknowledged()
+        self._in_hand = CurrentQuestions()
+        self.unacknowledged = AcknowledgementGate()
         self._pool = AnswerPool(settings.answer_workers, settings.answer_queue, self.unacknowledged.wait)
         self._errands = AnswerPool(ERRAND_WORKERS, ERRANDS, self.unacknowledged.wait)
         self._limits = Limits(settings.questions_per_minute)
         self._closing = threading.Event()
-        self._left_over = LeftOver(
+        self._left_over = Recovery(
             records,
             self.answering,
             self._deletions,

@@ -19,7 +19,7 @@ class _Arrival:
     turn: threading.RLock = field(default_factory=threading.RLock)
 
 
-class InHand:
+class CurrentQuestions:
     """Lets one thread at a time answer a question, and tells it when the question changed meanwhile."""
 
     def __init__(self) -> None:

@@ -15,19 +15,19 @@ PUT_OFF_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class _PutOff:
+class _Retry:
     received: Received
     since: float
     due: float
 
 
-class Later:
+class RetryQueue:
     """A list of what waits to be tried again, by a clock that nobody sets."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[str, _PutOff] = {}
-        self._due: dict[str, _PutOff] = {}
+        self._waiting: dict[str, _Retry] = {}
+        self._due: dict[str, _Retry] = {}
 
     def put(self, received: Received, seconds: float) -> bool:
         """Put a question off; return False when it would be for more than so many seconds in all."""
@@ -38,7 +38,7 @@ class Later:
             if now + PUT_OFF_SECONDS >= since + seconds:
                 self._waiting.pop(received.key, None)
                 return False
-            self._waiting[received.key] = _PutOff(received, since, now + PUT_OFF_SECONDS)
+            self._waiting[received.key] = _Retry(received, since, now + PUT_OFF_SECONDS)
             return True
 
     def take(self) -> list[Received]:

@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 
     from bot.records.received import Received
     from bot.records.records import Records
-    from bot.slack.work.answering import Answering
+    from bot.slack.work.answering import QuestionWorker
     from bot.slack.work.deletions import Deletions
-    from bot.slack.work.in_hand import InHand
+    from bot.slack.work.in_hand import CurrentQuestions
 
 log = logging.getLogger(__name__)
 
 RESUME_SECONDS = 2.5
 
 
-class LeftOver:
+class Recovery:
     """Looks for what is left over, in a thread of its own; ``go_on`` queues a question, ``soon`` something short."""
 
     def __init__(
         self,
         records: Records,
-        answering: Answering,
+        answering: QuestionWorker,
         deletions: Deletions,
-        in_hand: InHand,
+        in_hand: CurrentQuestions,
         fresh_seconds: float,
         go_on: Callable[[Received], None],
         soon: Callable[[Callable[[], object]], None],

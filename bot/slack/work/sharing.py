@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.records.shares import Turn
     from bot.slack.sending.delivery import Delivery
     from bot.slack.views.message import Message
-    from bot.slack.work.answering import Answering
+    from bot.slack.work.answering import QuestionWorker
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +33,10 @@ class Click:
     ts: str
 
 
-class Sharing:
+class AnswerSharer:
     """Shares answers; safe to use from several threads and processes."""
 
-    def __init__(self, records: Records, delivery: Delivery, answering: Answering) -> None:
+    def __init__(self, records: Records, delivery: Delivery, answering: QuestionWorker) -> None:
         self._records = records
         self._delivery = delivery
         self._answering = answering

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 LONGEST_SECONDS = 3.0
 
 
-class Unacknowledged:
+class AcknowledgementGate:
     """Counts what came and is not acknowledged yet, each for as long as a ``with`` statement takes."""
 
     def __init__(self) -> None:

@@ -63,7 +63,7 @@ class MilvusStore:
         self._milvus = milvus
         self._collection = collection
         self._moments = np.array(load_array(files / MOMENTS))
-        self._vectors: _Kept[PassageVectors] = _Kept(_VECTORS_KEPT, _bytes_of)
+        self._vectors: _RowCache[PassageVectors] = _RowCache(_VECTORS_KEPT, _bytes_of)
         self.tables = Tables(files / TABLES)
         self.lexical = MilvusWords(self)
 
@@ -202,7 +202,7 @@ class MilvusWords:
 
     def __init__(self, store: MilvusStore) -> None:
         self._store = store
-        self._postings: _Kept[Posting] = _Kept(_POSTINGS_KEPT, _bytes_of)
+        self._postings: _RowCache[Posting] = _RowCache(_POSTINGS_KEPT, _bytes_of)
 
     @property
     def passage_count(self) -> int:
@@ -231,7 +231,7 @@ class MilvusWords:
         return postings
 
 
-class _Kept(Generic[_Value]):
+class _RowCache(Generic[_Value]):
     """A cache of what was fetched lately by its number, up to so many bytes."""
 
     def __init__(self, most_bytes: int, size: Callable[[_Value], int]) -> None:

@@ -15,7 +15,7 @@ from bot.records.database import QUESTIONS
 from bot.records.privacy import is_private
 from bot.records.records import Received, Records
 from bot.settings import BotSettings
-from bot.slack.work.answering import Answering
+from bot.slack.work.answering import QuestionWorker
 from bot.types import Answer
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def leans_on(records: Records, question: Received) -> list[str]:
     heard: Any = Heard()
     nobody: Any = None
     settings = BotSettings.load(_env_file=None)
-    Answering(settings, heard, records, nobody, nobody, nobody, nobody, Metrics()).find_answer(question)
+    QuestionWorker(settings, heard, records, nobody, nobody, nobody, nobody, Metrics()).find_answer(question)
     return [turn.question for turn in heard.history]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.checking.evaluate import NEIGHBOUR, OTHER_PASSAGE, WRONG_ARTICLE, evaluate_search
 from index.checking.evaluation_table import as_table
-from index.checking.measures import Found, Judged, auroc, measure
+from index.checking.measures import Retrieval, Verdict, auroc, measure
 from index.errors import ReportBotError
 from index.searching.search import Searcher
 from index.storage.store import FolderStore
@@ -18,10 +18,10 @@ from tests.support.fakes import FakeEncoder
 from tests.support.helpers import refresh, write
 
 
-def judged(answerable: bool, chance: float, rank: int | None = None, **found: object) -> Judged:
+def judged(answerable: bool, chance: float, rank: int | None = None, **found: object) -> Verdict:
     """Return what came of a question in 1 ms, with a cosine that says the contrary of the probability."""
-    answers = Found(**{"rank": rank, "section": None, "quoted": False, "first": "", "reason": "", **found})
-    return Judged("?", "en", "other", chance, 1 - chance, 1.0, 2.0, answers if answerable else None)
+    answers = Retrieval(**{"rank": rank, "section": None, "quoted": False, "first": "", "reason": "", **found})
+    return Verdict("?", "en", "other", chance, 1 - chance, 1.0, 2.0, answers if answerable else None)
 
 
 def test_measure_by_hand():

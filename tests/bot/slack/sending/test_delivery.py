@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.metrics import Metrics
 from bot.slack.api.failures import DeliveryFailed, Uncertain
 from bot.slack.sending.delivery import SETTLE_SECONDS, Delivery
-from bot.slack.sending.history import PAGE_MESSAGES, Found, Mark
+from bot.slack.sending.history import PAGE_MESSAGES, Mark, PostedMessage
 from bot.slack.views.message import Message
 from tests.support.slack_server import CHANNEL, TEAM, USER, Settings, SlackServer, free_port
 from tests.support.slack_server.payloads import response_link
@@ -255,8 +255,8 @@ def test_an_answer_is_found_again_after_a_restart(slack: SlackServer, delivery: 
     ts = delivery.post(TEAM, CHANNEL, ANSWER, asked, Mark("this question", asked))
     sorry = delivery.post(TEAM, CHANNEL, ANSWER, asked, Mark("hard question", asked, apology=True))
     after = delivery_to(slack, Metrics())
-    assert after.find(TEAM, CHANNEL, asked, Mark("this question", asked)) == Found(ts, apology=False)
-    assert after.find(TEAM, CHANNEL, asked, Mark("hard question", asked)) == Found(sorry, apology=True)
+    assert after.find(TEAM, CHANNEL, asked, Mark("this question", asked)) == PostedMessage(ts, apology=False)
+    assert after.find(TEAM, CHANNEL, asked, Mark("hard question", asked)) == PostedMessage(sorry, apology=True)
     assert after.find(TEAM, CHANNEL, asked, Mark("third question", asked)) is None
 
 
@@ -269,8 +269,8 @@ def test_an_answer_is_found_behind_any_number_of_messages_and_hours(
     slack.advance(3600)
     for thread in (asked, None):
         talk(slack, thread, 2 * PAGE_MESSAGES)
-    assert delivery.find(TEAM, CHANNEL, asked, Mark("k", asked)) == Found(in_thread, apology=False)
-    assert delivery.find(TEAM, CHANNEL, None, Mark("k", asked)) == Found(in_channel, apology=False)
+    assert delivery.find(TEAM, CHANNEL, asked, Mark("k", asked)) == PostedMessage(in_thread, apology=False)
+    assert delivery.find(TEAM, CHANNEL, None, Mark("k", asked)) == PostedMessage(in_channel, apology=False)
 
 
 def test_a_search_that_does_not_end_says_so(

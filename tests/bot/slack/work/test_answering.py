@@ -82,14 +82,14 @@ class Sent:
 
 
 class World:
-    """An Answering with everything around it."""
+    """A question worker with everything around it."""
 
     def __init__(self, folder: Path) -> None:
         self.records = Records.open(f"sqlite:///{folder}/records.sqlite", 90)
         self.index, self.sent = Index(), Sent()
         settings = BotSettings.load(_env_file=None)
         parts: Any = (settings, self.index, self.records, self.sent, Replies(self.sent), Everybody(), None, Metrics())
-        self.answering = answering.Answering(*parts)
+        self.answering = answering.QuestionWorker(*parts)
         self.question = replace(QUESTION, received_at=time.time())
         self.records.receive(self.question)
 

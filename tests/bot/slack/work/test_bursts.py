@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 
 from bot.slack.serving.http import Server
-from bot.slack.work.in_hand import InHand
+from bot.slack.work.in_hand import CurrentQuestions
 from tests.support.databases import opened, question
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_connections_to_the_database_are_kept_for_as_many_threads_as_write(tmp_p
 
 
 def test_the_twin_of_an_event_waits_until_the_question_is_written_down() -> None:
-    hand, happened = InHand(), []
+    hand, happened = CurrentQuestions(), []
     arrived = threading.Event()
 
     def twin() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.slack.work.in_hand import InHand
+from bot.slack.work.in_hand import CurrentQuestions
 
 
 def test_a_change_meanwhile_is_another_round() -> None:
-    hand = InHand()
+    hand = CurrentQuestions()
     assert hand.take("k")
     assert "k" in hand
     assert not hand.take("k")
@@ -17,7 +17,7 @@ def test_a_change_meanwhile_is_another_round() -> None:
 
 
 def test_what_nobody_began_with_is_dropped() -> None:
-    hand = InHand()
+    hand = CurrentQuestions()
     hand.take("k")
     hand.drop("k")
     hand.drop("k")
@@ -25,7 +25,7 @@ def test_what_nobody_began_with_is_dropped() -> None:
 
 
 def test_what_is_being_written_down_is_in_hand() -> None:
-    hand = InHand()
+    hand = CurrentQuestions()
     with hand.arriving("k"):
         with hand.arriving("k"):
             assert "k" in hand

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.slack.work.pool import AnswerPool
-from bot.slack.work.unacknowledged import Unacknowledged
+from bot.slack.work.unacknowledged import AcknowledgementGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +121,7 @@ def test_closing_does_not_wait_for_a_job_that_hangs(held: Held, caplog: pytest.L
 
 
 def test_jobs_wait_until_everything_that_came_is_acknowledged() -> None:
-    unacknowledged, done = Unacknowledged(), []
+    unacknowledged, done = AcknowledgementGate(), []
     pool = AnswerPool(2, 10, unacknowledged.wait)
     with unacknowledged, unacknowledged:
         for number in range(6):
@@ -133,7 +133,7 @@ def test_jobs_wait_until_everything_that_came_is_acknowledged() -> None:
 
 
 def test_what_is_never_acknowledged_does_not_hold_jobs_up_for_ever() -> None:
-    unacknowledged = Unacknowledged()
+    unacknowledged = AcknowledgementGate()
     with unacknowledged:
         assert not unacknowledged.wait(0.05)
     assert unacknowledged.wait(0)
