@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from bot.answers.answerer import Answerer
 
+pytestmark = pytest.mark.slow
+
 LAST_YEAR = datetime.now(UTC).astimezone().year - 1
 
 

@@ -32,6 +32,7 @@ def ask(folder: Path, question: str, body: str, limit: int = 600) -> Answer:
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [700, 1000, 1500])
 @pytest.mark.parametrize("row", ["| 当日 | {before}{fact}{after} |", "| {before} | {fact} | {after} |"])
 @pytest.mark.parametrize("place", ["first", "middle", "last"])

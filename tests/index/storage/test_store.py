@@ -118,6 +118,7 @@ SEEN_ON_OPENING = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("damage", "name"), SEEN_ON_OPENING)
 def test_damaged_file(copied, damage, name):
     path = one_version(copied / "index") / name
@@ -144,6 +145,7 @@ def flipped(data: bytes, seed: str) -> Iterator[bytes]:
         yield bytes(changed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted({*FILES, "CURRENT"} - store.CHECKED_LATER))
 def test_flipped_bits(copied, name):
     index = copied / "index"
