@@ -83,6 +83,7 @@ def leans_on(records: Records, question: Received) -> list[str]:
     return [turn.question for turn in heard.history]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("same_person", [True, False])
 @pytest.mark.parametrize(("earlier", "later"), [*itertools.product(SURFACES, SURFACES)])
 def test_what_a_question_leans_on(records: Records, earlier: str, later: str, same_person: bool) -> None:

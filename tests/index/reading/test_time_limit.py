@@ -114,6 +114,7 @@ def test_a_large_article_gets_more_time(monkeypatch):
         spend(100 * SHORT)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["look", "split"])
 @pytest.mark.parametrize("endless", [spin, backtrack])
 def test_an_article_without_an_end(folders, monkeypatch, step, endless):
@@ -129,6 +130,7 @@ def test_an_article_without_an_end(folders, monkeypatch, step, endless):
     assert set(stored_sources(index_folder)) == {"moss.md", "whales.md"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["look", "split"])
 @pytest.mark.parametrize(
     "fault", [recurse, *map(failing, [ValueError("bad\nvalue"), MemoryError(), KeyError("x"), AssertionError()])]

@@ -76,6 +76,7 @@ def test_what_a_line_leads_into_comes_with_it(ask: Ask, lead_in: str, announced:
     assert "手順" in found[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("announced", [one for one in ANNOUNCED if not one.startswith((" ", "|"))])
 def test_no_blank_line_need_stand_between(ask: Ask, announced: str) -> None:
     found = ask("水門を開く手順は？", f"## 水門\n\n水門を開く手順です。\n{announced}{OTHERS}")
