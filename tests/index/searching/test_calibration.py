@@ -16,7 +16,7 @@ from index.searching.calibration import (
     probability,
     strength,
 )
-from index.searching.question_words import LEAST_PASSAGES, found_shares, question_word, rarest_missing
+from index.searching.question_words import LEAST_PASSAGES, found_shares, question_words, rarest_missing
 from index.types import EncodedQuestion, SparseVector
 from tests.support.helpers import weighed
 
@@ -69,7 +69,7 @@ def words_of(meant):
     numbers = {
         term: {vocabulary.index(word): sure for word, sure in related.items()} for term, related in meant.items()
     }
-    return [question_word(term, related, postings) for term, related in numbers.items()], postings
+    return question_words(list(numbers), list(numbers.values()), postings), postings
 
 
 def test_the_share_of_a_questions_words_by_hand():
@@ -97,4 +97,5 @@ def test_the_rarest_missing_word_by_hand():
 def test_words_of_a_small_index_are_not_all_rare():
     _, postings = words_of({})
     assert postings.passage_count < LEAST_PASSAGES
-    assert question_word("moss", {}, postings).rarity < 7
+    [moss] = question_words(["moss"], [{}], postings)
+    assert moss.rarity < 7
