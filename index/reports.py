@@ -30,14 +30,14 @@ from index.language.detection import (
 )
 from index.language.lexicon import ENGLISH_STOP_WORDS, terms
 from index.models.encoder import Encoder, open_encoder
+from index.quoting.more import more_spans
+from index.quoting.quotes import choose_spans
+from index.quoting.spans import cut
 from index.reading.links import citation_url, page_url
 from index.searching import editions, judging, question_words
 from index.searching.editions import Missing
-from index.searching.more import more_spans
-from index.searching.quotes import choose_spans
 from index.searching.results import Filters, Hit, SearchResult
 from index.searching.search import Searcher, open_searcher
-from index.searching.spans import cut
 from index.showing.parts import Code, Part, Prose, Run
 from index.showing.styled import clean, plain, readable_quote
 from index.showing.surroundings import label_of, needed_definitions, surroundings
@@ -48,7 +48,7 @@ from index.types import Citation, Quote
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from index.searching.spans import Span
+    from index.quoting.spans import Span
     from index.settings import IndexSettings
     from index.storage.tables import StoredPassage
     from index.types import Article, Language, Place, Section

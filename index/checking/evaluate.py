@@ -14,14 +14,14 @@ import numpy as np
 
 from index.checking.measures import DEPTHS, SECTION_DEPTHS, Measure, Retrieval, Verdict, measure, measure_by
 from index.errors import ReportBotError
-from index.searching.quotes import choose_spans
+from index.quoting.quotes import choose_spans
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from index.quoting.spans import Span
     from index.searching.results import Hit, SearchResult
     from index.searching.search import Searcher
-    from index.searching.spans import Span
 
 # As many passages as the bot looks at for an answer.
 CANDIDATES = 10

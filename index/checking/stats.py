@@ -76,7 +76,7 @@ def profile(settings: IndexSettings) -> dict[str, float]:
 
     A few background questions are asked after another one. Raises what `index.searching.search.open_searcher` raises.
     """
-    from index.searching.quotes import choose_spans
+    from index.quoting.quotes import choose_spans
 
     first, *questions = background_questions()[: PROFILED + 1]
     started = time.perf_counter()

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from bot.answers.rendering import to_json, to_markdown
 from index.checking.verify import problems
+from index.quoting.quotes import QUOTED_CHARACTERS
 from index.reading.article_files import find_files
-from index.searching.quotes import QUOTED_CHARACTERS
 from index.searching.results import Filters
 from index.searching.search import Searcher
 from index.storage.store import FolderStore

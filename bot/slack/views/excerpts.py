@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.reports import Part
     from index.types import Citation, Language, Quote
 
-# A little more than `index.searching.quotes` chooses, so that only a single very long sentence is cut.
+# A little more than `index.quoting.quotes` chooses, so that only a single very long sentence is cut.
 SHOWN = 1_500
 LABEL = 300
 QUESTION = 300

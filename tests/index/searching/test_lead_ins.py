@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.searching.quotes import QUOTED_CHARACTERS, choose_spans
+from index.quoting.quotes import QUOTED_CHARACTERS, choose_spans
 from index.searching.search import Searcher
 from index.storage.store import FolderStore
 from tests.support.fakes import FakeEncoder

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.answers.rendering import to_markdown
-from index.searching.quotes import QUOTED_CHARACTERS
-from index.searching.spans import cut, span_of, united
+from index.quoting.quotes import QUOTED_CHARACTERS
+from index.quoting.spans import cut, span_of, united
 from index.storage.store import FolderStore
 from tests.support.helpers import fake_answerer, refresh, write
 

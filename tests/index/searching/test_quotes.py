@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.searching.line_scores import line_scores, wanted_by
-from index.searching.quotes import QUOTED_CHARACTERS, QUOTED_SECTIONS, READ_PASSAGES, SUMMARISED_PASSAGES, choose_spans
+from index.quoting.line_scores import line_scores, wanted_by
+from index.quoting.quotes import QUOTED_CHARACTERS, QUOTED_SECTIONS, READ_PASSAGES, SUMMARISED_PASSAGES, choose_spans
 from index.searching.search import Searcher
 from index.storage.store import FolderStore
 from tests.support.fakes import FakeEncoder
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from index.searching.spans import Span
+    from index.quoting.spans import Span
 
     Ask = Callable[..., list[Span]]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from index.asking.question_type import LINK
 from index.language import lexicon
+from index.quoting.spans import head_above
 from index.reading.long_lines import fragments
-from index.searching.spans import head_above
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

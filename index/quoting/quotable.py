@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from index.searching.spans import goes_on, is_head, span_of
+from index.quoting.spans import goes_on, is_head, span_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from index.searching.spans import Span
+    from index.quoting.spans import Span
     from index.storage.tables import StoredPassage
     from index.types import Sentence
 

@@ -8,15 +8,15 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.asking.question_type import SUMMARY
+from index.quoting.line_scores import BEHIND_WEIGHT, best_part, line_scores, wanted_by
+from index.quoting.quotable import SectionText
+from index.quoting.spans import REACH, Span, is_head, span_of, united
 from index.reading.long_lines import fragments
-from index.searching.line_scores import BEHIND_WEIGHT, best_part, line_scores, wanted_by
-from index.searching.quotable import SectionText
-from index.searching.spans import REACH, Span, is_head, span_of, united
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from index.searching.line_scores import Wanted
+    from index.quoting.line_scores import Wanted
     from index.searching.results import Hit, SearchResult
     from index.searching.search import Searcher
     from index.storage.tables import StoredPassage

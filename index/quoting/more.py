@@ -7,16 +7,16 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
+from index.quoting.quotes import QUOTED_CHARACTERS
+from index.quoting.spans import goes_on, is_head, span_of, united
 from index.reading.long_lines import fragments
-from index.searching.quotes import QUOTED_CHARACTERS
-from index.searching.spans import goes_on, is_head, span_of, united
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from index.quoting.spans import Span
     from index.searching.results import SearchResult
     from index.searching.search import Searcher
-    from index.searching.spans import Span
     from index.storage.tables import StoredPassage
     from index.types import Place, Sentence
 
