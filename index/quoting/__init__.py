@@ -1,1 +1,1 @@
-"""From what a search found to what of it is quoted, line by line, and what more there is around it."""
+"""Choose what to quote of the passages that were found, line by line, and what more there is around it."""

@@ -1,1 +1,1 @@
-"""Find the passages that answer a question, say how likely they do, and choose what to quote of them."""
+"""Find the passages that answer a question, and say how likely they do."""
