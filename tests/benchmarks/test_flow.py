@@ -131,7 +131,7 @@ import counts
 counts.start()
 from tests.support.fakes import FakeEncoder
 from tests.support.helpers import refresh, write
-from index.searching.quotes import choose_spans
+from index.quoting.quotes import choose_spans
 from index.searching.search import Searcher
 from index.storage.store import FolderStore
 from pathlib import Path

@@ -78,11 +78,10 @@ class BotProcess:
     ) -> None:
         if error is not None:
             error.add_note(f"output of the bot:\n{self.output()[-5000:]}")
-        was_running = self._process is not None and self._process.poll() is None
-        killed = was_running and self.stop() == -signal.SIGKILL
+        had_to_be_killed = self._end(self.patience)
         output = self.output()[-5000:]
         self._log.unlink(missing_ok=True)
-        if killed and error is None:
+        if had_to_be_killed and error is None:
             raise TimeoutError(f"the bot did not end when told to:\n{output}")
 
     @property
@@ -100,13 +99,21 @@ class BotProcess:
         """Ask the bot to end (SIGTERM) and return its exit code; kill it if it does not."""
         if self._process is None:
             raise RuntimeError("the bot is not started")
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-            try:
-                self._process.wait(self.patience if timeout is None else timeout)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
+        self._end(self.patience if timeout is None else timeout)
         return self._process.wait()
+
+    def _end(self, timeout: float) -> bool:
+        """Ask the bot to end and wait for that; return whether it had to be killed, here and not by a test."""
+        if self._process is None or self._process.poll() is not None:
+            return False
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            return True
+        return False
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + self.patience
