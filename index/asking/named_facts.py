@@ -63,7 +63,7 @@ _VERSION = re.compile(
 _NUMBERED = re.compile(
     rf"(?<![A-Za-z0-9.])(?P<name>{_ASCII}|[ァ-ヺー]{{2,20}})"
     r"(?:\s?(?:v|ver\.?|version\s)?(?P<number>\d{1,4})|[-/](?P<joined>\d{1,3}(?:\.\d{1,3}){0,2}))"
-    r"(?![\d,:%]|\.\d|[A-Za-z]|[-/]\d)",
+    r"(?![\d,%]|[:.]\d|[A-Za-z]|[-/]\d)",
     re.IGNORECASE,
 )
 _COUNTS = re.compile(_COUNTED, re.IGNORECASE)
@@ -94,7 +94,9 @@ def named_facts(question: str) -> tuple[NamedFact, ...]:
     text = nfkc(question)
     found: dict[tuple[int, int], NamedFact] = {}
     for (start, end), fact in facts_in(text):
-        if not any(start < other_end and other_start < end for other_start, other_end in found):
+        # Behind it a colon makes a heading of it in a report, and a mark of a list in a question: "Q1: where was it?"
+        is_mark = fact.kind == "numbered" and text.startswith(":", end)
+        if not is_mark and not any(start < other_end and other_start < end for other_start, other_end in found):
             found[start, end] = fact
     events = {word for event in named_events(text) for word in lexicon.terms(event.text)} if found else set()
     return tuple(dict.fromkeys(_placed(fact, text, span, events) for span, fact in sorted(found.items(), key=_start)))

@@ -141,6 +141,7 @@ def test_a_year_is_missed_aloud_where_the_report_names_none(tmp_path: Path) -> N
         ("tool ver1.12とUbuntu22.04とv2.0.0", [("version", "1.12"), ("version", "22.04"), ("version", "2.0.0")]),
         ("Were there 3 tracks? Give me 5 facts", []),
         ("Did Foo 3 PM start? Yuki 5 People?", []),
+        ("Q1: where was it?", []),
     ],
 )
 def test_what_a_question_names_by_number(question: str, named: list[tuple[str, str]]) -> None:
@@ -243,6 +244,14 @@ def test_another_part_is_missed(tmp_path: Path) -> None:
     folder = write(tmp_path, parts=report("雨の会", "Track 4 ended with rain."))
     missed = missing_facts(named_facts("トラック3の結論は？"), read_article(folder, folder / "parts.md"))
     assert [fact.key for fact in missed] == ["3"]
+
+
+@pytest.mark.parametrize("mark", [":", "：", " -", ""])
+def test_all_the_parts_that_there_are_instead_are_named(tmp_path: Path, mark: str) -> None:
+    headings = "\n\n".join(f"## track{number}{mark} 雨と{number}の話\n\n雨の話を聞きました。" for number in (1, 2, 3))
+    folder = write(tmp_path, parts=report("雨の会", headings))
+    [fact] = named_facts("track5は？")
+    assert alike(fact, read_article(folder, folder / "parts.md")) == ["track1", "track2", "track3"]
 
 
 YEAR_AFTER = LAST_YEAR + 2
