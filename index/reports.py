@@ -38,8 +38,7 @@ from index.searching import editions, judging, question_words
 from index.searching.editions import Missing
 from index.searching.results import Filters, Hit, SearchResult
 from index.searching.search import Searcher, open_searcher
-from index.showing.parts import Code, Part, Prose, Run
-from index.showing.styled import clean, plain, readable_quote
+from index.showing.parts import Code, Part, Prose, Run, clean, plain
 from index.showing.surroundings import label_of, needed_definitions, surroundings
 from index.storage.opening import look
 from index.storage.tables import ArticleEntry
@@ -233,3 +232,11 @@ def open_reports(settings: IndexSettings, encoder: Encoder | None = None) -> Rep
     Milvus, and EncoderError when the model cannot be loaded.
     """
     return Reports(open_searcher(settings, encoder), settings)
+
+
+def readable_quote(quote: Quote, limit: int | None = None) -> tuple[Part, ...]:
+    """Return what a reader sees of the first ``limit`` characters of a quote, with … where its row or line goes on."""
+    # An answer as Markdown or JSON needs no parser of Markdown, and that takes a while to import.
+    from index.showing import styled
+
+    return styled.readable_quote(quote, limit)

@@ -6,12 +6,13 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
-from index.reading.markdown.block_parser import parser
 from index.reading.markdown.inline import plain_text, render
 from index.reading.sentences import short_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from markdown_it.token import Token
 
 # About two sentences: what answers is quoted, and little else of a line that has much.
 PIECE_CHARACTERS = 200
@@ -43,9 +44,7 @@ def fragments(line: str, kind: str, size: int) -> list[tuple[int, int]]:
     if kind in _PAUSES:
         ranges = [(first, last) for first, last, _ in pieces(line, kind, size)]
     else:
-        env: dict[str, Any] = {}
-        (inline,) = parser().parseInline(line, env)
-        rendered = render(inline, env.get("footnotes", {}).get("list", {}))
+        rendered = render(*_parsed(line))
         ranges = short_spans(rendered, 0, len(rendered.content), size)
     return [(at, min(at + size, last)) for first, last in ranges for at in range(first, last, size)]
 
@@ -82,7 +81,15 @@ def _packed(line: str, cuts: list[int], size: int) -> Iterator[tuple[int, int]]:
 
 def _plain(text: str) -> str:
     """Return what a reader sees of cells and parts of cells."""
-    env: dict[str, Any] = {}
-    (inline,) = parser().parseInline(_LINE_BREAK.sub(" ", text).strip("| "), env)
-    notes = env.get("footnotes", {}).get("list", {})
+    inline, notes = _parsed(_LINE_BREAK.sub(" ", text).strip("| "))
     return " ".join(plain_text(inline.children or [], notes).replace("\\|", "|").split())
+
+
+def _parsed(text: str) -> tuple[Token, dict[int, Any]]:
+    """Return inline Markdown as a token with its footnotes."""
+    # Few answers quote from a line that is too long, and the parser takes a while to import.
+    from index.reading.markdown.block_parser import parser
+
+    env: dict[str, Any] = {}
+    (inline,) = parser().parseInline(text, env)
+    return inline, env.get("footnotes", {}).get("list", {})

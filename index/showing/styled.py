@@ -18,7 +18,7 @@ from index.reading.markdown.footnotes import use_footnotes
 from index.reading.markdown.inline import plain_text
 from index.reading.markdown.inline_parser import LocatedInline, use_zenn_inline
 from index.showing.page import Page, read_page
-from index.showing.parts import Code, Prose, Run
+from index.showing.parts import Code, Prose, Run, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,13 +28,6 @@ if TYPE_CHECKING:
     from index.showing.parts import Part
     from index.types import Quote, Surroundings
 
-_LINE_BREAKS = re.compile(r"\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-# Slack drops some of these, and what they held apart would then mean something: "<\0!channel>".
-_UNWANTED = re.compile(
-    "[\\x00-\\x08\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb\\ufffe\\uffff"
-    # Marks that turn the direction of what follows, and invisible copies of ASCII.
-    "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\U000e0000-\\U000e007f]"
-)
 _FENCE = re.compile(r"\s*(`{3,}+|~{3,}+)([^`]*)$")
 _TABLE_RULE = re.compile(r"\s*+\|?+\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?+\s*+$")
 _TABLE_ROW = re.compile(r"\s*\|(.*[^\\])\|\s*$")
@@ -49,11 +42,6 @@ _BULLET = re.compile(r"(\s*)[-*+]\s+(?:\[([ xX])\]\s+)?(?=\S)")
 _NUMBER = re.compile(r"\s*\d{1,9}[.)]\s+(?=\S)")
 _FOOTNOTE = re.compile(r"\s*\[\^([^\]\s]+)\]:\s*")
 _STYLES = {"strong": "bold", "em": "italic", "s": "strike"}
-
-
-def clean(text: str) -> str:
-    """Return the text with ordinary line breaks and without control characters and direction marks."""
-    return _UNWANTED.sub("", _LINE_BREAKS.sub("\n", text))
 
 
 def readable(source: str, *, code: bool = False, around: Surroundings | None = None) -> tuple[Part, ...]:
@@ -89,11 +77,6 @@ def _page(source: str, around: Surroundings) -> Page:
     before = clean(around.text[: around.start])
     rest = clean("\n\n".join([around.text[around.end :], *around.definitions]))
     return read_page(before + source + rest, len(before), len(before) + len(source))
-
-
-def plain(parts: Sequence[Part]) -> str:
-    """Return parts without styles."""
-    return "\n".join(part.text for part in parts)
 
 
 class _Reader:

@@ -16,7 +16,8 @@ from index.language.detection import language_of
 from index.models.tokenizer import normalize
 from index.reading.links import heading_ids
 from index.reading.passages import sections_of, split_article
-from index.showing.styled import plain, readable
+from index.showing.parts import plain
+from index.showing.styled import readable
 from index.types import Article, SplitSettings, Surroundings
 from tests.support import hostile_markdown as hostile
 

@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 
 from bot.answers.rendering import to_markdown
 from bot.slack.views.blocks import answer_message
-from index.showing.parts import Code, Part, Prose, Run
-from index.showing.styled import plain, readable
+from index.showing.parts import Code, Part, Prose, Run, plain
+from index.showing.styled import readable
 from index.showing.surroundings import surroundings
 from index.types import Section, Surroundings
 from tests.support.answers import answered, quote

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.slack.views.excerpts import cut
 from bot.slack.views.markup import weight
-from index.showing.parts import Code, Prose, Run
-from index.showing.styled import plain, readable
+from index.showing.parts import Code, Prose, Run, plain
+from index.showing.styled import readable
 from tests.support import hostile
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.slack.views.markup import clip, escape, escape_within, inert, link, question_of, sentence_cut, weight
-from index.showing.styled import clean
+from index.showing.parts import clean
 from tests.support import hostile
 from tests.support.slack_checks import check_safe, utf16
 from tests.support.slack_server import audit
