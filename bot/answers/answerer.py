@@ -135,11 +135,12 @@ class Answerer:
             return Reply()
         if missing := self.reports.other_editions(found):
             return Reply(notice=notices.not_reported(missing, lang))
-        if confidence < self.settings.threshold:
-            return Reply()
         if resolved.seen:
+            # That the reports answer was judged when the first of it was quoted.
             quotes = self.reports.more(found, resolved.seen)
             return Reply(quotes, None if quotes else texts(lang).no_more)
+        if confidence < self.settings.threshold:
+            return Reply()
         if missing := self.reports.lacking(found):
             notice = notices.lacking(missing, found.hits[0].stored.entry.title, lang)
             return Reply(self.reports.quotes(self.reports.of_first_report(found)), notice)

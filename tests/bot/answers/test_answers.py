@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from bot.answers.answerer import Answerer, open_answerer
 from bot.answers.rendering import to_json, to_markdown
 from bot.settings import BotSettings
+from bot.texts import texts
 from index.reports import Reports
 from index.searching.search import Searcher
 from tests.support.fakes import FakeEncoder
@@ -382,6 +383,18 @@ def test_the_probability_does_not_depend_on_how_many_passages_are_shown(answerer
 def test_the_numbered_part_comes_first(answerer):
     for question in ("what happened in track 3?", "3つ目ではなくTrack 3の話"):
         assert "track3" in answerer.reports.search(question, 1).hits[0].stored.passage.section.headings[1]
+
+
+@pytest.mark.parametrize("more", ["tell me more", "もっと詳しく"])
+def test_more_of_what_was_quoted_is_not_judged_again(tmp_path, more):
+    refresh(write(tmp_path / "articles", moss=MOSS), tmp_path / "index")
+    answerer = fake_answerer(tmp_path / "index", threshold=0)
+    first = answerer.answer("how many watts has the lamp?")
+    strict = Answerer(answerer.reports, BotSettings(threshold=1, _env_file=None))
+    assert strict.answer("how many watts has the lamp?").status == "not_found"
+    second = strict.answer(more, [first])
+    assert second.status == "answered" or second.notice == texts(second.lang).no_more
+    assert not {(quote.start, quote.end) for quote in second.quotes} & {(q.start, q.end) for q in first.quotes}
 
 
 def test_a_repeated_question_is_not_searched_again(tmp_path, monkeypatch):
