@@ -10,7 +10,16 @@ import pytest
 
 from bot.texts import texts
 from tests.support.faulty_database import refusing, statuses
-from tests.support.slack_bot import ENGLISH, JAPANESE, JAPANESE_ANSWER, NOT_FOUND_JA, UNKNOWN_JA, process, running
+from tests.support.slack_bot import (
+    ENGLISH,
+    JAPANESE,
+    JAPANESE_ANSWER,
+    NOT_FOUND_JA,
+    UNKNOWN_JA,
+    database_of,
+    process,
+    running,
+)
 from tests.support.slack_server import CHANNEL, Settings, SlackServer
 
 if TYPE_CHECKING:
@@ -38,17 +47,6 @@ IMPATIENT = Settings(ack_timeout=1.0)
 def shared(real_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running(real_index, tmp_path_factory.mktemp("bot"), platform=IMPATIENT, prelude=SOONER) as started:
         yield started
-
-
-@pytest.fixture
-def bot(shared: Running) -> Iterator[Running]:
-    yield shared
-    shared.slack.faults.clear()
-
-
-def database(bot: Running) -> Path:
-    assert bot.bot.cwd is not None
-    return bot.bot.cwd / "records.sqlite"
 
 
 def answered(bot: Running) -> tuple[Post, Message]:
@@ -106,7 +104,7 @@ def test_an_answer_that_must_stay_and_is_still_right_is_no_matter(bot: Running) 
     assert bot.is_quiet(1.5)
     assert told(bot, post) == []
     assert bot.slack.replies(CHANNEL, post.ts) == [reply]
-    assert statuses(database(bot))[-1] == "answered"
+    assert statuses(database_of(bot.bot))[-1] == "answered"
 
 
 def test_an_answer_that_is_gone_comes_anew(bot: Running) -> None:
@@ -163,7 +161,7 @@ reload.ReloadingAnswerer.answer = sometimes
 
 def test_an_edit_and_a_deletion_outlast_a_database_that_fails(bot: Running) -> None:
     edited, deleted = answered(bot), answered(bot)
-    with refusing(database(bot), "UPDATE ON questions"):
+    with refusing(database_of(bot.bot), "UPDATE ON questions"):
         edit(bot, edited[0], UNKNOWN_JA)
         bot.slack.delete_message(deleted[0].message)
         changes = [d for d in bot.slack.deliveries if d.event.get("subtype") == "message_changed"][-2:]

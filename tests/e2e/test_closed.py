@@ -38,16 +38,10 @@ def invite(slack: SlackServer) -> None:
 
 
 @pytest.fixture(scope="module")
-def shared_bot(real_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def shared(real_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running(real_index, tmp_path_factory.mktemp("bot")) as started:
         invite(started.slack)
         yield started
-
-
-@pytest.fixture
-def bot(shared_bot: Running) -> Iterator[Running]:
-    yield shared_bot
-    shared_bot.slack.faults.clear()
 
 
 def notices(bot: Running, user: str) -> list[str]:

@@ -26,12 +26,6 @@ def shared(real_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield started
 
 
-@pytest.fixture
-def bot(shared: Running) -> Iterator[Running]:
-    yield shared
-    shared.slack.faults.clear()
-
-
 def answered_once(bot: Running, text: str = JAPANESE) -> str:
     """Ask, and return the one answer."""
     post = bot.ask(text)

@@ -14,7 +14,7 @@ import pytest
 
 from bot.texts import texts
 from tests.support.faulty_database import full_disk, locked, refusing, statuses
-from tests.support.slack_bot import JAPANESE, JAPANESE_ANSWER, process, running
+from tests.support.slack_bot import JAPANESE, JAPANESE_ANSWER, database_of, process, running
 from tests.support.slack_server import CHANNEL, Settings, SlackServer
 
 if TYPE_CHECKING:
@@ -44,17 +44,6 @@ def shared(real_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield started
 
 
-@pytest.fixture
-def bot(shared: Running) -> Iterator[Running]:
-    yield shared
-    shared.slack.faults.clear()
-
-
-def database(bot: BotProcess) -> Path:
-    assert bot.cwd is not None
-    return bot.cwd / "records.sqlite"
-
-
 def private(slack: SlackServer) -> list[Message]:
     """Return what only the asker saw, in the channel."""
     return slack.replies(ephemeral=True)
@@ -62,7 +51,7 @@ def private(slack: SlackServer) -> list[Message]:
 
 def wait_until_written(slack: SlackServer, bot: BotProcess) -> list[str | None]:
     """Wait until something became of every question, and return what."""
-    return slack.wait_for(lambda: (found := statuses(database(bot))) and None not in found and found)
+    return slack.wait_for(lambda: (found := statuses(database_of(bot))) and None not in found and found)
 
 
 # Slack breaks
@@ -149,19 +138,19 @@ reload.ReloadingAnswerer.answer = fail
 
 
 def test_a_command_that_cannot_be_written_down_is_told_so_once(bot: Running) -> None:
-    before, kept = len(private(bot.slack)), len(statuses(database(bot.bot)))
-    with locked(database(bot.bot)):
+    before, kept = len(private(bot.slack)), len(statuses(database_of(bot.bot)))
+    with locked(database_of(bot.bot)):
         command = bot.slack.slash_command("/ask", JAPANESE)
         bot.slack.wait_for(lambda: len(private(bot.slack)) > before)
         assert command.wait().acked
     assert bot.is_quiet(2.5)
     [told] = private(bot.slack)[before:]
     assert told.text == texts("ja").notices["unwritable"]
-    assert len(statuses(database(bot.bot))) == kept
+    assert len(statuses(database_of(bot.bot))) == kept
 
 
 def test_an_event_that_cannot_be_written_down_is_brought_again(bot: Running) -> None:
-    with locked(database(bot.bot)):
+    with locked(database_of(bot.bot)):
         post = bot.ask(JAPANESE)
         bot.slack.wait_for(lambda: any(len(delivery.attempts) > 1 for delivery in post.deliveries))
         assert not any(delivery.acked for delivery in post.deliveries)
@@ -178,7 +167,7 @@ def test_a_public_answer_comes_once_from_a_database_that_is_locked_for_long(
         bot.slack.faults.slow(moment, 2, times=2)
         post = bot.ask(JAPANESE).wait()
         bot.slack.wait_for(lambda: bot.slack.calls_to(moment))
-        with locked(database(bot.bot)):
+        with locked(database_of(bot.bot)):
             # Longer than the lease, and than writers wait.
             time.sleep(5)
         assert wait_until_written(bot.slack, bot.bot) == ["answered"]
@@ -196,7 +185,7 @@ def test_a_private_answer_comes_once_from_a_database_that_is_locked_for_long(
         bot.slack.faults.slow(moment, 2, times=2)
         bot.slack.slash_command("/ask", JAPANESE).wait()
         bot.slack.wait_for(lambda: bot.slack.calls_to(moment))
-        with locked(database(bot.bot)):
+        with locked(database_of(bot.bot)):
             time.sleep(5)
         assert wait_until_written(bot.slack, bot.bot) == ["answered"]
         assert bot.is_quiet(2.5)
@@ -231,7 +220,7 @@ def test_who_waits_for_a_database_that_is_gone_is_told_when_the_process_ends(
         bot.slack.faults.slow(PEOPLE, 2, times=2)
         (bot.ask(JAPANESE) if surface == "mention" else bot.slack.slash_command("/ask", JAPANESE)).wait()
         bot.slack.wait_for(lambda: bot.slack.calls_to(PEOPLE))
-        with closing(sqlite3.connect(database(bot.bot), isolation_level=None)) as connection:
+        with closing(sqlite3.connect(database_of(bot.bot), isolation_level=None)) as connection:
             connection.execute("ALTER TABLE questions RENAME TO gone")
         bot.slack.wait_for(lambda: "trying again later" in bot.bot.output())
         assert bot.bot.stop() == 0
@@ -243,7 +232,7 @@ def test_who_waits_for_a_database_that_is_gone_is_told_when_the_process_ends(
 def breaking(bot: Running, fault: str) -> AbstractContextManager[None]:
     if fault == "full disk":
         return full_disk(bot.bot.pid)
-    return refusing(database(bot.bot), "UPDATE ON questions")
+    return refusing(database_of(bot.bot), "UPDATE ON questions")
 
 
 # The process dies before it can write down what became of a question
@@ -260,7 +249,7 @@ def test_an_answer_that_was_not_written_down_is_found_by_the_next_process(
             "busy thread": lambda: ask_in_a_busy_thread(slack),
             "busy conversation": lambda: ask_on_home(slack),
         }
-        with process(slack, real_index, tmp_path, SOONER) as bot, refusing(database(bot), OUTCOMES):
+        with process(slack, real_index, tmp_path, SOONER) as bot, refusing(database_of(bot), OUTCOMES):
             channel = ask[surface]()
             reply = slack.wait_for_reply(channel)
             slack.wait_for(lambda: "cannot be written down" in bot.output())
@@ -297,7 +286,7 @@ def test_a_private_answer_that_was_not_written_down_is_not_sent_by_the_next_proc
     real_index: Path, tmp_path: Path
 ) -> None:
     with SlackServer() as slack:
-        with process(slack, real_index, tmp_path, SOONER) as bot, refusing(database(bot), OUTCOMES):
+        with process(slack, real_index, tmp_path, SOONER) as bot, refusing(database_of(bot), OUTCOMES):
             slack.slash_command("/ask", JAPANESE)
             slack.wait_for_reply(ephemeral=True)
             slack.wait_for(lambda: "cannot be written down" in bot.output())

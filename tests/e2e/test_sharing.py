@@ -11,14 +11,14 @@ import pytest
 
 from bot.texts import texts
 from tests.support.faulty_database import refusing
-from tests.support.slack_bot import JAPANESE, JAPANESE_ANSWER, Running, process, running
+from tests.support.slack_bot import JAPANESE, JAPANESE_ANSWER, Running, database_of, process, running
 from tests.support.slack_server import CHANNEL, SlackServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.support.slack_server import BotProcess, Message
+    from tests.support.slack_server import Message
 
 POST, LINK, CHANNEL_HISTORY = "chat.postMessage", "response_url", "conversations.history"
 NOTICES = texts("ja").notices
@@ -32,17 +32,6 @@ def shared(real_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with running(real_index, tmp_path_factory.mktemp("bot"), prelude=SOONER) as started:
         started.slack.add_channel(OUTSIDE, "outside", is_member=False)
         yield started
-
-
-@pytest.fixture
-def bot(shared: Running) -> Iterator[Running]:
-    yield shared
-    shared.slack.faults.clear()
-
-
-def database(bot: BotProcess) -> Path:
-    assert bot.cwd is not None
-    return bot.cwd / "records.sqlite"
 
 
 def private_answer(slack: SlackServer, channel: str = CHANNEL) -> Message:
@@ -110,7 +99,7 @@ def test_what_may_be_shared_where_the_bot_cannot_look_is_not_shared_again(bot: R
 
 def test_nothing_is_shared_without_having_been_written_down(bot: Running) -> None:
     public, answer = len(bot.slack.replies()), private_answer(bot.slack)
-    with refusing(database(bot.bot), "UPDATE ON questions"):
+    with refusing(database_of(bot.bot), "UPDATE ON questions"):
         assert press(bot, answer, public) not in NOTICES.values()
     assert press(bot, answer, public + 1) == NOTICES["shared"]
 
@@ -118,7 +107,7 @@ def test_nothing_is_shared_without_having_been_written_down(bot: Running) -> Non
 def test_what_was_shared_and_not_written_down_is_not_shared_again(bot: Running) -> None:
     public, answer = len(bot.slack.replies()), private_answer(bot.slack)
     before = answer.text, answer.blocks
-    with refusing(database(bot.bot), "UPDATE OF shared_ts ON questions"):
+    with refusing(database_of(bot.bot), "UPDATE OF shared_ts ON questions"):
         assert press(bot, answer, public + 1) == NOTICES["shared"]
     # Whoever still sees the button presses it again.
     answer.text, answer.blocks = before

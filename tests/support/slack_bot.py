@@ -103,3 +103,9 @@ def running(
     with SlackServer(transport, settings=platform or Settings()) as slack:  # noqa: SIM117  two lines read better
         with process(slack, index, folder, **settings) as bot:
             yield Running(slack, bot)
+
+
+def database_of(bot: BotProcess) -> Path:
+    """Return the file of a bot's database."""
+    assert bot.cwd is not None
+    return bot.cwd / "records.sqlite"
