@@ -20,6 +20,8 @@ LEAST, MOST = 0.004, 3.0
 SHORTEST, LONGEST = 250, 64_000
 # What takes a power of the length so high may take a higher one of longer texts, or the processor was busy.
 SUSPECT = 1.2
+# So often longer texts are tried: a busy processor makes one measurement wrong, but hardly each.
+TRIES = 4
 # Twice the time that a linear pass would take for eight times the text.
 HIGHEST = 4 / 3
 
@@ -54,7 +56,7 @@ def is_linear(work: Work, make: Callable[[int], str]) -> bool:
     if exponent(work, make) <= SUSPECT:
         return True
     # Long enough also for what is read a hundred deep before more of it costs no more.
-    return exponent(work, make, least=8 * LEAST, times=2) <= HIGHEST
+    return any(exponent(work, make, least=8 * LEAST, times=2) <= HIGHEST for _ in range(TRIES))
 
 
 def exponent(work: Work, make: Callable[[int], str], *, least: float = LEAST, times: int = 1) -> float:
