@@ -182,12 +182,10 @@ class Reports:
         """Return what stands around the best passage and was not seen yet; there may be nothing left."""
         return tuple(self._quote(span) for span in more_spans(found, self._searcher, seen))
 
-    def cite(self, stored: StoredPassage, start: int) -> Citation:
-        """Return where the byte ``start`` of a passage's article stands, with the link to it."""
-        article, section = stored.article, stored.passage.section
-        line = article.line_of(start)
-        url = citation_url(article, section.anchor, line, self._settings.zenn_user, self._settings.repository_url)
-        return Citation(article.path, article.title, section.headings, section.anchor, url, line, not article.published)
+    def cite(self, stored: StoredPassage) -> Citation:
+        """Return where a passage stands, with the link to it."""
+        passage = stored.passage
+        return self._citation(stored, stored.article.file_range(passage.start, passage.end)[0])
 
     def has(self, article: str) -> bool:
         """Return whether there is an article of this path."""
@@ -218,11 +216,21 @@ class Reports:
     def _search(self, question: Question, count: int, articles: tuple[str, ...]) -> SearchResult:
         return self._searcher.search(question, count, Filters(articles=articles))
 
+    def _citation(self, stored: StoredPassage, start: int) -> Citation:
+        """Return where the byte ``start`` of the file of a passage's article stands."""
+        article, section = stored.article, stored.passage.section
+        line = article.line_of(start)
+        url = citation_url(article, section.anchor, line, self._settings.zenn_user, self._settings.repository_url)
+        return Citation(article.path, article.title, section.headings, section.anchor, url, line, not article.published)
+
     def _quote(self, span: Span) -> Quote:
         article, section = span.stored.article, span.stored.passage.section
-        around = surroundings(article.source, section, span.start, span.end)
-        cite, cuts = self.cite(span.stored, span.start), cut(span, self._store.tables)
-        return Quote(cite, span.start, span.end, span.text, span.is_code, around, cuts)
+        around = surroundings(article.text, section, span.start, span.end)
+        start, end = article.file_range(span.start, span.end)
+        text = article.source[start:end].decode()
+        markdown = None if text == span.text else span.text
+        cite, cuts = self._citation(span.stored, start), cut(span, self._store.tables)
+        return Quote(cite, start, end, text, span.is_code, around, cuts, markdown)
 
 
 def open_reports(settings: IndexSettings, encoder: Encoder | None = None) -> Reports:

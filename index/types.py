@@ -1,19 +1,25 @@
 """The words of the project as frozen dataclasses; every module takes and returns these.
 
-All offsets are byte offsets into the article file as it stands on disk:
-``open(path, "rb").read()[start:end].decode("utf-8") == text``.
+Offsets of sections, passages and sentences are bytes of the article's text, which is what its page shows; those of
+quotes and places are bytes of the article's file as it stands on disk:
+``open(path, "rb").read()[start:end].decode("utf-8") == quote.text``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
+
+from index.edits import EditedText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from index.edits import Edit
 
 Language = Literal["ja", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -23,13 +29,14 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 QUESTION_CHARACTERS = 400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Article:
     """One Markdown file with front matter.
 
     ``path`` is relative to its articles folder, with forward slashes; ``source`` is the whole file
     as it stands on disk and ``body_start`` the byte at which the text after the front matter begins.
-    ``has_page`` says that Zenn publishes it, once the moment ``published_at`` has come.
+    ``edits`` make the Markdown of what its page shows of that. ``has_page`` says that Zenn publishes it, once the
+    moment ``published_at`` has come.
     """
 
     path: str
@@ -41,6 +48,12 @@ class Article:
     published_at: str | None = None
     publication: str | None = None
     has_page: bool = True
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def text(self) -> bytes:
+        """The file with what its page shows instead of the markup of its dialect; the front matter is as it was."""
+        return self._edited.text if self.edits else self.source
 
     @property
     def slug(self) -> str:
@@ -48,8 +61,20 @@ class Article:
         return self.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
     def line_of(self, offset: int) -> int:
-        """Return the line of the file, counted from 1, on which the byte at ``offset`` stands."""
+        """Return the line of the file, counted from 1, on which the byte at ``offset`` of the file stands."""
         return self.source.count(b"\n", 0, offset) + 1
+
+    def file_range(self, start: int, end: int) -> tuple[int, int]:
+        """Return the byte range of the file that a byte range of the text is from."""
+        return self._edited.file_range(start, end) if self.edits else (start, end)
+
+    def text_range(self, start: int, end: int) -> tuple[int, int]:
+        """Return the byte range of the text that a byte range of the file is shown as."""
+        return self._edited.text_range(start, end) if self.edits else (start, end)
+
+    @cached_property
+    def _edited(self) -> EditedText:
+        return EditedText(self.source, self.edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +213,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A byte range ``[start, end)`` of an article and its text; ``code`` says that it is from inside a fence.
+    """A byte range ``[start, end)`` of an article and its bytes; ``code`` says that it is from inside a fence.
 
-    ``around`` is what stands around it, where that decides how it is shown, and ``cut`` says whether a row or a line of
-    code goes on before and behind it.
+    ``markdown`` is what the page shows of it, as Markdown, where that is not the text itself. ``around`` is what stands
+    around it, where that decides how it is shown, and ``cut`` says whether a row or a line of code goes on before and
+    behind it.
     """
 
     citation: Citation
@@ -201,6 +227,12 @@ class Quote:
     code: bool = False
     around: Surroundings | None = None
     cut: tuple[bool, bool] = (False, False)
+    markdown: str | None = None
+
+    @property
+    def page_text(self) -> str:
+        """What the page shows of it, as Markdown."""
+        return self.text if self.markdown is None else self.markdown
 
     @property
     def marks(self) -> tuple[str, str]:
@@ -210,9 +242,9 @@ class Quote:
 
     @property
     def shown(self) -> str:
-        """The text between its marks."""
+        """What the page shows of it, as Markdown, between its marks."""
         before, behind = self.marks
-        return f"{before}{self.text}{behind}"
+        return f"{before}{self.page_text}{behind}"
 
     @property
     def last_line(self) -> int:

@@ -147,14 +147,14 @@ class Answerer:
         return Reply(self.reports.quotes(found))
 
     def _considered(self, hit: Hit) -> Considered:
-        cited = self.reports.cite(hit.stored, hit.stored.passage.start)
+        cited = self.reports.cite(hit.stored)
         return Considered(cited, hit.score, hit.dense, hit.sparse or 0.0, hit.lexical)
 
     def _nearest(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Return the sections of the best hits, each once."""
         sections = {hit.stored.section_number: hit.stored for hit in reversed(hits)}
         nearest = list(reversed(sections.values()))[:SUGGESTIONS]
-        return tuple(self.reports.cite(stored, stored.passage.start) for stored in nearest)
+        return tuple(self.reports.cite(stored) for stored in nearest)
 
 
 def _stands_alone(part: Part) -> bool:

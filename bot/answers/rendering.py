@@ -86,9 +86,9 @@ def _as_quote(quotes: Sequence[Quote]) -> str:
 
 def _as_markdown(quote: Quote) -> str:
     """Return a quote as Markdown: what is from inside a program between marks of a fence of its own."""
-    if not quote.code or "$$" in quote.text:
+    if not quote.code or "$$" in quote.page_text:
         return quote.shown
-    marks = "`" * max(3, 1 + max(map(len, re.findall("`+", quote.text)), default=0))
+    marks = "`" * max(3, 1 + max(map(len, re.findall("`+", quote.page_text)), default=0))
     shown = quote.shown if quote.around is None else plain(readable_quote(quote))
     return f"{marks}\n{dedent(shown)}\n{marks}"
 

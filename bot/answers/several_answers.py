@@ -123,7 +123,7 @@ def _within(quotes: Sequence[Quote], share: int) -> list[Quote]:
 
 
 def _have_room(quotes: Sequence[Quote], share: int) -> bool:
-    characters = sum(len(quote.text) for quote in quotes)
+    characters = sum(len(quote.page_text) for quote in quotes)
     return characters * share <= QUOTED_CHARACTERS and len(sources_of(quotes)) * share <= MOST_SOURCES
 
 
@@ -148,11 +148,18 @@ def _joined(first: Quote, second: Quote) -> Quote:
     if second.end <= first.end:
         return first
     text = first.text + second.text.encode()[first.end - second.start :].decode()
-    around = first.around and replace(first.around, end=first.around.start + len(text))
+    shown = _joined_text(first.page_text, second.page_text)
+    around = first.around and replace(first.around, end=first.around.start + len(shown))
     if second.around is not None:
-        around = replace(second.around, start=second.around.end - len(text))
+        around = replace(second.around, start=second.around.end - len(shown))
     cut, code = (first.cut[0], second.cut[1]), first.code and second.code
-    return replace(first, end=second.end, text=text, code=code, around=around, cut=cut)
+    return replace(first, end=second.end, text=text, code=code, around=around, cut=cut, markdown=shown)
+
+
+def _joined_text(first: str, second: str) -> str:
+    """Return a text with what another one, which begins with the end of it, goes on with."""
+    shared = next(count for count in range(len(second), -1, -1) if first.endswith(second[:count]))
+    return first + second[shared:]
 
 
 def _has(quoted: Quote, quote: Quote) -> bool:

@@ -38,7 +38,7 @@ def titled(article: Article) -> str:
 @lru_cache(64)
 def text_of(article: Article) -> str:
     """Return all that an article says, with its title, date and topics."""
-    source = article.source[article.body_start :].decode("utf-8")
+    source = article.text[article.body_start :].decode("utf-8")
     return nfkc("\n".join((article.title, article.slug, article.published_at or "", *article.topics, source)))
 
 
@@ -103,5 +103,5 @@ def _front_matter(article: Article) -> str:
 
 
 def _sentences(article: Article) -> Iterator[str]:
-    body = nfkc(article.source[article.body_start :].decode("utf-8"))
+    body = nfkc(article.text[article.body_start :].decode("utf-8"))
     return (match[0] for match in _SENTENCE.finditer(body))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def text_hash(article: Article) -> bytes:
     """Return a hash of what is read of an article: its title and its text, whatever else its front matter says."""
     # Editors and git change the ends of lines and of the file.
-    text = article.source[article.body_start :].replace(b"\r\n", b"\n").strip()
+    text = article.text[article.body_start :].replace(b"\r\n", b"\n").strip()
     return hashlib.sha256(b"\n".join((original_title(article.title).encode(), text))).digest()
 
 

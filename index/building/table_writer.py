@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from index.building.build_tables import BUILD_SCHEMA
@@ -132,6 +132,7 @@ def _article_row(article: Article) -> tuple[object, ...]:
         *(article.path, article.source, article.body_start, article.title),
         *(json.dumps(article.topics, ensure_ascii=False), article.published),
         *(article.published_at, article.publication, article.has_page),
+        json.dumps([astuple(edit) for edit in article.edits], ensure_ascii=False),
         *(hashlib.sha256(article.source).digest(), text_hash(article)),
     )
 

@@ -141,7 +141,7 @@ class _Judge:
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
         articles = searcher.store.tables.articles()
-        self._articles = {article.path: (number, article.source) for number, article in enumerate(articles)}
+        self._articles = {article.path: (number, article.text) for number, article in enumerate(articles)}
 
     def ask(self, row: _Row) -> Verdict:
         """Ask a question as the bot does."""
@@ -182,9 +182,9 @@ class _Judge:
         """Return the number of a section in the index, nothing if there is none."""
         if article not in self._articles:
             return []
-        number, source = self._articles[article]
+        number, text = self._articles[article]
         sections = self._searcher.store.tables.sections(number)
-        same = [n for n, section in sections if _heading(source[section.start : section.end]) == heading]
+        same = [n for n, section in sections if _heading(text[section.start : section.end]) == heading]
         if not heading:
             same = [n for n, section in sections if not section.headings]
         return same[occurrence : occurrence + 1]

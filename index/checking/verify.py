@@ -56,7 +56,7 @@ def _outside(store: FolderStore) -> list[str]:
         for stored in store.tables.passages_of_article(number):
             passage = stored.passage
             inside = all(passage.start <= s.start < s.end <= passage.end for s in passage.sentences)
-            if not inside or not 0 <= passage.start < passage.end <= len(stored.article.source):
+            if not inside or not 0 <= passage.start < passage.end <= len(stored.article.text):
                 found.append(f"passage {stored.number} lies outside of {entry.path}")
     return found
 

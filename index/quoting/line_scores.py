@@ -95,7 +95,7 @@ def _own_words(stored: StoredPassage) -> list[frozenset[str]]:
         own = frozenset(lexicon.terms(sentence.plain))
         if sentence.kind == "row":
             if sentence.block not in heads:
-                heads[sentence.block] = frozenset(lexicon.terms(head_above(stored.article.source, sentence)))
+                heads[sentence.block] = frozenset(lexicon.terms(head_above(stored.article.text, sentence)))
             own |= heads[sentence.block]
         elif sentence.kind == "link" and words:
             # What an address leads to, the line above it says.

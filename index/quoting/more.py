@@ -75,14 +75,14 @@ def _unseen(
 
     A block that is too long to be quoted whole comes sentence by sentence, and a sentence in pieces.
     """
-    source = stored.article.source
-    places = sorted((one.start, one.end) for one in seen if one.article == stored.entry.path)
+    text = stored.article.text
+    places = sorted(stored.article.text_range(one.start, one.end) for one in seen if one.article == stored.entry.path)
     scores = searcher.sentence_scores(result, stored).tolist()
-    begun = _begun(source, before, stored, places)
+    begun = _begun(text, before, stored, places)
     new = [
         ((part.start > sentence.start or sentence in begun, score), part)
         for sentence, score in zip(stored.passage.sentences, scores, strict=True)
-        for part in _parts(source, sentence, places)
+        for part in _parts(text, sentence, places)
     ]
     for _, group in groupby(new, key=lambda pair: (pair[1].block, sum(end <= pair[1].start for _, end in places))):
         pairs = list(group)
@@ -94,15 +94,15 @@ def _unseen(
 
 
 def _begun(
-    source: bytes, before: StoredPassage | None, stored: StoredPassage, places: Sequence[tuple[int, int]]
+    text: bytes, before: StoredPassage | None, stored: StoredPassage, places: Sequence[tuple[int, int]]
 ) -> set[Sentence]:
     """Return the pieces of sentences in a passage that go on where a quote ended."""
     sentences = [*(before.passage.sentences[-1:] if before is not None else ()), *stored.passage.sentences]
     ends = {end for _, end in places}
-    return {second for first, second in pairwise(sentences) if first.end in ends and goes_on(source, first, second)}
+    return {second for first, second in pairwise(sentences) if first.end in ends and goes_on(text, first, second)}
 
 
-def _parts(source: bytes, sentence: Sentence, places: Sequence[tuple[int, int]]) -> Iterator[Sentence]:
+def _parts(text: bytes, sentence: Sentence, places: Sequence[tuple[int, int]]) -> Iterator[Sentence]:
     """Yield what is between the places of a sentence that were quoted."""
     within = [(start, end) for start, end in places if start < sentence.end and sentence.start < end]
     if not within:
@@ -110,16 +110,16 @@ def _parts(source: bytes, sentence: Sentence, places: Sequence[tuple[int, int]])
         return
     at = sentence.start
     for start, end in [*within, (sentence.end, sentence.end)]:
-        text = source[at : max(at, start)].decode()
-        if WORD.search(text):
-            begin = at + len(text.encode()) - len(text.lstrip().encode())
-            yield replace(sentence, start=begin, end=begin + len(text.strip().encode()), plain=text.strip())
+        part = text[at : max(at, start)].decode()
+        if WORD.search(part):
+            begin = at + len(part.encode()) - len(part.lstrip().encode())
+            yield replace(sentence, start=begin, end=begin + len(part.strip().encode()), plain=part.strip())
         at = max(at, end)
 
 
 def _single(stored: StoredPassage, sentence: Sentence) -> Iterator[Span]:
     """Yield a sentence of which a reader sees something, in pieces if it is too long; the head of a table is none."""
-    if not sentence.plain or is_head(stored.article.source, sentence):
+    if not sentence.plain or is_head(stored.article.text, sentence):
         return
     span = span_of(stored, [sentence])
     text = span.text

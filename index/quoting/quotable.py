@@ -60,7 +60,7 @@ class SectionText:
     """The text of neighbouring passages of one section; their sentences are counted from 0."""
 
     def __init__(self, passages: Sequence[StoredPassage]) -> None:
-        self._source = passages[0].article.source
+        self._text = passages[0].article.text
         self._owners = [stored for stored in passages for _ in stored.passage.sentences]
         self._sentences = [sentence for stored in passages for sentence in stored.passage.sentences]
         self._numbers = {sentence.start: number for number, sentence in enumerate(self._sentences)}
@@ -122,7 +122,7 @@ class SectionText:
     def _goes_on_with_previous(self, number: int) -> bool:
         """Whether a piece of running text and the one before are of one sentence."""
         previous, this = self._sentences[number - 1], self._sentences[number]
-        return this.kind not in ("row", "code") and goes_on(self._source, previous, this)
+        return this.kind not in ("row", "code") and goes_on(self._text, previous, this)
 
     def _is_shown_with_previous(self, number: int) -> bool:
         """Tell whether a sentence and the one before are both what lines lead into."""
@@ -195,8 +195,8 @@ class SectionText:
         """Yield a part with as many lines of what it announces as there is room for, if there is for any."""
         number = last + 1
         if number < len(self._sentences) and self._touches(number):
-            source = self._source
-            ends = [n for n in range(number, self._groups[number][1] + 1) if not is_head(source, self._sentences[n])]
+            text = self._text
+            ends = [n for n in range(number, self._groups[number][1] + 1) if not is_head(text, self._sentences[n])]
             fitting = [end for end in ends if self._length(first, last) + self._length(number, end) <= room]
             if fitting:
                 yield [self._span(first, last), *self._spans(number, fitting[-1])]
@@ -222,7 +222,7 @@ class SectionText:
         return self._sentences[number].kind in LED_INTO and not RULE.search(self._between(number))
 
     def _between(self, number: int) -> bytes:
-        return self._source[self._sentences[number - 1].end : self._sentences[number].start]
+        return self._text[self._sentences[number - 1].end : self._sentences[number].start]
 
     def _length(self, first: int, last: int) -> int:
         return len(self._span(first, last).text)
@@ -244,7 +244,7 @@ class SectionText:
         span = self._span(first, last)
         begin = self._fences[last][0]
         mark = self._mark_before(begin) if first < begin else b""
-        closing = CLOSING.match(self._source, span.end) if mark and not span.is_code else None
+        closing = CLOSING.match(self._text, span.end) if mark and not span.is_code else None
         return replace(span, end=closing.end()) if closing and closing["mark"][:1] == mark[:1] else span
 
     def _mark_before(self, number: int) -> bytes:

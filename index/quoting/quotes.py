@@ -136,7 +136,7 @@ def _lines(
     """Yield the lines of which a reader sees something, with their scores; the head of a table comes with its rows."""
     scores = line_scores(wanted, result, searcher, stored, behind)
     for sentence, score in zip(stored.passage.sentences, scores, strict=True):
-        if sentence.plain and not is_head(stored.article.source, sentence):
+        if sentence.plain and not is_head(stored.article.text, sentence):
             yield _Line(stored, sentence, score)
 
 

@@ -41,8 +41,8 @@ class Span:
 
     @property
     def text(self) -> str:
-        """The article's own bytes."""
-        return self.stored.article.source[self.start : self.end].decode()
+        """What the page shows of it, as Markdown."""
+        return self.stored.article.text[self.start : self.end].decode()
 
     def overlaps(self, other: Span) -> bool:
         """Return whether another span shares a byte with it."""
@@ -74,36 +74,36 @@ def cut(span: Span, tables: Tables) -> tuple[bool, bool]:
     """Return whether the line that a span is from goes on before it in the same sentence, and whether behind it."""
     sentences = [one for near in tables.passages_near(span.stored, REACH) for one in near.passage.sentences]
     inside = [any(one.start < at < one.end for one in sentences) for at in (span.start, span.end)]
-    source = span.stored.article.source
-    joints = {(first.end, second.start) for first, second in pairwise(sentences) if goes_on(source, first, second)}
+    text = span.stored.article.text
+    joints = {(first.end, second.start) for first, second in pairwise(sentences) if goes_on(text, first, second)}
     return (
         inside[0] or any(start == span.start for _, start in joints),
         inside[1] or any(end == span.end for end, _ in joints),
     )
 
 
-def goes_on(source: bytes, first: Sentence, second: Sentence) -> bool:
+def goes_on(text: bytes, first: Sentence, second: Sentence) -> bool:
     """Return whether two neighbours are parts of one sentence, row or line of code that is too long for a passage."""
-    between = source[first.end : second.start]
+    between = text[first.end : second.start]
     if first.block != second.block or b"\n" in between or b"\r" in between:
         return False
-    before, after = source[first.start : second.start], source[second.start : second.end]
+    before, after = text[first.start : second.start], text[second.start : second.end]
     return first.kind in ("row", "code") or not is_end_between(before.decode(), after.decode())
 
 
-def is_head(source: bytes, sentence: Sentence) -> bool:
+def is_head(text: bytes, sentence: Sentence) -> bool:
     """Return whether a row, or a piece of one, heads the rows below it."""
-    begin = max(source.rfind(b"\n", 0, sentence.start), source.rfind(b"\r", 0, sentence.start)) + 1
-    return sentence.kind == "row" and HEAD.match(source, begin) is not None
+    begin = max(text.rfind(b"\n", 0, sentence.start), text.rfind(b"\r", 0, sentence.start)) + 1
+    return sentence.kind == "row" and HEAD.match(text, begin) is not None
 
 
-def head_above(source: bytes, row: Sentence) -> str:
+def head_above(text: bytes, row: Sentence) -> str:
     """Return the head of the table that a row is of, nothing where there is none."""
-    above = source[max(0, row.start - TABLE_BYTES) : row.end]
+    above = text[max(0, row.start - TABLE_BYTES) : row.end]
     table = above[max((blank.end() for blank in BLANK_LINE.finditer(above)), default=0) :]
     head = HEAD.search(table)
     return head["head"].decode(errors="ignore") if head is not None else ""
 
 
 def _touch(first: Span, second: Span) -> bool:
-    return not first.stored.article.source[first.end : second.start].strip()
+    return not first.stored.article.text[first.end : second.start].strip()

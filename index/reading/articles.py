@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from index.errors import ArticleError, ReportBotError
 from index.reading.article_files import Places, article_path, read_file
+from index.reading.dialects.dialect import dialect_of
+from index.reading.dialects.page import page_edits
 from index.reading.front_matter import LONGEST_TEXT, line_at, one_line, read_front_matter
 from index.reading.markdown.document import Document, parse
 from index.reading.time_limit import TimeUp, time_limit
@@ -56,7 +58,8 @@ def to_article(path: str, source: bytes, *, in_place: bool = True) -> ReadArticl
     except UnicodeDecodeError as error:
         raise ArticleError(path, line_at(source, error.start), "The file is not UTF-8 text.") from error
     front = read_front_matter(path, source)
-    document = None if front.title else parse(Article(path, source, front.body_start, ""))
+    body = source[front.body_start :].decode()
+    dialect = dialect_of(path, front.form, front.keys, body)
     article = Article(
         path=path,
         source=source,
@@ -67,8 +70,12 @@ def to_article(path: str, source: bytes, *, in_place: bool = True) -> ReadArticl
         published_at=front.published_at,
         publication=front.publication,
         has_page=in_place and front.says_published,
+        edits=page_edits(source, front.body_start, dialect),
     )
-    return ReadArticle(article) if document is None else ReadArticle(_titled(article, document), document)
+    if article.title:
+        return ReadArticle(article)
+    document = parse(article)
+    return ReadArticle(_titled(article, document), document)
 
 
 @contextmanager

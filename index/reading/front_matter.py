@@ -41,7 +41,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 class FrontMatter:
     """An article's description of itself; ``body_start`` is the byte at which its text begins.
 
-    Without a word on it, it is published all the same, but not by Zenn: ``says_published`` is false then.
+    Without a word on it, it is published all the same, but not by Zenn: ``says_published`` is false then. ``form``
+    names how it is written, empty where there is none, and ``keys`` are its keys in small letters.
     """
 
     body_start: int
@@ -51,6 +52,8 @@ class FrontMatter:
     says_published: bool = False
     published_at: str | None = None
     publication: str | None = None
+    form: str = ""
+    keys: frozenset[str] = frozenset()
 
 
 def read_front_matter(path: str, source: bytes) -> FrontMatter:
@@ -77,6 +80,8 @@ def read_front_matter(path: str, source: bytes) -> FrontMatter:
         says_published=bool(said) and is_published,
         published_at=values.text("published_at") or None,
         publication=values.publication(),
+        form="yaml",
+        keys=frozenset(key.casefold() for key in values.lines),
     )
 
 

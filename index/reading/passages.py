@@ -64,7 +64,7 @@ def sections_of(article: Article, parsed: Document | None = None) -> list[Sectio
 def split_article(article: Article, settings: SplitSettings, parsed: Document | None = None) -> list[Passage]:
     """Cut an article into passages, in order.
 
-    No passage is longer than ``settings.max_characters`` of source text, save for one line of a fence, table
+    No passage is longer than ``settings.max_characters`` of text, save for one line of a fence, table
     row, address or code span that alone is longer. Text that shows nothing but images without a description
     makes no passage.
     """
@@ -74,7 +74,7 @@ def split_article(article: Article, settings: SplitSettings, parsed: Document | 
     atoms = list(_atoms(article, document, settings.max_characters))
     passages = []
     for number, group in groupby(atoms, key=lambda atom: bisect_right(starts, atom.sentence.start)):
-        splitter = _Splitter(article.source, list(group), document.rules, settings.max_characters)
+        splitter = _Splitter(article.text, list(group), document.rules, settings.max_characters)
         passages += [_passage(sections[number - 1], piece) for piece in splitter.pieces()]
     return [passage for passage in passages if any(sentence.plain for sentence in passage.sentences)]
 
@@ -87,7 +87,7 @@ def _sections(article: Article, document: Document) -> list[Section]:
     """Return the section before the first heading, empty or not, and then those of the headings."""
     headings = document.headings
     ids = heading_ids((heading.level, heading.label) for heading in headings)
-    ends = [heading.start for heading in headings] + [len(article.source)]
+    ends = [heading.start for heading in headings] + [len(article.text)]
     sections = [_section(article, (), None, (article.body_start, ends[0]))]
     path: list[tuple[Heading, str | None]] = []
     for number, (heading, anchor) in enumerate(zip(headings, ids, strict=True), start=1):
@@ -102,7 +102,7 @@ def _sections(article: Article, document: Document) -> list[Section]:
 
 def _section(article: Article, path: tuple[Heading, ...], anchor: str | None, span: tuple[int, int]) -> Section:
     start, end = span
-    text = article.source[start:end]
+    text = article.text[start:end]
     if not path:
         start = end - len(text.lstrip())
     end -= len(text) - len(text.rstrip()) if text.strip() else 0
@@ -130,7 +130,7 @@ def _sentences(article: Article, leaf: Leaf, line: Line, limit: int) -> Iterator
     if rendered is None or (line.kind != "text" and marker + line.last - line.first <= limit):
         yield Sentence(line.start, line.end, leaf.block, line.kind, line.plain)
         return
-    raw = article.source[line.text_start : line.end].decode("utf-8")
+    raw = article.text[line.text_start : line.end].decode("utf-8")
     at, byte = line.first, line.text_start
     spans = [
         span
@@ -147,7 +147,7 @@ def _sentences(article: Article, leaf: Leaf, line: Line, limit: int) -> Iterator
 
 def _pieces(article: Article, leaf: Leaf, line: Line, limit: int) -> Iterator[Sentence]:
     """Yield a row or a line of code, in pieces if it has more characters than fit."""
-    raw = article.source[line.start : line.end].decode("utf-8")
+    raw = article.text[line.start : line.end].decode("utf-8")
     if len(raw) <= limit:
         yield Sentence(line.start, line.end, leaf.block, line.kind, line.plain)
         return
@@ -162,8 +162,8 @@ def _pieces(article: Article, leaf: Leaf, line: Line, limit: int) -> Iterator[Se
 class _Splitter:
     """Finds the cheapest way to cut the atoms of one section into passages."""
 
-    def __init__(self, source: bytes, atoms: list[_Atom], rules: Sequence[int], limit: int) -> None:
-        self.source = source
+    def __init__(self, text: bytes, atoms: list[_Atom], rules: Sequence[int], limit: int) -> None:
+        self.text = text
         self.atoms = atoms
         self.rules = rules
         self.limit = limit
@@ -180,9 +180,9 @@ class _Splitter:
         """Fill in where each atom starts and ends, in characters from the first one."""
         at = byte = 0
         for atom in self.atoms:
-            at += len(self.source[byte or atom.start : atom.start].decode("utf-8"))
+            at += len(self.text[byte or atom.start : atom.start].decode("utf-8"))
             self.starts.append(at)
-            at += len(self.source[atom.start : atom.end].decode("utf-8"))
+            at += len(self.text[atom.start : atom.end].decode("utf-8"))
             byte = atom.end
             self.ends.append(at)
 
@@ -247,7 +247,7 @@ class _Splitter:
         if same_item and self._block_length(at) <= self.limit:
             return _NEVER
         cost = _AT_LINE
-        if _BLANK_LINE.search(self.source, before.end, after.start):
+        if _BLANK_LINE.search(self.text, before.end, after.start):
             cost = _AT_LOOSE_ITEM if before.leaf.nested and after.leaf.nested else _AT_BLANK
         elif after.leaf.kind == "item":
             cost = _INSIDE if same_item else _AT_ITEM
@@ -263,7 +263,7 @@ class _Splitter:
         if leaf.kind == "table":
             return _AT_ROW + (_AFTER_LEAD if before.line is leaf.lines[0] else 0)
         if leaf.kind == "code":
-            blank = _BLANK_LINE.search(self.source, before.end, after.start)
+            blank = _BLANK_LINE.search(self.text, before.end, after.start)
             return _AT_BLANK_IN_CODE if blank else _INSIDE
         return _AT_LINE + self._lead_cost(before, after)
 
@@ -279,13 +279,13 @@ class _Splitter:
         if is_image and before.leaf is after.leaf:
             return _AFTER_LEAD
         if after.leaf.kind == "item" and before.leaf.kind == "text" and not before.leaf.nested:
-            blank = _BLANK_LINE.search(self.source, before.end, after.start)
+            blank = _BLANK_LINE.search(self.text, before.end, after.start)
             return _BEFORE_LINK if blank else _AFTER_LEAD
         return _BEFORE_LINK if after.sentence.kind in ("link", "image") else 0.0
 
     def _leaf_length(self, leaf: Leaf) -> int:
         if leaf.start not in self._leaf_lengths:
-            self._leaf_lengths[leaf.start] = len(self.source[leaf.start : leaf.end].decode("utf-8"))
+            self._leaf_lengths[leaf.start] = len(self.text[leaf.start : leaf.end].decode("utf-8"))
         return self._leaf_lengths[leaf.start]
 
     def _block_length(self, at: int) -> int:

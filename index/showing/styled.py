@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 
 from index.reading.markdown.footnotes import use_footnotes
 from index.reading.markdown.inline import plain_text
-from index.reading.markdown.inline_parser import LocatedInline, use_zenn_inline
+from index.reading.markdown.inline_parser import use_zenn_inline
 from index.showing.page import Page, read_page
 from index.showing.parts import Code, Prose, Run, clean
 
@@ -60,7 +60,7 @@ def readable(source: str, *, code: bool = False, around: Surroundings | None = N
 def readable_quote(quote: Quote, limit: int | None = None) -> tuple[Part, ...]:
     """Return what a reader sees of the first ``limit`` characters of a quote, with … where its row or line goes on."""
     before, behind = quote.marks
-    parts = list(readable(quote.text[:limit], code=quote.code, around=quote.around))
+    parts = list(readable(quote.page_text[:limit], code=quote.code, around=quote.around))
     if parts:
         parts[0] = _between(before, parts[0], "")
         parts[-1] = _between("", parts[-1], behind)
@@ -226,7 +226,6 @@ class _Inline(MarkdownIt):
 @cache
 def _parser() -> MarkdownIt:
     parser = _Inline("js-default", {"breaks": True, "linkify": True, "html": False})
-    parser.inline = LocatedInline()
     use_zenn_inline(parser)
     use_footnotes(parser)
     return parser

@@ -41,23 +41,23 @@ def label_of(definition: str) -> str:
     return definition[1 : definition.index("]")].casefold()
 
 
-def surroundings(source: bytes, section: Section, start: int, end: int) -> Surroundings | None:
+def surroundings(text: bytes, section: Section, start: int, end: int) -> Surroundings | None:
     """Return what stands around the byte range of a quote, None where that does not matter."""
-    before, quote = source[section.start : start], source[start:end].decode()
+    before, quote = text[section.start : start], text[start:end].decode()
     if not (UNSURE.search(quote) or _is_indented(before)) or section.end - section.start > LONGEST:
         return None
     shown = before.decode()
-    text = shown + quote + source[end : section.end].decode()
-    return Surroundings(text, len(shown), len(shown) + len(quote), tuple(_definitions(source.decode())))
+    whole = shown + quote + text[end : section.end].decode()
+    return Surroundings(whole, len(shown), len(shown) + len(quote), tuple(_definitions(text.decode())))
 
 
-def _definitions(source: str) -> Iterator[str]:
+def _definitions(text: str) -> Iterator[str]:
     """Yield what references and footnotes refer to, a footnote with all of its lines."""
-    for found in DEFINITION.finditer(source):
+    for found in DEFINITION.finditer(text):
         end = found.end()
-        while found[1] and (more := NOTE_GOES_ON.match(source, end)):
+        while found[1] and (more := NOTE_GOES_ON.match(text, end)):
             end = more.end()
-        yield source[found.start() : end].strip()
+        yield text[found.start() : end].strip()
 
 
 def _is_indented(before: bytes) -> bool:

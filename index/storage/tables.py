@@ -1,7 +1,7 @@
 """The tables of an index: articles with their source, sections, passages, sentences and words, in SQLite.
 
-The source of every article is stored as it stood on disk, and passages and sentences are ranges of it, so
-that what is quoted cannot be anything but the article's own bytes.
+The source of every article is stored as it stood on disk, with the edits that make the text of it that its page shows.
+Passages and sentences are ranges of that text, so that what is quoted cannot be anything but the article's own bytes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from index.edits import Edit
 from index.storage.recent import Recent
 from index.types import Article, Passage, Section, Sentence
 
@@ -24,7 +25,7 @@ SCHEMA = """
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, source BLOB NOT NULL, body_start INTEGER NOT NULL,
     title TEXT NOT NULL, topics TEXT NOT NULL, published INTEGER NOT NULL, published_at TEXT, publication TEXT,
-    has_page INTEGER NOT NULL, sha256 BLOB NOT NULL, text_hash BLOB NOT NULL,
+    has_page INTEGER NOT NULL, edits TEXT NOT NULL, sha256 BLOB NOT NULL, text_hash BLOB NOT NULL,
     first_passage INTEGER NOT NULL, passages INTEGER NOT NULL
 );
 CREATE TABLE sections (
@@ -56,7 +57,7 @@ RECENT_SECTIONS = 2_000
 # How the columns of an article are read; its source is the largest part by far.
 # One value stands for any number of them, which SQLite limits.
 _LISTED = "(SELECT value FROM json_each(?))"
-_ARTICLE = "path, source, body_start, title, topics, published, published_at, publication, has_page"
+_ARTICLE = "path, source, body_start, title, topics, published, published_at, publication, has_page, edits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,13 @@ class StoredPassage:
 
     @property
     def text(self) -> str:
-        """The passage's own bytes."""
-        return self.article.source[self.passage.start : self.passage.end].decode()
+        """What the page shows of it, as Markdown."""
+        return self.article.text[self.passage.start : self.passage.end].decode()
 
     @property
     def line(self) -> int:
         """The line of the file on which the passage begins, counted from 1."""
-        return self.article.line_of(self.passage.start)
+        return self.article.line_of(self.article.file_range(self.passage.start, self.passage.end)[0])
 
 
 class Tables:
@@ -273,7 +274,7 @@ class Tables:
 
 
 def _article(row: Sequence[Any]) -> Article:
-    path, source, body_start, title, topics, published, published_at, publication, has_page = row
+    path, source, body_start, title, topics, published, published_at, publication, has_page, edits = row
     return Article(
         str(path),
         source,
@@ -284,6 +285,7 @@ def _article(row: Sequence[Any]) -> Article:
         published_at,
         publication,
         bool(has_page),
+        tuple(Edit(*one) for one in json.loads(str(edits))),
     )
 
 

@@ -52,7 +52,7 @@ def excerpts_of(quotes: Iterable[Quote]) -> list[Excerpt]:
         kept = cut(parts, left)
         if parts and not kept and excerpts:
             break
-        shortened = kept != parts or any(len(quote.text) > READ for quote in source.quotes)
+        shortened = kept != parts or any(len(quote.page_text) > READ for quote in source.quotes)
         excerpts.append(Excerpt(source, kept, shortened))
         left -= weight(plain(kept))
         if shortened or left <= 0:

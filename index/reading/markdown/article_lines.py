@@ -1,4 +1,4 @@
-"""The lines of an article's body: where what the parser says of a line stands in the file."""
+"""The lines of an article's body: where what the parser says of a line stands in its text."""
 
 from __future__ import annotations
 
@@ -8,25 +8,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.types import Article
-
 # markdown-it breaks lines here and nowhere else: not at form feeds, U+0085 or U+2028.
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
 class ArticleLines:
-    """The lines of an article's body as markdown-it counts them, with their bytes."""
+    """The lines of an article's body as markdown-it counts them, with their characters and bytes.
 
-    def __init__(self, article: Article) -> None:
-        body = article.source[article.body_start :].decode("utf-8")
+    ``first_byte`` is the one at which the body begins in the text.
+    """
+
+    def __init__(self, body: str, first_byte: int = 0) -> None:
         self._raw = _NEWLINE.split(body)
         # markdown-it shows NUL as U+FFFD; both are one character, so columns agree.
         self.texts = [text.replace("\0", "\ufffd") for text in self._raw]
-        self._starts = []
-        at = article.body_start
+        self._starts: list[int] = []
+        self._first_bytes: list[int] = []
+        at, byte = 0, first_byte
         for text, newline in zip(self._raw, [*_NEWLINE.findall(body), ""], strict=True):
             self._starts.append(at)
-            at += len(text.encode()) + len(newline)
+            self._first_bytes.append(byte)
+            at += len(text) + len(newline)
+            byte += len(text.encode()) + len(newline)
 
     @property
     def markdown(self) -> str:
@@ -35,7 +38,11 @@ class ArticleLines:
 
     def byte(self, line: int, column: int) -> int:
         """Return the byte offset of a column in a line."""
-        return self._starts[line] + len(self._raw[line][:column].encode())
+        return self._first_bytes[line] + len(self._raw[line][:column].encode())
+
+    def character(self, line: int, column: int) -> int:
+        """Return which character of the body stands in a column of a line, counted from 0."""
+        return self._starts[line] + column
 
     def end_column(self, line: int) -> int:
         """Return the column after the last character that is no blank."""

@@ -11,7 +11,7 @@ from markdown_it.rules_block import table
 from mdit_py_plugins.container import container_plugin
 
 from index.reading.markdown.footnotes import use_footnotes
-from index.reading.markdown.inline_parser import LocatedInline, use_zenn_inline
+from index.reading.markdown.inline_parser import use_zenn_inline
 
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
@@ -27,7 +27,6 @@ _CELLS_BY_CHARACTER = 4
 def parser() -> MarkdownIt:
     """Return a parser set up as Zenn's is."""
     md = MarkdownIt("js-default", {"breaks": True, "linkify": True, "html": False})
-    md.inline = LocatedInline()
     use_zenn_inline(md)
     md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     md.block.ruler.after("table", "end_of_sparse_table", _end_of_sparse_table, {"alt": ["blockquote"]})

@@ -83,7 +83,7 @@ class Document:
 
 def parse(article: Article) -> Document:
     """Parse the body of an article into its headings, leaves and rules."""
-    reader = _Reader(ArticleLines(article))
+    reader = _Reader(ArticleLines(article.text[article.body_start :].decode("utf-8"), article.body_start))
     reader.read()
     return Document(tuple(reader.headings), tuple(reader.leaves), tuple(reader.rules))
 

@@ -85,12 +85,12 @@ def _token_text(token: Token, notes: Mapping[int, Mapping[str, Any]]) -> str:
 def render(token: Token, notes: Mapping[int, Mapping[str, Any]]) -> Rendered:
     """Return what the page shows for each character of an inline token's content."""
     canvas = _Canvas(token.content, notes)
-    for child, start, end in _spans(token.children or [], len(token.content)):
+    for child, start, end in located_tokens(token.children or [], len(token.content)):
         canvas.put(child, start, end)
     return Rendered(token.content, tuple(canvas.plain), bytes(canvas.modes))
 
 
-def _spans(tokens: list[Token], length: int) -> Iterator[tuple[Token, int, int]]:
+def located_tokens(tokens: list[Token], length: int) -> Iterator[tuple[Token, int, int]]:
     """Yield tokens with their ranges; an address that links itself is one token."""
     shown = [
         token

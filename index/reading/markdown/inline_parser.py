@@ -65,8 +65,9 @@ class LocatedInline(ParserInline):
         return state.tokens
 
 
-def use_zenn_inline(md: MarkdownIt) -> None:
-    """Add Zenn's line breaks, comments, math and image sizes to a parser with a `LocatedInline`."""
+def use_places(md: MarkdownIt) -> None:
+    """Let a parser tell the places of tokens in the inline content, in a time that grows with its length."""
+    md.inline = LocatedInline()
     md.helpers = SimpleNamespace(  # type: ignore[assignment]  # the rules for links look for these three names in it
         parseLinkLabel=parse_link_label,
         parseLinkDestination=helpers.parseLinkDestination,
@@ -75,6 +76,11 @@ def use_zenn_inline(md: MarkdownIt) -> None:
     # Joining tokens would lose their places, and nothing here needs them joined.
     md.inline.ruler2.disable("fragments_join")
     md.core.ruler.disable(["text_join", "linkify"])
+
+
+def use_zenn_inline(md: MarkdownIt) -> None:
+    """Add the places of tokens and Zenn's line breaks, comments, math and image sizes to a parser."""
+    use_places(md)
     md.inline.ruler.at("linkify", located(linkify))
     md.inline.ruler.before("escape", "math_display", _display_math)
     md.inline.ruler.before("escape", "math", _math)
