@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from bot.conversation import asked_again, leaning
+from bot.conversation import leaning
 from bot.types import Earlier, Topic
 from index.reports import grammar_language, terms
 from index.types import Place
@@ -101,6 +101,9 @@ def _whole(question: str, articles: tuple[str, ...] = ()) -> Resolved:
 
 def _same_again(question: str, topic: Topic) -> Resolved | None:
     """Resolve what asks the last question again: in the other language, for more, of another part or event."""
+    # Most messages follow nothing, and need none of its patterns.
+    from bot.conversation import asked_again
+
     again = Resolved(topic.asked, topic.asked, (topic.asked, topic.subject), topic.subject, topic.articles)
     if (language := asked_again.language_asked_for(question)) is not None:
         return replace(again, language=language)

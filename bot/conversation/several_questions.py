@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.conversation.clauses import WH_JA, clauses, is_asked_of_all
 from bot.conversation.leaning import ASKING, read, terms_of
 from bot.conversation.numbering import list_marks
+from index.patterns import compiled
 from index.reports import terms
 from index.word_lists import phrases_of
 
@@ -28,7 +29,7 @@ _Q = r"(?:Q|質問|問)[.:：]"
 _BULLET = re.compile(rf"\s*(?:[-*+・●•◦‣]|{_NUMBER}|{_Q})\s*", re.IGNORECASE)
 _EACH = re.compile(rf"(?:^|(?<=[\s。、,:?？])){_Q}\s*", re.IGNORECASE)
 # What joins the items of a list.
-_JOINING = re.compile(r"[\s、,，､;；・/]+(?:(?:and|また|あと)[、,\s]*)?$|(?<=[一-鿿々ァ-ヺー])と$", re.IGNORECASE)
+_JOINING = r"[\s、,，､;；・/]+(?:(?:(?i:and)|また|あと)[、,\s]*)?$|(?<=[一-鿿々ァ-ヺー])と$"
 _OPENER = re.compile(
     r"^(?:(?:and|also|plus|another question|one more (?:thing|question))\b[\s,:]*"
     r"|(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|then|next|last(?:ly)?|finally)(?: question)?[,:]\s*"
@@ -155,7 +156,7 @@ def _lines(message: str) -> list[tuple[str, bool]]:
         pieces = [message]
     lines = []
     for number, piece in enumerate(pieces):
-        joined = piece if number == len(pieces) - 1 else _JOINING.sub("", piece)
+        joined = piece if number == len(pieces) - 1 else compiled(_JOINING).sub("", piece)
         found = [line for line in _of_each(joined) if line]
         lines += [(line, number > 0 and at == 0) for at, line in enumerate(found)]
     return lines
