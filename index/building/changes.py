@@ -75,26 +75,26 @@ def find_changes(
     names the folders outside of them that links may lead to. Raises ArticlesFolderError.
     """
     places = Places.of(folders, links_to)
-    found = _Found(places, {entry.path: (number, entry) for number, entry in enumerate(indexed)}, HELD_BYTES)
+    inventory = _Inventory(places, {entry.path: (number, entry) for number, entry in enumerate(indexed)}, HELD_BYTES)
     for root in folders:
-        found.look_through(root)
-    listed = found.listed()
+        inventory.look_through(root)
+    listed = inventory.listed()
     if not drafts:
-        found.skipped += [Skipped(article.path, _DRAFT) for article in listed if not article.published]
+        inventory.skipped += [Skipped(article.path, _DRAFT) for article in listed if not article.published]
         listed = [article for article in listed if article.published]
     listed, copies = without_copies(listed)
     by_path: dict[str, ListedArticle] = {}
     for article in listed:
         if by_path.setdefault(article.path, article) is not article:
             reason = "another articles folder has an article of this path"
-            found.failed.append(ArticleError(article.path, 1, reason))
+            inventory.failed.append(ArticleError(article.path, 1, reason))
     articles = tuple(by_path[path] for path in sorted(by_path))
-    return Changes(articles, tuple(found.failed), (*found.skipped, *copies), frozenset(found.known))
+    return Changes(articles, tuple(inventory.failed), (*inventory.skipped, *copies), frozenset(inventory.known))
 
 
 @dataclass(slots=True)
-class _Found:
-    """What is found in the articles folders, one after the other; ``room`` is for as many more bytes to be held."""
+class _Inventory:
+    """The files of the articles folders, one folder after the other; ``room`` is for as many more bytes to be held."""
 
     places: Places
     known: Known
