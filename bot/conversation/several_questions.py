@@ -61,7 +61,7 @@ _ANNOUNCES = re.compile(r"次の|以下|下記|それぞれ|\b(?:following|these
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Subquestion:
     """One of several questions: as it is ``said``, and as it is ``asked``, with what others say that it is about."""
 
     said: str
@@ -83,7 +83,7 @@ class _Sentence:
         return set(terms(self.text)) <= terms_of(_LEAD) and not ASKING.search(self.text)
 
 
-def questions_in(message: str) -> tuple[Part, ...]:
+def questions_in(message: str) -> tuple[Subquestion, ...]:
     """Return the questions of a message that has several, and nothing of one that has one."""
     sentences = [one for one in _sentences(message) if not one.leads]
     list_asks = _list_asks(sentences)
@@ -106,7 +106,7 @@ def questions_in(message: str) -> tuple[Part, ...]:
         different.setdefault(_meant(question), question)
     if len(different) < 2:
         return ()
-    return tuple(Part(one, "\n".join((*about, one))) for one in different.values())
+    return tuple(Subquestion(one, "\n".join((*about, one))) for one in different.values())
 
 
 def _meant(question: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import pytest
 from bot.answers.rendering import to_markdown
 from bot.answers.several_answers import MOST_QUESTIONS, answers_all, together
 from bot.answers.sources import sources_of
-from bot.conversation.several_questions import Part, questions_in
+from bot.conversation.several_questions import Subquestion, questions_in
 from bot.types import Answer, Topic
 from index.patterns import compiled
 from index.types import Citation, Place, Quote
@@ -343,7 +343,7 @@ def test_the_next_question_leans_on_the_last_of_them(answerer):
 
 
 CITED = Citation("a.md", "A", ("B",), "b", None, 1, draft=False)
-PARTS = [Part("one?", "one?"), Part("two?", "two?")]
+PARTS = [Subquestion("one?", "one?"), Subquestion("two?", "two?")]
 
 
 def said(*quotes: Quote) -> Answer:
