@@ -35,7 +35,7 @@ from index.quoting.quotes import choose_spans
 from index.quoting.spans import cut
 from index.reading.links import citation_url, page_url
 from index.searching import editions, judging, question_words
-from index.searching.editions import Missing
+from index.searching.editions import MissingFact
 from index.searching.results import Filters, Hit, SearchResult
 from index.searching.search import Searcher, open_searcher
 from index.showing.parts import Code, Part, Prose, Run, clean, plain
@@ -59,7 +59,7 @@ __all__ = [
     "Contents",
     "Encoder",
     "Hit",
-    "Missing",
+    "MissingFact",
     "Part",
     "Prose",
     "Question",
@@ -162,11 +162,11 @@ class Reports:
         """Return what was found without other editions than the one that was asked for, if that one is reported."""
         return editions.of_asked_edition(found, self._searcher)
 
-    def other_editions(self, found: SearchResult) -> Missing | None:
+    def other_editions(self, found: SearchResult) -> MissingFact | None:
         """Return the edition that was asked for and none of the reports is of, with those that there are instead."""
         return editions.other_editions(found, self._searcher)
 
-    def lacking(self, found: SearchResult) -> Missing | None:
+    def lacking(self, found: SearchResult) -> MissingFact | None:
         """Return what was asked for by number or name and the first report is not of; None if it has all of it."""
         return editions.lacking(found.question, found.hits[0].stored.article, self._searcher)
 

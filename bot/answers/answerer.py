@@ -14,7 +14,7 @@ from bot.conversation import leaning, small_talk
 from bot.conversation.follow_ups import meaning_of, topic_after
 from bot.conversation.several_questions import questions_in
 from bot.texts import texts
-from bot.types import Answer, Considered
+from bot.types import Answer, ConsideredPassage
 from index.reports import Question, open_reports, readable, shown_language, without_emoji
 from index.types import QUESTION_CHARACTERS, Citation, Language, Quote
 
@@ -146,9 +146,9 @@ class Answerer:
             return Reply(self.reports.quotes(self.reports.of_first_report(found)), notice)
         return Reply(self.reports.quotes(found))
 
-    def _considered(self, hit: Hit) -> Considered:
+    def _considered(self, hit: Hit) -> ConsideredPassage:
         cited = self.reports.cite(hit.stored, hit.stored.passage.start)
-        return Considered(cited, hit.score, hit.dense, hit.sparse or 0.0, hit.lexical)
+        return ConsideredPassage(cited, hit.score, hit.dense, hit.sparse or 0.0, hit.lexical)
 
     def _nearest(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Return the sections of the best hits, each once."""

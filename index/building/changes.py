@@ -11,7 +11,7 @@ from index.building.listed_article import ListedArticle
 from index.errors import ArticleError, ArticleOutOfReach
 from index.reading.article_files import Places, article_path, find_files, read_file
 from index.reading.articles import ReadArticle, one_article, to_article
-from index.reading.skipped import Skipped
+from index.reading.skipped import SkippedPath
 from index.reading.zenn_place import is_in_place
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Changes:
 
     articles: tuple[ListedArticle, ...]
     failed: tuple[ArticleError, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedPath, ...]
     indexed: frozenset[str]
 
     @property
@@ -80,7 +80,7 @@ def find_changes(
         inventory.look_through(root)
     listed = inventory.listed()
     if not drafts:
-        inventory.skipped += [Skipped(article.path, _DRAFT) for article in listed if not article.published]
+        inventory.skipped += [SkippedPath(article.path, _DRAFT) for article in listed if not article.published]
         listed = [article for article in listed if article.published]
     listed, copies = without_copies(listed)
     by_path: dict[str, ListedArticle] = {}
@@ -102,7 +102,7 @@ class _Inventory:
     read: list[ListedArticle] = field(default_factory=list)
     out_of_reach: list[ListedArticle] = field(default_factory=list)
     failed: list[ArticleError] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    skipped: list[SkippedPath] = field(default_factory=list)
 
     def look_through(self, root: Path) -> None:
         """Look at the files of an articles folder; raise ArticlesFolderError."""

@@ -32,7 +32,7 @@ MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingFact:
     """A fact that a question names by number or name, and that a report is not of.
 
     ``mentioned`` says that the report tells of it all the same; ``others`` are what is reported instead.
@@ -71,7 +71,7 @@ def only_of(article: Article, result: SearchResult) -> SearchResult:
     return replace(result, hits=tuple(hit for hit in result.hits if hit.stored.entry.path == article.path))
 
 
-def other_editions(result: SearchResult, searcher: Searcher) -> Missing | None:
+def other_editions(result: SearchResult, searcher: Searcher) -> MissingFact | None:
     """Return the edition that a question names and none of the reports is of, with those that there are instead.
 
     What the first passage itself says of another time is an answer.
@@ -90,17 +90,17 @@ def other_editions(result: SearchResult, searcher: Searcher) -> Missing | None:
     for fact in missing:
         others = sorted({other for one in _editions(fact, article, searcher) for other in alike(fact, one)})
         if others:
-            return Missing(fact.text, others=tuple(others[:MOST_NAMED]))
+            return MissingFact(fact.text, others=tuple(others[:MOST_NAMED]))
     return None
 
 
-def lacking(question: Question, article: Article, searcher: Searcher) -> Missing | None:
+def lacking(question: Question, article: Article, searcher: Searcher) -> MissingFact | None:
     """Return what a question names and an article does not have, or is not of; None if it has all of it."""
     for fact in missing_facts(question.facts, article):
         if not _is_reported(fact, article, searcher):
-            return Missing(fact.text, mentioned=mentions(fact, text_of(article)))
+            return MissingFact(fact.text, mentioned=mentions(fact, text_of(article)))
     name = next(_unknown_events(question, article, searcher), None)
-    return Missing(name) if name else None
+    return MissingFact(name) if name else None
 
 
 def _has_named(asked: Question, article: Article, searcher: Searcher) -> bool:
