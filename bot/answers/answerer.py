@@ -133,7 +133,8 @@ class Answerer:
         """Return what is quoted of what was found, or what is said instead."""
         if not found.hits:
             return Reply()
-        if missing := self.reports.other_editions(found):
+        missing = self.reports.missing(found)
+        if missing is not None and missing.others:
             return Reply(notice=notices.not_reported(missing, lang))
         if meaning.seen:
             # That the reports answer was judged when the first of it was quoted.
@@ -141,9 +142,9 @@ class Answerer:
             return Reply(quotes, None if quotes else texts(lang).no_more)
         if confidence < self.settings.threshold:
             return Reply()
-        if missing := self.reports.lacking(found):
+        if missing is not None:
             notice = notices.lacking(missing, found.hits[0].stored.entry.title, lang)
-            return Reply(self.reports.quotes(self.reports.of_first_report(found)), notice)
+            return Reply(self.reports.quotes(found.of_first_report()), notice)
         return Reply(self.reports.quotes(found))
 
     def _considered(self, hit: Hit) -> ConsideredPassage:
