@@ -13,7 +13,7 @@ from sqlalchemy import update
 from bot.metrics import Metrics
 from bot.records.database import QUESTIONS
 from bot.records.privacy import is_private
-from bot.records.records import Received, Records
+from bot.records.records import ReceivedQuestion, Records
 from bot.settings import BotSettings
 from bot.slack.work.answering import QuestionWorker
 from bot.types import Answer
@@ -37,14 +37,14 @@ SURFACES: dict[str, dict[str, Any]] = PUBLIC | PRIVATE
 THREAD = "1700000000.000001"
 
 
-def received(surface: str, number: int, user: str = "U0ALICE", **more: Any) -> Received:
+def received(surface: str, number: int, user: str = "U0ALICE", **more: Any) -> ReceivedQuestion:
     given: dict[str, Any] = {
         "key": f"{surface}:{number}", "event_id": None, "team": "T", "channel": "C", "user": user,
         "ts": f"17000000{number:02d}.000100", "thread_ts": THREAD, "text": f"What was {surface} {number} about?",
         "surface": surface,
         "response_url": None, "received_at": time.time(), **SURFACES[surface], **more,
     }  # fmt: skip
-    return Received(**given)
+    return ReceivedQuestion(**given)
 
 
 @pytest.fixture
@@ -53,13 +53,13 @@ def records(tmp_path: Path) -> Iterator[Records]:
         yield opened
 
 
-def ask(records: Records, *questions: Received) -> None:
+def ask(records: Records, *questions: ReceivedQuestion) -> None:
     for question in questions:
         assert records.receive(question)
         records.answered(question.key, "answered", 0.9, "yes", "en", None)
 
 
-def share(records: Records, question: Received, ts: str) -> None:
+def share(records: Records, question: ReceivedQuestion, ts: str) -> None:
     with records._engine.begin() as connection:
         connection.execute(update(QUESTIONS).where(QUESTIONS.c.key == question.key).values(shared_ts=ts))
 
@@ -74,7 +74,7 @@ class Heard:
         return Answer(question, default, "not_found", 0.1, (), (), "v1")
 
 
-def leans_on(records: Records, question: Received) -> list[str]:
+def leans_on(records: Records, question: ReceivedQuestion) -> list[str]:
     """Return the questions that one leans on when it is answered."""
     heard: Any = Heard()
     nobody: Any = None

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from bot.records.received import Deleted, Progress
+from bot.records.received import DeletedQuestion, Progress
 from bot.records.records import Feedback, Records
 from tests.support.databases import CHANNEL, TEAM, USER, let_leases_end, opened, question, rows
 
@@ -276,7 +276,7 @@ def test_an_answer_that_is_to_be_taken_away_is_known_until_it_is(url: str, recor
     assert records.revise(asked.key, "Did it?", "9.0") is None
     assert records.history(TEAM, CHANNEL, asked.ts) == []
     assert rows(url, "SELECT text, answer_text FROM questions") == [("", None)]
-    deleted = [Deleted(asked.key, TEAM, CHANNEL, asked.ts, asked.ts, POSTED)]
+    deleted = [DeletedQuestion(asked.key, TEAM, CHANNEL, asked.ts, asked.ts, POSTED)]
     assert (other.deleted(), records.deleted(asked.key), records.deleted("another")) == (deleted, deleted, [])
     other.forget(asked.key)
     assert records.deleted() == []
