@@ -236,9 +236,9 @@ def test_a_change_and_its_question_do_not_miss_each_other(records: Records, othe
             with contextlib.suppress(OperationalError):
                 other.receive(asked, patience=0.05)
 
-    event.listen(records._engine, "before_cursor_execute", receive_amid)
+    event.listen(records.engine, "before_cursor_execute", receive_amid)
     revised = records.revise(asked.key, "What then?", "1700000002.000200")
-    event.remove(records._engine, "before_cursor_execute", receive_amid)
+    event.remove(records.engine, "before_cursor_execute", receive_amid)
     other.receive(asked)
     assert other.claim(asked.key) or revised is not None
     assert revised is not None or other.changed_early(asked.key) == "1700000002.000200"
