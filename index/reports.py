@@ -14,12 +14,11 @@ handed on from other rooms: how the index reads a question, and what a page show
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.asking.question import Question
-from index.characters.normal_form import nfkc, readable, visible
+from index.characters.normal_form import nfkc, readable
 from index.language.detection import (
     asked_language,
     grammar_language,
@@ -35,14 +34,14 @@ from index.quoting.quotes import choose_spans
 from index.quoting.spans import cut
 from index.reading.links import citation_url, page_url
 from index.searching import editions, judging, question_words
-from index.searching.editions import Missing
+from index.searching.editions import MissingFact
 from index.searching.results import Filters, Hit, SearchResult
 from index.searching.search import Searcher, open_searcher
 from index.showing.parts import Code, Part, Prose, Run, clean, plain
 from index.showing.surroundings import label_of, needed_definitions, surroundings
 from index.storage.opening import look
 from index.storage.tables import ArticleEntry
-from index.types import Citation, Quote
+from index.types import Citation, Contents, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -50,58 +49,19 @@ if TYPE_CHECKING:
     from index.quoting.spans import Span
     from index.settings import IndexSettings
     from index.storage.tables import StoredPassage
-    from index.types import Article, Language, Place, Section
+    from index.types import Language, Place
 
-__all__ = [
-    "ENGLISH_STOP_WORDS",
-    "ArticleEntry",
-    "Code",
-    "Contents",
-    "Encoder",
-    "Hit",
-    "Missing",
-    "Part",
-    "Prose",
-    "Question",
-    "Reports",
-    "Run",
-    "SearchResult",
-    "asked_language",
-    "clean",
-    "grammar_language",
-    "in_other_language",
-    "label_of",
-    "language_of",
-    "look",
-    "needed_definitions",
-    "nfkc",
-    "open_encoder",
-    "open_reports",
-    "plain",
-    "readable",
-    "readable_quote",
-    "shown_language",
-    "terms",
-    "visible",
-    "without_emoji",
-]
-
+# Open an index, ask it, and read what it found.
+__all__ = ["Encoder", "Question", "Reports", "look", "open_encoder", "open_reports"]
+__all__ += ["ArticleEntry", "Hit", "MissingFact", "SearchResult"]
+# How a text is written, and in which language.
+__all__ += ["ENGLISH_STOP_WORDS", "asked_language", "grammar_language", "in_other_language", "language_of", "nfkc"]
+__all__ += ["readable", "shown_language", "terms", "without_emoji"]
+# What a reader of the page sees of a quote.
+__all__ += ["Code", "Part", "Prose", "Run", "clean", "label_of", "needed_definitions", "plain", "readable_quote"]
 
 # What a follow-up question means may take the search that its answer takes.
 SEARCHED_LATELY = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """A report with its sections that have a heading; ``with_text`` are those with text of their own.
-
-    ``url`` is the address of its page, None where there is no public one.
-    """
-
-    article: Article
-    url: str | None
-    sections: tuple[Section, ...]
-    with_text: tuple[Section, ...]
 
 
 class Reports:
@@ -144,6 +104,19 @@ class Reports:
         """
         return self._searched(Question.of(question), count, tuple(articles))
 
+    def quotes(self, found: SearchResult) -> tuple[Quote, ...]:
+        """Return what answers best of what was found: sentences, rows, code with what leads into it."""
+        return tuple(self._quote(span) for span in choose_spans(found, self._searcher))
+
+    def more(self, found: SearchResult, seen: Collection[Place]) -> tuple[Quote, ...]:
+        """Return what stands around the best passage and was not seen yet; there may be nothing left."""
+        return tuple(self._quote(span) for span in more_spans(found, self._searcher, seen))
+
+    def cite(self, stored: StoredPassage) -> Citation:
+        """Return where a passage stands, with the link to it."""
+        passage = stored.passage
+        return self._citation(stored, stored.article.file_range(passage.start, passage.end)[0])
+
     def probability(
         self, asked: Question, readings: Sequence[str], found: SearchResult, articles: Collection[str]
     ) -> float:
@@ -162,30 +135,12 @@ class Reports:
         """Return what was found without other editions than the one that was asked for, if that one is reported."""
         return editions.of_asked_edition(found, self._searcher)
 
-    def other_editions(self, found: SearchResult) -> Missing | None:
-        """Return the edition that was asked for and none of the reports is of, with those that there are instead."""
-        return editions.other_editions(found, self._searcher)
+    def missing(self, found: SearchResult) -> MissingFact | None:
+        """Return what was asked for by number or name and the first report is not of; None if it has all of it.
 
-    def lacking(self, found: SearchResult) -> Missing | None:
-        """Return what was asked for by number or name and the first report is not of; None if it has all of it."""
-        return editions.lacking(found.question, found.hits[0].stored.article, self._searcher)
-
-    def of_first_report(self, found: SearchResult) -> SearchResult:
-        """Return what was found in the first report, unless several editions were asked for."""
-        return editions.only_of(found.hits[0].stored.article, found)
-
-    def quotes(self, found: SearchResult) -> tuple[Quote, ...]:
-        """Return what answers best of what was found: sentences, rows, code with what leads into it."""
-        return tuple(self._quote(span) for span in choose_spans(found, self._searcher))
-
-    def more(self, found: SearchResult, seen: Collection[Place]) -> tuple[Quote, ...]:
-        """Return what stands around the best passage and was not seen yet; there may be nothing left."""
-        return tuple(self._quote(span) for span in more_spans(found, self._searcher, seen))
-
-    def cite(self, stored: StoredPassage) -> Citation:
-        """Return where a passage stands, with the link to it."""
-        passage = stored.passage
-        return self._citation(stored, stored.article.file_range(passage.start, passage.end)[0])
+        It names other editions where no report is of the one that was asked for.
+        """
+        return editions.missing(found, self._searcher)
 
     def has(self, article: str) -> bool:
         """Return whether there is an article of this path."""

@@ -95,6 +95,19 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """An article with its sections that have a heading; ``with_text`` are those with text of their own.
+
+    ``url`` is the address of its page, None where there is no public one.
+    """
+
+    article: Article
+    url: str | None
+    sections: tuple[Section, ...]
+    with_text: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """The smallest quotable unit: a byte range inside one passage, not longer than a line.
 

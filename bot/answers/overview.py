@@ -15,8 +15,8 @@ from index.types import LANGUAGES, Language
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.reports import Contents, Reports
-    from index.types import Section
+    from index.reports import Reports
+    from index.types import Contents, Section
 
 EXAMPLES = 4
 # A shorter heading, such as "Memo", says too little alone, and a much longer one makes no short question.

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from index.building.previous_version import PreviousVersion
     from index.building.table_writer import TableWriter
     from index.models.encoder import Encoder
-    from index.reading.skipped import Skipped
+    from index.reading.skipped import SkippedPath
     from index.types import Article, Language, Passage, SplitSettings
 
     Progress = Callable[[int, int], None]
@@ -65,7 +65,7 @@ class BuildReport:
     removed: int
     unchanged: int
     failed: tuple[dict[str, str | int], ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedPath, ...]
     seconds: float
     version: str
     encoded: int = 0

@@ -11,7 +11,7 @@ from index.building.listed_article import ListedArticle
 from index.errors import ArticleError, ArticleOutOfReach
 from index.reading.article_files import Places, article_path, find_files, read_file
 from index.reading.articles import ReadArticle, one_article, to_article
-from index.reading.skipped import Skipped
+from index.reading.skipped import SkippedPath
 from index.reading.zenn_place import is_in_place
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Changes:
 
     articles: tuple[ListedArticle, ...]
     failed: tuple[ArticleError, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedPath, ...]
     indexed: frozenset[str]
 
     @property
@@ -75,26 +75,26 @@ def find_changes(
     names the folders outside of them that links may lead to. Raises ArticlesFolderError.
     """
     places = Places.of(folders, links_to)
-    found = _Found(places, {entry.path: (number, entry) for number, entry in enumerate(indexed)}, HELD_BYTES)
+    inventory = _Inventory(places, {entry.path: (number, entry) for number, entry in enumerate(indexed)}, HELD_BYTES)
     for root in folders:
-        found.look_through(root)
-    listed = found.listed()
+        inventory.look_through(root)
+    listed = inventory.listed()
     if not drafts:
-        found.skipped += [Skipped(article.path, _DRAFT) for article in listed if not article.published]
+        inventory.skipped += [SkippedPath(article.path, _DRAFT) for article in listed if not article.published]
         listed = [article for article in listed if article.published]
     listed, copies = without_copies(listed)
     by_path: dict[str, ListedArticle] = {}
     for article in listed:
         if by_path.setdefault(article.path, article) is not article:
             reason = "another articles folder has an article of this path"
-            found.failed.append(ArticleError(article.path, 1, reason))
+            inventory.failed.append(ArticleError(article.path, 1, reason))
     articles = tuple(by_path[path] for path in sorted(by_path))
-    return Changes(articles, tuple(found.failed), (*found.skipped, *copies), frozenset(found.known))
+    return Changes(articles, tuple(inventory.failed), (*inventory.skipped, *copies), frozenset(inventory.known))
 
 
 @dataclass(slots=True)
-class _Found:
-    """What is found in the articles folders, one after the other; ``room`` is for as many more bytes to be held."""
+class _Inventory:
+    """The files of the articles folders, one folder after the other; ``room`` is for as many more bytes to be held."""
 
     places: Places
     known: Known
@@ -102,7 +102,7 @@ class _Found:
     read: list[ListedArticle] = field(default_factory=list)
     out_of_reach: list[ListedArticle] = field(default_factory=list)
     failed: list[ArticleError] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    skipped: list[SkippedPath] = field(default_factory=list)
 
     def look_through(self, root: Path) -> None:
         """Look at the files of an articles folder; raise ArticlesFolderError."""

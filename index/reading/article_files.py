@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from index.errors import ArticleError, ArticleOutOfReach, ArticlesFolderError
-from index.reading.skipped import Skipped
+from index.reading.skipped import SkippedPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +62,7 @@ class FoundFiles:
 
     files: tuple[Path, ...]
     refused: tuple[ArticleError, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedPath, ...]
 
 
 def find_files(root: Path, places: Places | None = None) -> FoundFiles:
@@ -166,7 +166,7 @@ class _Walk:
     def __init__(self, root: Path, places: Places) -> None:
         self.files: list[Path] = []
         self.refused: list[ArticleError] = []
-        self.skipped: list[Skipped] = []
+        self.skipped: list[SkippedPath] = []
         self._root = root
         self._places = places
         self._seen: set[tuple[int, int]] = set()
@@ -222,7 +222,7 @@ class _Walk:
         self.refused.append(kind(self._name(path), 1, reason))
 
     def _skip(self, path: Path, reason: str) -> None:
-        self.skipped.append(Skipped(self._name(path), reason))
+        self.skipped.append(SkippedPath(self._name(path), reason))
 
     def _name(self, path: Path) -> str:
         return _readable(path.relative_to(self._root).as_posix())

@@ -32,10 +32,11 @@ MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingFact:
     """A fact that a question names by number or name, and that a report is not of.
 
-    ``mentioned`` says that the report tells of it all the same; ``others`` are what is reported instead.
+    ``mentioned`` says that the report tells of it all the same; ``others`` are what is reported instead, where no
+    report is of it.
     """
 
     text: str
@@ -64,14 +65,15 @@ def of_asked_edition(result: SearchResult, searcher: Searcher) -> SearchResult:
     return searcher.search(asked, len(result.hits), Filters(articles=sorted(named))) if named else result
 
 
-def only_of(article: Article, result: SearchResult) -> SearchResult:
-    """Return a search result without the reports that a notice would not name, unless several are asked for."""
-    if sum(fact.kind in EDITIONS for fact in result.question.facts) > 1:
-        return result
-    return replace(result, hits=tuple(hit for hit in result.hits if hit.stored.entry.path == article.path))
+def missing(result: SearchResult, searcher: Searcher) -> MissingFact | None:
+    """Return what a question names and the first report is not of; None if it has all of it.
+
+    Where none of the reports is of an edition that is named, it is that one, with those that there are instead.
+    """
+    return _other_editions(result, searcher) or _lacking(result, searcher)
 
 
-def other_editions(result: SearchResult, searcher: Searcher) -> Missing | None:
+def _other_editions(result: SearchResult, searcher: Searcher) -> MissingFact | None:
     """Return the edition that a question names and none of the reports is of, with those that there are instead.
 
     What the first passage itself says of another time is an answer.
@@ -90,17 +92,18 @@ def other_editions(result: SearchResult, searcher: Searcher) -> Missing | None:
     for fact in missing:
         others = sorted({other for one in _editions(fact, article, searcher) for other in alike(fact, one)})
         if others:
-            return Missing(fact.text, others=tuple(others[:MOST_NAMED]))
+            return MissingFact(fact.text, others=tuple(others[:MOST_NAMED]))
     return None
 
 
-def lacking(question: Question, article: Article, searcher: Searcher) -> Missing | None:
-    """Return what a question names and an article does not have, or is not of; None if it has all of it."""
+def _lacking(result: SearchResult, searcher: Searcher) -> MissingFact | None:
+    """Return what a question names and the first report does not have, or is not of; None if it has all of it."""
+    question, article = result.question, result.hits[0].stored.article
     for fact in missing_facts(question.facts, article):
         if not _is_reported(fact, article, searcher):
-            return Missing(fact.text, mentioned=mentions(fact, text_of(article)))
+            return MissingFact(fact.text, mentioned=mentions(fact, text_of(article)))
     name = next(_unknown_events(question, article, searcher), None)
-    return Missing(name) if name else None
+    return MissingFact(name) if name else None
 
 
 def _has_named(asked: Question, article: Article, searcher: Searcher) -> bool:

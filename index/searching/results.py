@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from index.asking.named_facts import EDITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -63,3 +65,10 @@ class SearchResult:
     def milliseconds(self) -> float:
         """How long the search took."""
         return sum(self.timings.values())
+
+    def of_first_report(self) -> SearchResult:
+        """Return the result without other reports than that of the best hit, unless several editions are asked for."""
+        if sum(fact.kind in EDITIONS for fact in self.question.facts) > 1:
+            return self
+        first = self.hits[0].stored.entry.path
+        return replace(self, hits=tuple(hit for hit in self.hits if hit.stored.entry.path == first))

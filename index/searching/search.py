@@ -98,13 +98,13 @@ class Searcher:
         clock.stage("sparse and lexical legs")
         candidates = self._candidates(encoded, legs, filters)
         dense = Leg(self.store.dense_scores(encoded.dense, candidates), *self.store.dense_spread(encoded.dense))
-        found = _Found(candidates, legs.among(candidates, dense), self._weights)
+        ranking = _Ranking(candidates, legs.among(candidates, dense), self._weights)
         clock.stage("dense leg")
-        self._rerank(found, encoded, found.best(max(count, RERANKED)))
+        self._rerank(ranking, encoded, ranking.best(max(count, RERANKED)))
         clock.stage("late interaction")
-        lead = _lead(found.scores[found.best(LEAD_OVER)])
-        self._prefer_part(found, words)
-        hits = self._hits(found, found.best(max(count, JUDGED_HITS)))
+        lead = _lead(ranking.scores[ranking.best(LEAD_OVER)])
+        self._prefer_part(ranking, words)
+        hits = self._hits(ranking, ranking.best(max(count, JUDGED_HITS)))
         signals = signals_of(question, encoded, words, hits, lead, self.store) if hits else None
         clock.stage("hits and signals")
         return SearchResult(
@@ -174,38 +174,38 @@ class Searcher:
         named = [self._articles[number].path for number, share in sorted(shares.items()) if share == best]
         return Filters(articles=named) if best >= NAMED_SHARE * len(wanted) else None
 
-    def _rerank(self, found: _Found, question: EncodedQuestion, places: NDArray[np.int64]) -> None:
+    def _rerank(self, ranking: _Ranking, question: EncodedQuestion, places: NDArray[np.int64]) -> None:
         """Add to the scores of the candidates at some places how well their tokens match those of the question."""
-        vectors = self.store.vectors(found.candidates[places].tolist()) if question.tokens is not None else []
+        vectors = self.store.vectors(ranking.candidates[places].tolist()) if question.tokens is not None else []
         packed = [one.tokens for one in vectors if one.tokens is not None]
         if question.tokens is not None and packed:
             matches = Leg.over(max_sim(question.tokens, packed))
-            found.scores[places] += np.float32(self._weights.tokens) * matches.standardised
+            ranking.scores[places] += np.float32(self._weights.tokens) * matches.standardised
 
     def sentence_scores(self, result: SearchResult, stored: StoredPassage) -> Scores:
         """Return the cosine of the question with every sentence of a passage."""
         (vectors,) = self.store.vectors([stored.number])
         return np.asarray(vectors.sentences @ result.encoded.dense, dtype=np.float32) / np.float32(QUANTISED_ONE)
 
-    def _prefer_part(self, found: _Found, words: Sequence[QuestionWord]) -> None:
+    def _prefer_part(self, ranking: _Ranking, words: Sequence[QuestionWord]) -> None:
         """Put passages first whose headings name the part of an event that is asked about, as in "track 4"."""
         parts = {word.term for word in words if PART.fullmatch(word.term)}
         if not parts:
             return
-        places = found.best(PART_CANDIDATES)
-        numbers = found.candidates[places].tolist()
+        places = ranking.best(PART_CANDIDATES)
+        numbers = ranking.candidates[places].tolist()
         headings = self.store.tables.headings(numbers)
         for place, number in zip(places.tolist(), numbers, strict=True):
             if parts & set(lexicon.terms("\n".join(headings[number]))):
-                found.scores[place] += PART_BONUS
+                ranking.scores[place] += PART_BONUS
 
-    def _hits(self, found: _Found, places: NDArray[np.int64]) -> tuple[Hit, ...]:
-        legs = found.legs
-        passages = self.store.tables.passages(found.candidates[places].tolist())
+    def _hits(self, ranking: _Ranking, places: NDArray[np.int64]) -> tuple[Hit, ...]:
+        legs = ranking.legs
+        passages = self.store.tables.passages(ranking.candidates[places].tolist())
         return tuple(
             Hit(
                 rank,
-                float(found.scores[place]),
+                float(ranking.scores[place]),
                 float(legs.dense.scores[place]) if legs.dense is not None else 0.0,
                 float(legs.sparse.scores[place]) if legs.sparse is not None else None,
                 float(legs.lexical.scores[place]),
@@ -215,7 +215,7 @@ class Searcher:
         )
 
 
-class _Found:
+class _Ranking:
     """The candidates with what the legs gave them, and their scores so far."""
 
     def __init__(self, candidates: NDArray[np.int64], legs: Legs, weights: Weights) -> None:

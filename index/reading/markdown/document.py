@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.reading.markdown.article_lines import ArticleLines
 from index.reading.markdown.block_parser import parser
-from index.reading.markdown.inline import FREE, IMAGE, URL, Rendered, plain_text, render
+from index.reading.markdown.inline import FREE, IMAGE, URL, RenderedText, plain_text, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ class Line:
     end: int
     kind: str
     plain: str
-    rendered: Rendered | None = None
+    rendered: RenderedText | None = None
     first: int = 0
     last: int = 0
     text_start: int = 0
@@ -154,7 +154,7 @@ class _Reader:
                 found.append(self._text_line(rendered, (first, last), line, column, kind))
         self._add(kind, found)
 
-    def _text_line(self, rendered: Rendered, span: tuple[int, int], line: int, column: int, kind: str) -> Line:
+    def _text_line(self, rendered: RenderedText, span: tuple[int, int], line: int, column: int, kind: str) -> Line:
         """Return a line of running text; ``column`` is where ``span`` begins in it."""
         origin = column - span[0]
         first, last = rendered.trim(*span)
@@ -231,7 +231,7 @@ class _Reader:
     def _details(self, _: int, token: Token, span: list[int]) -> None:
         title = token.info.strip().removeprefix("details").strip()
         column = self.lines.end_column(span[0]) - len(title)
-        rendered = Rendered(title, tuple(title), bytes([FREE]) * len(title))
+        rendered = RenderedText(title, tuple(title), bytes([FREE]) * len(title))
         self._add("title", [self._text_line(rendered, (0, len(title)), span[0], column, "text")])
 
     def _whole_line(self, line: int, column: int, kind: str, plain: str) -> Line:
@@ -271,11 +271,11 @@ class _Reader:
 _LABEL_TYPES = frozenset({"text", "text_special", "code_inline"})
 
 
-def _is_shown(rendered: Rendered, position: int) -> bool:
+def _is_shown(rendered: RenderedText, position: int) -> bool:
     return rendered.modes[position] == IMAGE or bool(rendered.plain[position].strip())
 
 
-def _without(rendered: Rendered, start: int, end: int) -> Rendered:
+def _without(rendered: RenderedText, start: int, end: int) -> RenderedText:
     """Return the content with nothing shown for the range."""
     plain = (*rendered.plain[:start], *([""] * (end - start)), *rendered.plain[end:])
-    return Rendered(rendered.content, plain, rendered.modes)
+    return RenderedText(rendered.content, plain, rendered.modes)

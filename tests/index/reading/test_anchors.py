@@ -110,18 +110,27 @@ def test_page_url(given, user, expected):
         ("2099-01-01 09:00", False),
         ("9999-12-31 23:59", False),
         ("next spring", False),
-        (f"{datetime.now(JAPAN) - timedelta(minutes=2):%Y-%m-%d %H:%M}", True),
-        (f"{datetime.now(JAPAN) + timedelta(hours=2):%Y-%m-%d %H:%M}", False),
-        (f"{datetime.now(JAPAN) + timedelta(days=1):%Y-%m-%d}", False),
     ],
 )
 def test_what_is_to_be_published_has_no_page_yet(published_at, is_out):
-    """Zenn's moments are those of Japan."""
     given = article(published_at=published_at)
     page = "https://zenn.dev/pen/articles/night-of-caches"
     assert page_url(given, "pen") == (page if is_out else None)
     line = "https://e.com/night-of-caches.md#L3"
     assert citation_url(given, "a", 3, "pen", "https://e.com") == (f"{page}#a" if is_out else line)
+
+
+@pytest.mark.parametrize(
+    ("away", "form", "is_out"),
+    [
+        (timedelta(minutes=-2), "%Y-%m-%d %H:%M", True),
+        (timedelta(hours=2), "%Y-%m-%d %H:%M", False),
+        (timedelta(days=1), "%Y-%m-%d", False),
+    ],
+)
+def test_zenn_reads_moments_as_those_of_japan(away, form, is_out):
+    published_at = (datetime.now(JAPAN) + away).strftime(form)
+    assert bool(page_url(article(published_at=published_at), "pen")) is is_out
 
 
 def test_citation_url():

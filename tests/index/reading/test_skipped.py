@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.reading.article_files import Places, find_files
-from index.reading.skipped import Skipped, sentences
+from index.reading.skipped import SkippedPath, sentences
 from tests.support.helpers import MOSS, python, refresh, stored_sources
 
 if TYPE_CHECKING:
@@ -101,5 +101,5 @@ def test_one_sentence_for_a_kind(folder, tmp_path):
 
 def test_sentences():
     assert sentences([]) == []
-    given = [Skipped("a", "hidden"), Skipped("b", "odd"), Skipped("c", "hidden")]
+    given = [SkippedPath("a", "hidden"), SkippedPath("b", "odd"), SkippedPath("c", "hidden")]
     assert sentences(given) == ["Skipped: a, c: hidden.", "Skipped: b: odd."]
