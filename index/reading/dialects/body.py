@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
+from index.reading.dialects.dialect import Dialect
 from index.reading.markdown.article_lines import ArticleLines
 from index.reading.markdown.inline import located_tokens
 from index.reading.markdown.inline_parser import use_places
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
-
-    from index.reading.dialects.dialect import Dialect
 
 Range = tuple[int, int]
 
@@ -40,11 +39,13 @@ class Body:
     """The text of an article after its front matter; every range is one of characters, and ranges are in order.
 
     ``code`` are fences, indented code and code spans, with their marks. ``html_blocks`` are what CommonMark takes for
-    blocks of HTML, and ``html_inline`` the tags and comments inside of running text.
+    blocks of HTML, and ``html_inline`` the tags and comments inside of running text; ``has_html`` says that they were
+    looked for.
     """
 
     text: str
     dialect: Dialect
+    has_html: bool = True
     code: list[Range] = field(default_factory=list)
     html_blocks: list[Range] = field(default_factory=list)
     html_inline: list[Range] = field(default_factory=list)
@@ -55,11 +56,12 @@ class Body:
         return number >= 0 and at < self.code[number][1]
 
 
-def read_body(text: str, dialect: Dialect) -> Body:
-    """Find the code and the HTML of an article's text."""
-    body = Body(text, dialect)
+def read_body(text: str, dialect: Dialect, *, has_html: bool = True) -> Body:
+    """Find the code and, where it may have some, the HTML of an article's text."""
+    body = Body(text, dialect, has_html)
     lines = ArticleLines(text)
-    for token in _parser().parse(lines.markdown):
+    parser = _parser(has_html=has_html, has_indented_code=dialect is not Dialect.MDX)
+    for token in parser.parse(lines.markdown):
         if token.map is None:
             continue
         if token.type in ("fence", "code_block"):
@@ -106,7 +108,9 @@ class _Places:
 
 
 @cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+def _parser(*, has_html: bool, has_indented_code: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": has_html}).enable("table")
+    if not has_indented_code:
+        parser.disable("code")
     use_places(parser)
     return parser
