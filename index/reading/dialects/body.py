@@ -39,13 +39,11 @@ class Body:
     """The text of an article after its front matter; every range is one of characters, and ranges are in order.
 
     ``code`` are fences, indented code and code spans, with their marks. ``html_blocks`` are what CommonMark takes for
-    blocks of HTML, and ``html_inline`` the tags and comments inside of running text; ``has_html`` says that they were
-    looked for.
+    blocks of HTML, and ``html_inline`` the tags and comments inside of running text.
     """
 
     text: str
     dialect: Dialect
-    has_html: bool = True
     code: list[Range] = field(default_factory=list)
     html_blocks: list[Range] = field(default_factory=list)
     html_inline: list[Range] = field(default_factory=list)
@@ -56,12 +54,11 @@ class Body:
         return number >= 0 and at < self.code[number][1]
 
 
-def read_body(text: str, dialect: Dialect, *, has_html: bool = True) -> Body:
-    """Find the code and, where it may have some, the HTML of an article's text."""
-    body = Body(text, dialect, has_html)
+def read_body(text: str, dialect: Dialect) -> Body:
+    """Find the code and the HTML of an article's text."""
+    body = Body(text, dialect)
     lines = ArticleLines(text)
-    parser = _parser(has_html=has_html, has_indented_code=dialect is not Dialect.MDX)
-    for token in parser.parse(lines.markdown):
+    for token in _parser(dialect is Dialect.MDX).parse(lines.markdown):
         if token.map is None:
             continue
         if token.type in ("fence", "code_block"):
@@ -108,9 +105,10 @@ class _Places:
 
 
 @cache
-def _parser(*, has_html: bool, has_indented_code: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": has_html}).enable("table")
-    if not has_indented_code:
-        parser.disable("code")
+def _parser(is_mdx: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    if is_mdx:
+        # What is indented, or stands between tags, is Markdown as everything else.
+        parser.disable(["code", "html_block"])
     use_places(parser)
     return parser

@@ -31,11 +31,9 @@ if TYPE_CHECKING:
 
 # Each stage reads the text that the one before it has made, as generators do: templates come before HTML and Markdown.
 # Of edits of the same characters the one of more characters holds, else that of the earlier pass.
-_TEMPLATES: tuple[tuple[Pass, ...], ...] = (
+_STAGES: tuple[tuple[Pass, ...], ...] = (
     (children.edits, indented_blocks.edits, code_tags.edits),
     (shortcodes.edits, liquid.edits, components.edits, modules.edits),
-)
-_MARKS: tuple[tuple[Pass, ...], ...] = (
     (comments.edits,),
     (
         attributes.edits,
@@ -62,11 +60,9 @@ def page_edits(source: bytes, body_start: int, dialect: Dialect) -> tuple[Edit, 
     shown = text.replace("\r\n", "\n")
     kept: list[TextEdit] = []
     body = None
-    for stage in (*_TEMPLATES, *_MARKS):
-        # What stands between components is Markdown.
-        has_html = dialect is not Dialect.MDX or stage not in _TEMPLATES
-        if body is None or body.text != shown or body.has_html != has_html:
-            body = read_body(shown, dialect, has_html=has_html)
+    for stage in _STAGES:
+        if body is None or body.text != shown:
+            body = read_body(shown, dialect)
         found = _found(stage, body)
         kept, shown = composed(kept, shown, found), edited(shown, found)
     return tuple(_in_bytes(text, body_start, _with_line_breaks(text, kept)))

@@ -22,6 +22,7 @@ _ATTRIBUTE = re.compile(
     |(?P<spread>\{)|(?P<end>/?>))""",
     re.VERBOSE,
 )
+_LINE_BREAK = re.compile(r"[ \t]*+\n\s*+")
 # More than any component has: a tag that goes on and on is none.
 _MOST_ATTRIBUTES = 100
 # What a page shows of these only when somebody points at it.
@@ -44,13 +45,13 @@ class Tag:
 def edits(body: Body) -> Iterator[TextEdit]:
     """Leave nothing of components but the text inside and what they show of their attributes.
 
-    Elements of HTML lose their values in braces, so that they can be read as HTML.
+    Elements of HTML are made such as HTML can have.
     """
     tags = tags_of(body)
     closing = {tag.name for tag in tags if tag.is_closing}
     for tag in tags:
         if not _is_component(tag.name, body.dialect):
-            yield from _without_braces(body.text, tag)
+            yield from _as_html(body.text, tag)
         elif body.dialect is Dialect.MDX or tag.is_complete or tag.name in closing or tag.attributes or tag.braces:
             values = _shown(body.text, tag)
             yield from replaced(body.text, (tag.start, tag.end), values)
@@ -113,7 +114,10 @@ def _shown(text: str, tag: Tag) -> list[Argument]:
     return [one for one in values if one.name != "title" or tag.name not in _TITLE_IS_HINT]
 
 
-def _without_braces(text: str, tag: Tag) -> Iterator[TextEdit]:
+def _as_html(text: str, tag: Tag) -> Iterator[TextEdit]:
+    """Put a tag in one line, since a `>` that begins one makes a quote, and leave its values in braces out."""
+    for match in _LINE_BREAK.finditer(text, tag.start, tag.end):
+        yield TextEdit(*match.span(), " ")
     strings = {one.name: one for one in tag.attributes}
     for brace in tag.braces:
         string = strings.get(brace.name)

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from index.reading.dialects.body import Body
 
 _IMPORT = re.compile(
-    r"""^import\s++(?:(?:type\s++)?(?:[\w$*][^\n'"{};]*?)?(?:\{[^{}'";]*+\}\s*+)?from\s*+)?(?:"[^"\n]++"|'[^'\n]++')
-    [^\n]*+$""",
+    r"""^[ \t]*+import\s++(?:(?:type\s++)?(?:[\w$*][^\n'"{};]*?)?(?:\{[^{}'";]*+\}\s*+)?from\s*+)?
+    (?:"[^"\n]++"|'[^'\n]++')[^\n]*+$""",
     re.MULTILINE | re.VERBOSE,
 )
 _EXPORT = re.compile(
     r"^export\s++(?:(?:async|class|const|default|enum|function|interface|let|type|var)\b|[*{])", re.MULTILINE
 )
-_SCRIPT = re.compile(r"^<(script|style)\b[^>]*+>(?:(?!</?\1\b).)*+</\1>", re.MULTILINE | re.DOTALL)
+_SCRIPT = re.compile(r"^[ \t]*+<(script|style)\b[^>]*+>(?:(?!</?\1\b).)*+</\1>", re.MULTILINE | re.DOTALL)
 _OPENING_OR_END = re.compile(r"[({\[]|$", re.MULTILINE)
 _COMMENT = re.compile(r"\s*+/\*(?P<text>.*)\*/\s*+", re.DOTALL)
 _HEADING_ID = re.compile(r"\s*+#[\w-]++\s*+")

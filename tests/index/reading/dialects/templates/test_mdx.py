@@ -70,7 +70,11 @@ def test_the_page_of_mdx_shows(text, lines):
     [
         ('<Tweet id="1" />\n\nafter', ["after"]),
         ("<Callout>Bring water</Callout>", ["Bring water"]),
-        ("A Vec<String> and a List<T> {a}", ["A Vec<String> and a List<T> {a}"]),
+        ("Thanks to {ann} <3 and {bob}", ["Thanks to {ann} <3 and {bob}"]),
+        (
+            '<script>\n  import A from "./a.svelte"\n\n  let b\n</script>\n\n{#if b}\nOne {b}\n{:else}\nTwo\n{/if}',
+            ["One", "Two"],
+        ),
         ('import A from "./a.astro"\n\nText {/* no */}', ["Text"]),
     ],
 )
