@@ -14,12 +14,15 @@ from index.asking.question_type import TYPES
 from index.language import lexicon
 from index.language.detection import language_of
 from index.models.tokenizer import normalize
+from index.reading.dialects.dialect import Dialect
+from index.reading.dialects.page import page_edits
 from index.reading.links import heading_ids
 from index.reading.passages import sections_of, split_article
 from index.showing.parts import plain
 from index.showing.styled import readable
 from index.types import Article, SplitSettings, Surroundings
 from tests.support import hostile_markdown as hostile
+from tests.support.hostile_dialects import DIALECTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +44,11 @@ def _article(text: str) -> None:
     # How a long passage is best cut takes the longer the more of it fits into one.
     split_article(article, SplitSettings(100))
     sections_of(article)
+
+
+def _page(text: str) -> None:
+    for dialect in (Dialect.HUGO, Dialect.JEKYLL, Dialect.MDX):
+        page_edits(text.encode(), 0, dialect)
 
 
 def _headings(text: str) -> None:
@@ -75,6 +83,7 @@ def _question(text: str) -> None:
 
 PASSES = (
     TextPass("article", _article, hostile.ARTICLES),
+    TextPass("page", _page, DIALECTS),
     TextPass("heading ids", _headings, hostile.HEADINGS),
     TextPass("quote", _quote, hostile.QUOTES),
     TextPass("quote in its place", _quote_in_its_place, hostile.QUOTES),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
+from index.reading.dialects.dialect import Dialect
 from index.reading.markdown.article_lines import ArticleLines
 from index.reading.markdown.inline import located_tokens
 from index.reading.markdown.inline_parser import use_places
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
-
-    from index.reading.dialects.dialect import Dialect
 
 Range = tuple[int, int]
 
@@ -59,7 +58,7 @@ def read_body(text: str, dialect: Dialect) -> Body:
     """Find the code and the HTML of an article's text."""
     body = Body(text, dialect)
     lines = ArticleLines(text)
-    for token in _parser().parse(lines.markdown):
+    for token in _parser(dialect is Dialect.MDX).parse(lines.markdown):
         if token.map is None:
             continue
         if token.type in ("fence", "code_block"):
@@ -106,7 +105,10 @@ class _Places:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(is_mdx: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    if is_mdx:
+        # What is indented, or stands between tags, is Markdown as everything else.
+        parser.disable(["code", "html_block"])
     use_places(parser)
     return parser

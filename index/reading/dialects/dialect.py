@@ -32,6 +32,8 @@ _MDX_IMPORT = re.compile(
     r"^(?:import\s+(?:[\w*{][^\n]*\s+from\s+)?['\"][^\n]+['\"];?|export\s+(?:const|default|function)\b.*)$",
     re.MULTILINE,
 )
+# Reports of talks show code of all kinds.
+_FENCE = re.compile(r"^[ \t>]*+(`{3,}+|~{3,}+)[^\n]*+(?:\n(?![ \t>]*+\1)[^\n]*+)*+", re.MULTILINE)
 
 
 def dialect_of(path: str, form: str, keys: Collection[str], body: str) -> Dialect:
@@ -40,6 +42,7 @@ def dialect_of(path: str, form: str, keys: Collection[str], body: str) -> Dialec
     ``form`` is one of ``yaml``, ``toml``, ``json``, ``headers`` and, where there is no front matter, empty.
     """
     known = frozenset(keys)
+    body = _FENCE.sub("", body)
     signs = {
         Dialect.ZENN: known >= _ZENN_KEYS or (known >= {"topics", "published"} and "date" not in known),
         Dialect.QIITA: "private" in known and bool(known & _QIITA_KEYS),
