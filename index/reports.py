@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from index.asking.question import Question
 from index.characters.normal_form import nfkc, readable
+from index.characters.patterns import compiled
 from index.language.detection import (
     asked_language,
     grammar_language,
@@ -55,8 +56,8 @@ if TYPE_CHECKING:
 __all__ = ["Encoder", "Question", "Reports", "look", "open_encoder", "open_reports"]
 __all__ += ["ArticleEntry", "Hit", "MissingFact", "SearchResult"]
 # How a text is written, and in which language.
-__all__ += ["ENGLISH_STOP_WORDS", "asked_language", "grammar_language", "in_other_language", "language_of", "nfkc"]
-__all__ += ["readable", "shown_language", "terms", "without_emoji"]
+__all__ += ["ENGLISH_STOP_WORDS", "asked_language", "compiled", "grammar_language", "in_other_language", "language_of"]
+__all__ += ["nfkc", "readable", "shown_language", "terms", "without_emoji"]
 # What a reader of the page sees of a quote.
 __all__ += ["Code", "Part", "Prose", "Run", "clean", "label_of", "needed_definitions", "plain", "readable_quote"]
 

@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.conversation.leaning import COMMON, LEANING, OF_EVENTS, OF_TALKS, terms_of
-from index.patterns import compiled
-from index.reports import terms
+from index.reports import compiled, terms
 from index.word_lists import either, phrases_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from itertools import combinations
 
-from index.patterns import compiled
+from index.reports import compiled
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 # Fewer letters beside each other are also found in words.

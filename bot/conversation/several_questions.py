@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from bot.conversation.clauses import WH_JA, clauses, is_asked_of_all
 from bot.conversation.leaning import ASKING, read, terms_of
 from bot.conversation.numbering import list_marks
-from index.patterns import compiled
-from index.reports import terms
+from index.reports import compiled, terms
 from index.word_lists import phrases_of
 
 if TYPE_CHECKING:

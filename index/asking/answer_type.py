@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from index.characters.normal_form import nfkc
-from index.patterns import compiled
+from index.characters.patterns import compiled
 from index.word_lists import either, phrases_of, wording
 
 TYPES_LIST = "index/data/question_types.txt"

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Literal
 from index.asking.calendar_words import ERA_YEAR, days, periods, years
 from index.asking.event_names import KINDS_OF_NAMES, named_events
 from index.characters.normal_form import nfkc
+from index.characters.patterns import compiled
 from index.language import lexicon
 from index.language.numerals import ORDINALS, value
-from index.patterns import compiled
 from index.word_lists import words_listed
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from index.asking.answer_type import NUMBER, PRICE, TYPES_LIST
 from index.characters.normal_form import nfkc
-from index.patterns import compiled
+from index.characters.patterns import compiled
 from index.word_lists import sections_of, wording
 
 NO_MARK = r"(?!)"

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from index.characters.normal_form import nfkc
+from index.characters.patterns import compiled
 from index.language.lexicon import ENGLISH_STOP_WORDS
-from index.patterns import compiled
 from index.word_lists import rows_of, words_listed
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from index.characters.kanji import in_use
 from index.characters.normal_form import nfkc
+from index.characters.patterns import compiled
 from index.language import romaji
 from index.language.parts import parts
 from index.memory import give_back_file
-from index.patterns import compiled
 from index.word_lists import words_listed
 
 if TYPE_CHECKING:

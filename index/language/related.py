@@ -53,6 +53,8 @@ def translations(vocabulary: Iterable[str]) -> dict[str, Weights]:
     known = set(vocabulary)
     found: dict[str, Weights] = defaultdict(dict)
     for form, words in english_of_japanese().items():
+        if form not in known and known.isdisjoint(words):
+            continue
         for word, weight in words.items():
             if word in known and word != form:
                 found[form][word] = weight

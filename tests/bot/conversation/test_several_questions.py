@@ -13,7 +13,7 @@ from bot.answers.several_answers import MOST_QUESTIONS, answers_all, together
 from bot.answers.sources import sources_of
 from bot.conversation.several_questions import Subquestion, questions_in
 from bot.types import Answer, Topic
-from index.patterns import compiled
+from index.characters.patterns import compiled
 from index.types import Citation, Place, Quote
 from tests.support.growth import cpu_time
 from tests.support.helpers import fake_answerer, refresh, write
