@@ -29,6 +29,20 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 QUESTION_CHARACTERS = 400
 
 
+FieldMeaning = Literal["date", "author", "tags", "description", "event", "held", "place", "speaker"]
+FIELD_MEANINGS: tuple[FieldMeaning, ...] = get_args(FieldMeaning)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a line of front matter says: its meaning, the bytes of the file where it stands, and how it is shown."""
+
+    meaning: FieldMeaning
+    start: int
+    end: int
+    plain: str
+
+
 @dataclass(frozen=True)
 class Article:
     """One Markdown file with front matter.
@@ -36,7 +50,8 @@ class Article:
     ``path`` is relative to its articles folder, with forward slashes; ``source`` is the whole file
     as it stands on disk and ``body_start`` the byte at which the text after the front matter begins.
     ``edits`` make the Markdown of what its page shows of that. ``has_page`` says that Zenn publishes it, once the
-    moment ``published_at`` has come.
+    moment ``published_at`` has come. ``date`` is the day, month or year (2019-06-12, 2019-06, 2019) in which it was
+    written, and ``fields`` are lines of its front matter, which are no part of its text.
     """
 
     path: str
@@ -49,6 +64,8 @@ class Article:
     publication: str | None = None
     has_page: bool = True
     edits: tuple[Edit, ...] = ()
+    date: str | None = None
+    fields: tuple[Field, ...] = ()
 
     @property
     def text(self) -> bytes:

@@ -29,7 +29,7 @@ from index.storage import folder, passage_vectors, store
 from index.types import EncoderInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from index.building.changes import Changes
@@ -54,6 +54,7 @@ ENCODED_AT_A_TIME = 512
 class BuildReport:
     """The report of a build; ``failed`` has an entry per article that could not be read, ``skipped`` what was left out.
 
+    ``warnings`` are like ``failed`` and say what was left out of articles that were read anew and are indexed.
     ``encoded`` is how many passages were encoded by this build, not by an earlier one.
     """
 
@@ -66,13 +67,18 @@ class BuildReport:
     unchanged: int
     failed: tuple[dict[str, str | int], ...]
     skipped: tuple[Skipped, ...]
+    warnings: tuple[dict[str, str | int], ...]
     seconds: float
     version: str
     encoded: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as ``index build --json`` prints it."""
-        lists = {"failed": list(self.failed), "skipped": [asdict(one) for one in self.skipped]}
+        lists = {
+            "failed": list(self.failed),
+            "skipped": [asdict(one) for one in self.skipped],
+            "warnings": list(self.warnings),
+        }
         report = {**asdict(self), **lists, "seconds": round(self.seconds, 3)}
         del report["encoded"]
         return report
@@ -122,12 +128,17 @@ def build(
         changed=changes.changed,
         removed=changes.removed,
         unchanged=changes.unchanged,
-        failed=tuple({"path": e.path, "line": e.line, "reason": e.reason} for e in changes.failed),
+        failed=_named(changes.failed),
         skipped=changes.skipped,
+        warnings=_named(changes.warnings),
         seconds=time.perf_counter() - started,
         version=version,
         encoded=encoded,
     )
+
+
+def _named(errors: Iterable[ArticleError]) -> tuple[dict[str, str | int], ...]:
+    return tuple({"path": error.path, "line": error.line, "reason": error.reason} for error in errors)
 
 
 def _differs(changes: Changes) -> bool:

@@ -13,20 +13,22 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from index.edits import Edit
+from index.storage.article_rows import COLUMNS, article_of
 from index.storage.recent import Recent
-from index.types import Article, Passage, Section, Sentence
+from index.types import Passage, Section, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from index.types import Article
+
 SCHEMA = """
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, source BLOB NOT NULL, body_start INTEGER NOT NULL,
     title TEXT NOT NULL, topics TEXT NOT NULL, published INTEGER NOT NULL, published_at TEXT, publication TEXT,
-    has_page INTEGER NOT NULL, edits TEXT NOT NULL, sha256 BLOB NOT NULL, text_hash BLOB NOT NULL,
-    first_passage INTEGER NOT NULL, passages INTEGER NOT NULL
+    has_page INTEGER NOT NULL, edits TEXT NOT NULL, date TEXT, fields TEXT NOT NULL, sha256 BLOB NOT NULL,
+    text_hash BLOB NOT NULL, first_passage INTEGER NOT NULL, passages INTEGER NOT NULL
 );
 CREATE TABLE sections (
     id INTEGER PRIMARY KEY, article INTEGER NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
@@ -54,10 +56,8 @@ CREATE INDEX passages_of_section ON passages (section);
 # Some hundred reports as they are read, or the longest ones alone.
 RECENT_BYTES = 4 << 20
 RECENT_SECTIONS = 2_000
-# How the columns of an article are read; its source is the largest part by far.
 # One value stands for any number of them, which SQLite limits.
 _LISTED = "(SELECT value FROM json_each(?))"
-_ARTICLE = "path, source, body_start, title, topics, published, published_at, publication, has_page, edits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Tables:
 
     def articles(self) -> list[Article]:
         """Return all articles in the order of their numbers."""
-        return [_article(row) for row in self._rows(f"SELECT {_ARTICLE} FROM articles ORDER BY id")]
+        return [article_of(row) for row in self._rows(f"SELECT {COLUMNS} FROM articles ORDER BY id")]
 
     def article(self, number: int) -> Article:
         """Return one article."""
@@ -245,7 +245,7 @@ class Tables:
         return [(row[0], _section(row[2:])) for row in rows]
 
     def _read_article(self, number: int) -> Article:
-        return _article(self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", number)[0])
+        return article_of(self._rows(f"SELECT {COLUMNS} FROM articles WHERE id = ?", number)[0])
 
     def _stored(self, where: str, *values: int | str, most: int = -1) -> list[StoredPassage]:
         rows = self._rows(
@@ -271,22 +271,6 @@ class Tables:
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, values).fetchall()
-
-
-def _article(row: Sequence[Any]) -> Article:
-    path, source, body_start, title, topics, published, published_at, publication, has_page, edits = row
-    return Article(
-        str(path),
-        source,
-        body_start,
-        str(title),
-        tuple(json.loads(str(topics))),
-        bool(published),
-        published_at,
-        publication,
-        bool(has_page),
-        tuple(Edit(*one) for one in json.loads(str(edits))),
-    )
 
 
 def _grouped(rows: Iterable[Sequence[Any]]) -> dict[str, dict[Any, Any]]:
