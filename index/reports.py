@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.asking.question import Question
+from index.characters.escapes import escaped
 from index.characters.normal_form import nfkc, readable, visible
 from index.language.detection import (
     asked_language,
@@ -187,6 +188,13 @@ class Reports:
         passage = stored.passage
         return self._citation(stored, stored.article.file_range(passage.start, passage.end)[0])
 
+    def states(self, question: str, article: str) -> bool:
+        """Return whether a question names no report and the front matter of an article says what it asks for."""
+        asked = Question.of(question)
+        if asked.field is None or asked.field.words or not self.has(article):
+            return False
+        return self.search(asked, 1, (article,)).is_stated
+
     def has(self, article: str) -> bool:
         """Return whether there is an article of this path."""
         return self._store.tables.article_number(article) is not None
@@ -195,7 +203,7 @@ class Reports:
         """Return the language that an article is written in."""
         number = self._store.tables.article_number(article)
         passages = [] if number is None else self._store.tables.passages_of_article(number)
-        return language_of("\n".join(stored.text for stored in passages), "ja")
+        return language_of("\n".join(stored.text for stored in passages if stored.passage.is_text), "ja")
 
     def known(self, words: Sequence[str]) -> Collection[str]:
         """Return those of some words that any report has; words are as ``terms`` gives them."""
@@ -229,6 +237,8 @@ class Reports:
         start, end = article.file_range(span.start, span.end)
         text = article.source[start:end].decode()
         markdown = None if text == span.text else span.text
+        if not span.stored.passage.is_text:
+            markdown = escaped(next(one.plain for one in article.fields if one.start == start))
         cite, cuts = self._citation(span.stored, start), cut(span, self._store.tables)
         return Quote(cite, start, end, text, span.is_code, around, cuts, markdown)
 

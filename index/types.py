@@ -111,13 +111,18 @@ class Section:
     end: int
 
 
+# The kind of what stands in front matter.
+FIELD = "field"
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """The smallest quotable unit: a byte range inside one passage, not longer than a line.
 
     ``block`` numbers the blocks of the article (a paragraph, a list item with its sub-items, a table, a
     fence): sentences with the same number stay together in a quote. ``kind`` is one of ``text``, ``item``,
-    ``row``, ``code``, ``link``, ``image``. ``plain`` is what a reader of the page sees, without markup.
+    ``row``, ``code``, ``link``, ``image`` or, in front matter, ``field``. ``plain`` is what a reader of the page sees,
+    without markup.
     """
 
     start: int
@@ -135,6 +140,11 @@ class Passage:
     start: int
     end: int
     sentences: tuple[Sentence, ...]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is from the text of its article and not from the front matter."""
+        return not self.sentences or self.sentences[0].kind != FIELD
 
     @property
     def plain(self) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from index.asking.asked_about import named_report, with_years
+from index.asking.asked_fields import asked_field
 from index.asking.event_names import named_events
 from index.asking.named_facts import named_facts
 from index.asking.question_type import is_answered_in_code, question_types
@@ -17,6 +18,7 @@ from index.language.detection import asked_language
 from index.types import QUESTION_CHARACTERS
 
 if TYPE_CHECKING:
+    from index.asking.asked_fields import AskedField
     from index.asking.event_names import EventName
     from index.asking.named_facts import NamedFact
     from index.asking.question_type import QuestionType
@@ -56,6 +58,11 @@ class Question:
     def kind(self) -> QuestionType:
         """The most telling kind of question that its wording shows."""
         return question_types(self.text)[0]
+
+    @cached_property
+    def field(self) -> AskedField | None:
+        """What it may ask for that front matter says."""
+        return asked_field(self.text)
 
     @cached_property
     def is_answered_in_code(self) -> bool:

@@ -10,23 +10,23 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from index.building.build_tables import IndexedArticle, IndexedPassage
+from index.building.build_tables import IndexedArticle
 from index.building.changes import find_changes
+from index.building.indexed_passage import encoder_input, index_passage
 from index.building.journal import Journal
 from index.building.lexical import WordsOfPassages, join
 from index.building.previous_version import open_previous
 from index.building.table_writer import Vocabulary, writing_tables
 from index.building.version_writer import save_postings, write_vectors
-from index.characters.normal_form import visible
 from index.clock import Timings
 from index.errors import ArticleError
 from index.language import lexicon, related
 from index.reading.articles import one_article
+from index.reading.field_passage import field_passages
 from index.reading.markdown.document import parse
 from index.reading.passages import sections_of, split_article
 from index.searching import calibration
 from index.storage import folder, passage_vectors, store
-from index.types import EncoderInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from index.building.table_writer import TableWriter
     from index.models.encoder import Encoder
     from index.reading.skipped import Skipped
-    from index.types import Article, Language, Passage, SplitSettings
+    from index.types import EncoderInput, Language, SplitSettings
 
     Progress = Callable[[int, int], None]
 
 # What splitting and the tables depend on beside the settings; raise it when either changes what it makes.
-SPLIT_RECIPE = 3
+SPLIT_RECIPE = 5
 
 # So many passages are encoded at a time, those of like length together. What is encoded is safe on the disk before the
 # next ones are begun.
@@ -235,7 +235,7 @@ class _Build:
                 self._terms.add(passage.terms)
                 self._names.add(related.names([passage.readings])[0])
                 if passage.key not in journal and passage.key not in self._previous.numbers:
-                    self._waiting[passage.key] = _encoder_input(indexed.article, passage.passage)
+                    self._waiting[passage.key] = encoder_input(indexed.article, passage.passage)
         if len(self._waiting) >= ENCODED_AT_A_TIME:
             self._encode(journal)
 
@@ -248,8 +248,10 @@ class _Build:
         article = read.article
         with one_article(listed.path, len(article.source)):
             document = read.document or parse(article)
-            passages = tuple(_index_passage(article, one) for one in split_article(article, self._split, document))
-            return IndexedArticle(article, tuple(sections_of(article, document)), passages)
+            fields = field_passages(article)
+            passages = [*fields, *split_article(article, self._split, document)]
+            sections = [*(one.section for one in fields), *sections_of(article, document)]
+            return IndexedArticle(article, tuple(sections), tuple(index_passage(article, one) for one in passages))
 
     def _encode(self, journal: Journal) -> None:
         """Encode the passages that wait, and write them down."""
@@ -266,20 +268,6 @@ class _Build:
             frequencies = [postings.passage_frequency(number) for number in range(len(words))]
             tables.add_vocabulary(Vocabulary(words, frequencies, related.translations(words)))
             save_postings(target, postings)
-
-
-def _index_passage(article: Article, passage: Passage) -> IndexedPassage:
-    encoder_input = _encoder_input(article, passage)
-    encoded = json.dumps([encoder_input.context, *encoder_input.sentences]).encode()
-    key = hashlib.blake2b(encoded, digest_size=16).digest()
-    text = f"{encoder_input.context}\n{passage.plain}"
-    return IndexedPassage(passage, key, tuple(lexicon.terms(text)), tuple(lexicon.readings(text)))
-
-
-def _encoder_input(article: Article, passage: Passage) -> EncoderInput:
-    """Put title and heading path before the passage: they say which event and talk it is about."""
-    context = visible(" > ".join((article.title, *passage.section.headings)))
-    return EncoderInput(context, tuple(visible(sentence.plain) for sentence in passage.sentences))
 
 
 def measure_background(made: store.FolderStore, encoder: Encoder) -> dict[Language, calibration.Background]:

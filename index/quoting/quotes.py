@@ -55,6 +55,9 @@ def choose_spans(result: SearchResult, searcher: Searcher) -> list[Span]:
     """
     if not result.hits:
         return []
+    if result.is_stated:
+        first = result.hits[0]
+        return [span_of(first.stored, [sentence]) for sentence in first.stated]
     wanted = wanted_by(result, searcher.store.tables)
     lines = _points(wanted, result, searcher) if wanted.kind is SUMMARY else _answers(wanted, result, searcher)
     return _within_budget(lines, wanted, searcher)

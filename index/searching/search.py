@@ -10,6 +10,7 @@ rank fusion) do.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from index.language.parts import PART
 from index.models.encoder import open_encoder
 from index.models.late_interaction import max_sim
 from index.searching import calibration
+from index.searching.asked_fields import field_passages, with_field
 from index.searching.judging import JUDGED_HITS, LEAD_OVER, signals_of
 from index.searching.legs import DEFAULT_WEIGHTS, Leg, Legs
 from index.searching.question_words import meant_words, question_words
@@ -72,6 +74,7 @@ class Searcher:
         self.encoder = encoder
         self._weights = weights
         self._articles = store.tables.entries
+        self._field_passages = field_passages(self._articles)
         self._encoded = lru_cache(READ_LATELY)(lambda question: encoder.encode_question(question.dated))
         self._words = lru_cache(READ_LATELY)(lambda question: self.words(question.terms))
         counts = [article.passages for article in self._articles]
@@ -96,7 +99,7 @@ class Searcher:
         clock.stage("encode")
         legs = Legs(None, self._sparse(encoded), *self._lexical(words))
         clock.stage("sparse and lexical legs")
-        candidates = self._candidates(encoded, legs, filters)
+        candidates = np.setdiff1d(self._candidates(encoded, legs, filters), self._field_passages)
         dense = Leg(self.store.dense_scores(encoded.dense, candidates), *self.store.dense_spread(encoded.dense))
         found = _Found(candidates, legs.among(candidates, dense), self._weights)
         clock.stage("dense leg")
@@ -106,8 +109,9 @@ class Searcher:
         self._prefer_part(found, words)
         hits = self._hits(found, found.best(max(count, JUDGED_HITS)))
         signals = signals_of(question, encoded, words, hits, lead, self.store) if hits else None
+        hits = self._with_field(question, hits, filters)
         clock.stage("hits and signals")
-        return SearchResult(
+        result = SearchResult(
             question=question,
             hits=hits[:count],
             answerable=calibration.probability(signals) if signals is not None else 0.0,
@@ -116,6 +120,13 @@ class Searcher:
             words=words,
             timings=clock.milliseconds,
         )
+        return replace(result, answerable=1.0) if result.is_stated else result
+
+    def _with_field(self, question: Question, hits: tuple[Hit, ...], filters: Filters | None) -> tuple[Hit, ...]:
+        if question.field is None or not hits:
+            return hits
+        is_named = (filters is not None and filters.is_limit) or len(self._articles) == 1
+        return with_field(question.field, self.words(question.field.words), hits, self.store, is_named=is_named)
 
     def _candidates(self, question: EncodedQuestion, legs: Legs, filters: Filters | None) -> NDArray[np.int64]:
         """Return the numbers of the passages to be compared, ascending: all that pass the filters while they are few.

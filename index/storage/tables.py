@@ -64,8 +64,8 @@ _LISTED = "(SELECT value FROM json_each(?))"
 class ArticleEntry:
     """An article without its source: what searching needs to know of all of them.
 
-    Its passages have the numbers from ``first_passage`` on, in the order of the text. ``sha256`` is of its source, and
-    ``text_hash`` is the same for copies of it.
+    Its passages have the numbers from ``first_passage`` on, in the order of the text; the first one of those that have
+    fields is of these. ``sha256`` is of its source, and ``text_hash`` is the same for copies of it.
     """
 
     path: str
@@ -77,6 +77,7 @@ class ArticleEntry:
     first_passage: int
     passages: int
     text_hash: bytes
+    has_fields: bool
 
     @property
     def passage_range(self) -> tuple[int, int]:
@@ -143,13 +144,8 @@ class Tables:
     @cached_property
     def entries(self) -> tuple[ArticleEntry, ...]:
         """All articles, without their sources, in the order of their numbers."""
-        columns = "path, title, topics, published, has_page, sha256, first_passage, passages, text_hash"
-        return tuple(
-            ArticleEntry(path, title, tuple(json.loads(topics)), bool(published), bool(has_page), *others)
-            for path, title, topics, published, has_page, *others in self._rows(
-                f"SELECT {columns} FROM articles ORDER BY id"
-            )
-        )
+        columns = "path, title, topics, published, has_page, sha256, first_passage, passages, text_hash, fields <> '[]'"
+        return tuple(map(_entry, self._rows(f"SELECT {columns} FROM articles ORDER BY id")))
 
     def article_number(self, path: str) -> int | None:
         """Return the number of the article with a path, None when there is none."""
@@ -271,6 +267,15 @@ class Tables:
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, values).fetchall()
+
+
+def _entry(row: Sequence[Any]) -> ArticleEntry:
+    path, title, topics, published, has_page, *others, has_fields = row
+    sha256, first, passages, text_hash = others
+    shown = bool(published), bool(has_page)
+    return ArticleEntry(
+        path, title, tuple(json.loads(topics)), *shown, sha256, first, passages, text_hash, bool(has_fields)
+    )
 
 
 def _grouped(rows: Iterable[Sequence[Any]]) -> dict[str, dict[Any, Any]]:
