@@ -43,6 +43,18 @@ class Field:
     plain: str
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The event that an article is a report of, as far as it says: its name, the number of its edition, its years.
+
+    It may span more years than one, or be of none that is certain.
+    """
+
+    name: str = ""
+    number: str = ""
+    years: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Article:
     """One Markdown file with front matter.
@@ -51,7 +63,8 @@ class Article:
     as it stands on disk and ``body_start`` the byte at which the text after the front matter begins.
     ``edits`` make the Markdown of what its page shows of that. ``has_page`` says that Zenn publishes it, once the
     moment ``published_at`` has come. ``date`` is the day, month or year (2019-06-12, 2019-06, 2019) in which it was
-    written, and ``fields`` are lines of its front matter, which are no part of its text.
+    written, and ``fields`` are lines of its front matter, which are no part of its text. ``event`` is found when the
+    index is built.
     """
 
     path: str
@@ -66,6 +79,7 @@ class Article:
     edits: tuple[Edit, ...] = ()
     date: str | None = None
     fields: tuple[Field, ...] = ()
+    event: Event = Event()
 
     @property
     def text(self) -> bytes:

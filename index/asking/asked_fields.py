@@ -13,9 +13,13 @@ from index.language import lexicon
 from index.word_lists import sections_of, wording
 
 if TYPE_CHECKING:
-    from index.types import FieldMeaning
+    from collections.abc import Sequence
+
+    from index.types import Field, FieldMeaning
 
 _LIST = "index/data/field_questions.txt"
+# Who writes these into front matter announces an event.
+_OF_EVENTS = frozenset({"event", "place", "speaker"})
 _NAME = re.compile(r"[A-Za-z]*[A-Z0-9][\w.:!#+-]*|[ァ-ヺー]+")
 
 
@@ -47,6 +51,14 @@ def asked_field(question: str) -> AskedField | None:
         named = _pattern(heading).sub(" ", named)
     names = lexicon.terms(" ".join(_NAME.findall(named)))
     return AskedField(meaning, tuple(dict.fromkeys(lexicon.terms(named))), frozenset(names))
+
+
+def stating(meaning: FieldMeaning, fields: Sequence[Field]) -> list[Field]:
+    """Return the fields that say one thing; the day of a report that also says where its event was is that of it."""
+    found = [field for field in fields if field.meaning == meaning]
+    if not found and meaning == "held" and any(field.meaning in _OF_EVENTS for field in fields):
+        found = [field for field in fields if field.meaning == "date"]
+    return found
 
 
 def _meaning(text: str) -> FieldMeaning | None:

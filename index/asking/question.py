@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from index.asking.asked_about import named_report, with_years
+from index.asking.asked_about import latest_of, named_report, with_years, without_latest
 from index.asking.asked_fields import asked_field
 from index.asking.event_names import named_events
 from index.asking.named_facts import named_facts
@@ -50,6 +50,11 @@ class Question:
         return with_years(self.text, self.day)
 
     @cached_property
+    def latest(self) -> str:
+        """What the last edition is asked for of, in the words behind "the latest"."""
+        return latest_of(self.text)
+
+    @cached_property
     def terms(self) -> tuple[str, ...]:
         """Its words in the form in which they are compared, each once."""
         return tuple(dict.fromkeys(lexicon.terms(self.dated)))
@@ -77,7 +82,7 @@ class Question:
     @cached_property
     def events(self) -> list[EventName]:
         """The names of events in it."""
-        return named_events(self.dated)
+        return named_events(without_latest(self.dated))
 
     @cached_property
     def report_terms(self) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ import hashlib
 import json
 import secrets
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from index.asking.own_editions import event_of
 from index.building.build_tables import IndexedArticle
 from index.building.changes import find_changes
 from index.building.indexed_passage import encoder_input, index_passage
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], None]
 
 # What splitting and the tables depend on beside the settings; raise it when either changes what it makes.
-SPLIT_RECIPE = 5
+SPLIT_RECIPE = 4
 
 # So many passages are encoded at a time, those of like length together. What is encoded is safe on the disk before the
 # next ones are begun.
@@ -251,6 +252,7 @@ class _Build:
             fields = field_passages(article)
             passages = [*fields, *split_article(article, self._split, document)]
             sections = [*(one.section for one in fields), *sections_of(article, document)]
+            article = replace(article, event=event_of(article))
             return IndexedArticle(article, tuple(sections), tuple(index_passage(article, one) for one in passages))
 
     def _encode(self, journal: Journal) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from index.types import Article
 
 # What generators call the page of a folder.
-_OF_FOLDERS = frozenset({"index", "_index", "readme"})
+OF_FOLDERS = frozenset({"index", "_index", "readme"})
 _SUFFIXES = re.compile(r"(?:\.(?:md|markdown|mdx|html?))+$", re.IGNORECASE)
 _DAY = re.compile(r"(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d[-_. ]+(?=\S)")
 # Below a folder for its year.
@@ -35,7 +35,7 @@ def title_of_path(path: str) -> str:
     """
     *folders, name = path.split("/")
     name = _SUFFIXES.sub("", name) or name
-    if name.casefold() in _OF_FOLDERS and folders:
+    if name.casefold() in OF_FOLDERS and folders:
         name = folders.pop()
     name = _DAY.sub("", name, count=1) if _DAY.match(name) else name
     if folders and _YEAR.fullmatch(folders[-1]):

@@ -7,22 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.asking.asked_fields import stating
 from index.language import lexicon
 from index.searching.results import Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from index.asking.asked_fields import AskedField
     from index.searching.question_words import QuestionWord
     from index.storage.store import Store
-    from index.storage.tables import ArticleEntry
-    from index.types import FieldMeaning, Sentence
+    from index.storage.tables import ArticleEntry, StoredPassage
+    from index.types import Sentence
 
-# The day of a report that also says where its event was, or who spoke, is that of the event.
-_OF_EVENTS = frozenset({"event", "place", "speaker"})
 # A report is named by a question when it has this share of the words that name one.
 _NAMED_SHARE = 0.5
 
@@ -45,21 +44,17 @@ def with_field(
     if not entry.has_fields or not (is_named or share >= _NAMED_SHARE) or not _is_about(asked, words, entry, store):
         return hits
     stored = store.tables.passage(entry.first_passage)
-    stated = _stating(asked, stored.passage.sentences, {one.start: one.meaning for one in stored.article.fields})
+    stated = _stating(asked, stored)
     if not stated:
         return hits
     first = replace(hits[0], stored=stored, stated=stated)
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate((first, *hits), 1))
 
 
-def _stating(
-    asked: AskedField, sentences: Sequence[Sentence], meanings: Mapping[int, FieldMeaning]
-) -> tuple[Sentence, ...]:
-    stating = [one for one in sentences if meanings[one.start] == asked.meaning]
-    if not stating and asked.meaning == "held" and not _OF_EVENTS.isdisjoint(meanings.values()):
-        stating = [one for one in sentences if meanings[one.start] == "date"]
+def _stating(asked: AskedField, stored: StoredPassage) -> tuple[Sentence, ...]:
     # Of several days one is when the report was written, and the others when it was changed.
-    return tuple(stating[:1] if asked.meaning == "date" else stating)
+    fields = stating(asked.meaning, stored.article.fields)[: 1 if asked.meaning == "date" else None]
+    return tuple(one for one in stored.passage.sentences if any(one.start == field.start for field in fields))
 
 
 def _is_about(asked: AskedField, words: Sequence[QuestionWord], entry: ArticleEntry, store: Store) -> bool:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from index.settings import IndexSettings
     from index.storage.store import Store
     from index.storage.tables import ArticleEntry, StoredPassage
-    from index.types import EncodedQuestion
+    from index.types import Article, EncodedQuestion, Event
 
     Scores = NDArray[np.float32]
 
@@ -61,6 +61,9 @@ PART_BONUS = 10.0
 
 # A report is meant when its title has this share of the words that name it.
 NAMED_SHARE = 0.6
+
+# Shorter names are shared by any events; a character of Japanese, which says more, has three bytes.
+SHORTEST_EVENT = 4
 
 # A follow-up question is searched within one report after it was searched in all of them.
 READ_LATELY = 4
@@ -80,12 +83,17 @@ class Searcher:
         counts = [article.passages for article in self._articles]
         self._article_of = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
 
+    def editions_of(self, article: Article) -> Sequence[int]:
+        """Return the numbers of the articles that are of the event of one, or whose titles differ in numbers only."""
+        keys = _event_keys(article.title, article.event)
+        return sorted({number for key in keys for number in self._same_event.get(key, ())})
+
     @cached_property
-    def same_event(self) -> Mapping[str, Sequence[int]]:
-        """The numbers of the articles whose titles differ in numbers only, by what these titles have in common."""
+    def _same_event(self) -> Mapping[str, Sequence[int]]:
         articles: dict[str, list[int]] = {}
         for number, article in enumerate(self._articles):
-            articles.setdefault(without_numbers(article.title), []).append(number)
+            for key in _event_keys(article.title, article.event):
+                articles.setdefault(key, []).append(number)
         return articles
 
     def search(self, question: str | Question, count: int = 5, filters: Filters | None = None) -> SearchResult:
@@ -251,6 +259,12 @@ def open_searcher(settings: IndexSettings, encoder: Encoder | None = None) -> Se
     """
     encoder = encoder or open_encoder(settings)
     return Searcher(open_store(settings, encoder.fingerprint()), encoder)
+
+
+def _event_keys(title: str, event: Event) -> list[str]:
+    """Return what the editions of an event have in common: their titles without numbers, and the name."""
+    name = without_numbers(event.name)
+    return [without_numbers(title), *([f"event {name}"] if len(name.encode()) >= SHORTEST_EVENT else [])]
 
 
 def _passes(article: ArticleEntry, filters: Filters) -> bool:

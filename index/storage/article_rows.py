@@ -7,12 +7,15 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 from index.edits import Edit
-from index.types import Article, Field
+from index.types import Article, Event, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-COLUMNS = "path, source, body_start, title, topics, published, published_at, publication, has_page, edits, date, fields"
+COLUMNS = (
+    "path, source, body_start, title, topics, published, published_at, publication, has_page,"
+    " edits, date, fields, event"
+)
 
 
 def article_row(article: Article) -> tuple[object, ...]:
@@ -22,12 +25,14 @@ def article_row(article: Article) -> tuple[object, ...]:
         *(json.dumps(article.topics, ensure_ascii=False), article.published),
         *(article.published_at, article.publication, article.has_page),
         *(_as_json(article.edits), article.date, _as_json(article.fields)),
+        json.dumps(astuple(article.event), ensure_ascii=False),
     )
 
 
 def article_of(row: Sequence[Any]) -> Article:
     """Return the article that the values of the columns are of."""
-    path, source, body_start, title, topics, published, published_at, publication, has_page, edits, date, fields = row
+    path, source, body_start, title, topics, published, published_at, publication, has_page, *others = row
+    edits, date, fields, event = others
     return Article(
         path,
         source,
@@ -41,7 +46,14 @@ def article_of(row: Sequence[Any]) -> Article:
         tuple(Edit(*one) for one in json.loads(edits)),
         date,
         tuple(Field(*one) for one in json.loads(fields)),
+        event_of(event),
     )
+
+
+def event_of(value: str) -> Event:
+    """Return the event that the value of its column is of."""
+    name, number, years = json.loads(value)
+    return Event(name, number, tuple(years))
 
 
 def _as_json(values: Iterable[Edit | Field]) -> str:

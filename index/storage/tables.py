@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from index.storage.article_rows import COLUMNS, article_of
+from index.storage.article_rows import COLUMNS, article_of, event_of
 from index.storage.recent import Recent
 from index.types import Passage, Section, Sentence
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from index.types import Article
+    from index.types import Article, Event
 
 SCHEMA = """
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, source BLOB NOT NULL, body_start INTEGER NOT NULL,
     title TEXT NOT NULL, topics TEXT NOT NULL, published INTEGER NOT NULL, published_at TEXT, publication TEXT,
-    has_page INTEGER NOT NULL, edits TEXT NOT NULL, date TEXT, fields TEXT NOT NULL, sha256 BLOB NOT NULL,
-    text_hash BLOB NOT NULL, first_passage INTEGER NOT NULL, passages INTEGER NOT NULL
+    has_page INTEGER NOT NULL, edits TEXT NOT NULL, date TEXT, fields TEXT NOT NULL, event TEXT NOT NULL,
+    sha256 BLOB NOT NULL, text_hash BLOB NOT NULL, first_passage INTEGER NOT NULL, passages INTEGER NOT NULL
 );
 CREATE TABLE sections (
     id INTEGER PRIMARY KEY, article INTEGER NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
@@ -78,6 +78,7 @@ class ArticleEntry:
     passages: int
     text_hash: bytes
     has_fields: bool
+    event: Event
 
     @property
     def passage_range(self) -> tuple[int, int]:
@@ -144,7 +145,8 @@ class Tables:
     @cached_property
     def entries(self) -> tuple[ArticleEntry, ...]:
         """All articles, without their sources, in the order of their numbers."""
-        columns = "path, title, topics, published, has_page, sha256, first_passage, passages, text_hash, fields <> '[]'"
+        columns = "path, title, topics, published, has_page, sha256, first_passage, passages, text_hash"
+        columns += ", fields <> '[]', event"
         return tuple(map(_entry, self._rows(f"SELECT {columns} FROM articles ORDER BY id")))
 
     def article_number(self, path: str) -> int | None:
@@ -270,11 +272,12 @@ class Tables:
 
 
 def _entry(row: Sequence[Any]) -> ArticleEntry:
-    path, title, topics, published, has_page, *others, has_fields = row
-    sha256, first, passages, text_hash = others
+    path, title, topics, published, has_page, sha256, first, passages, text_hash, has_fields, event = row
     shown = bool(published), bool(has_page)
+    numbers = first, passages
     return ArticleEntry(
-        path, title, tuple(json.loads(topics)), *shown, sha256, first, passages, text_hash, bool(has_fields)
+        *(path, title, tuple(json.loads(topics)), *shown, sha256, *numbers, text_hash),
+        *(bool(has_fields), event_of(event)),
     )
 
 
