@@ -84,6 +84,9 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
     for failure in report.failed:
         sentence = f"Not indexed: {failure['path']}:{failure['line']}: {failure['reason']}"
         click.echo(printable_line(sentence), err=True)
+    for warning in report.warnings:
+        sentence = f"Indexed all the same: {warning['path']}:{warning['line']}: {warning['reason']}"
+        click.echo(printable_line(sentence), err=True)
     if as_json:
         print_json(report.as_json())
     else:

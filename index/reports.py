@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.asking.question import Question
+from index.characters.escapes import escaped
 from index.characters.normal_form import nfkc, readable
 from index.characters.patterns import compiled
 from index.language.detection import (
@@ -143,6 +144,13 @@ class Reports:
         """
         return editions.missing(found, self._searcher)
 
+    def states(self, question: str, article: str) -> bool:
+        """Return whether a question names no report and the front matter of an article says what it asks for."""
+        asked = Question.of(question)
+        if asked.field is None or asked.field.words or not self.has(article):
+            return False
+        return self.search(asked, 1, (article,)).is_stated
+
     def has(self, article: str) -> bool:
         """Return whether there is an article of this path."""
         return self._store.tables.article_number(article) is not None
@@ -151,7 +159,7 @@ class Reports:
         """Return the language that an article is written in."""
         number = self._store.tables.article_number(article)
         passages = [] if number is None else self._store.tables.passages_of_article(number)
-        return language_of("\n".join(stored.text for stored in passages), "ja")
+        return language_of("\n".join(stored.text for stored in passages if stored.passage.is_text), "ja")
 
     def known(self, words: Sequence[str]) -> Collection[str]:
         """Return those of some words that any report has; words are as ``terms`` gives them."""
@@ -185,6 +193,8 @@ class Reports:
         start, end = article.file_range(span.start, span.end)
         text = article.source[start:end].decode()
         markdown = None if text == span.text else span.text
+        if not span.stored.passage.is_text:
+            markdown = escaped(next(one.plain for one in article.fields if one.start == start))
         cite, cuts = self._citation(span.stored, start), cut(span, self._store.tables)
         return Quote(cite, start, end, text, span.is_code, around, cuts, markdown)
 

@@ -29,6 +29,32 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 QUESTION_CHARACTERS = 400
 
 
+FieldMeaning = Literal["date", "author", "tags", "description", "event", "held", "place", "speaker"]
+FIELD_MEANINGS: tuple[FieldMeaning, ...] = get_args(FieldMeaning)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a line of front matter says: its meaning, the bytes of the file where it stands, and how it is shown."""
+
+    meaning: FieldMeaning
+    start: int
+    end: int
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The event that an article is a report of, as far as it says: its name, the number of its edition, its years.
+
+    It may span more years than one, or be of none that is certain.
+    """
+
+    name: str = ""
+    number: str = ""
+    years: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Article:
     """One Markdown file with front matter.
@@ -36,7 +62,9 @@ class Article:
     ``path`` is relative to its articles folder, with forward slashes; ``source`` is the whole file
     as it stands on disk and ``body_start`` the byte at which the text after the front matter begins.
     ``edits`` make the Markdown of what its page shows of that. ``has_page`` says that Zenn publishes it, once the
-    moment ``published_at`` has come.
+    moment ``published_at`` has come. ``date`` is the day, month or year (2019-06-12, 2019-06, 2019) in which it was
+    written, and ``fields`` are lines of its front matter, which are no part of its text. ``event`` is found when the
+    index is built.
     """
 
     path: str
@@ -49,6 +77,9 @@ class Article:
     publication: str | None = None
     has_page: bool = True
     edits: tuple[Edit, ...] = ()
+    date: str | None = None
+    fields: tuple[Field, ...] = ()
+    event: Event = Event()
 
     @property
     def text(self) -> bytes:
@@ -94,6 +125,10 @@ class Section:
     end: int
 
 
+# The kind of what stands in front matter.
+FIELD = "field"
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """An article with its sections that have a heading; ``with_text`` are those with text of their own.
@@ -113,7 +148,8 @@ class Sentence:
 
     ``block`` numbers the blocks of the article (a paragraph, a list item with its sub-items, a table, a
     fence): sentences with the same number stay together in a quote. ``kind`` is one of ``text``, ``item``,
-    ``row``, ``code``, ``link``, ``image``. ``plain`` is what a reader of the page sees, without markup.
+    ``row``, ``code``, ``link``, ``image`` or, in front matter, ``field``. ``plain`` is what a reader of the page sees,
+    without markup.
     """
 
     start: int
@@ -131,6 +167,11 @@ class Passage:
     start: int
     end: int
     sentences: tuple[Sentence, ...]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is from the text of its article and not from the front matter."""
+        return not self.sentences or self.sentences[0].kind != FIELD
 
     @property
     def plain(self) -> str:

@@ -62,7 +62,12 @@ def meaning_of(question: str, history: Sequence[Earlier], reports: Reports) -> M
         return _whole(question)
     if topic.article is not None and not reports.has(topic.article):
         topic = replace(topic, article=None, quoted=())
-    meaning = _same_again(question, topic) or _leaning(question, topic, reports) or _whole(question)
+    meaning = (
+        _same_again(question, topic)
+        or _of_the_report(question, topic, reports)
+        or _leaning(question, topic, reports)
+        or _whole(question)
+    )
     if grammar_language(question) is None:
         # "Redshift?" is asked in the language of the conversation.
         return replace(meaning, language=topic.language)
@@ -114,6 +119,13 @@ def _same_again(question: str, topic: Topic) -> Meaning | None:
         return None
     names_event = renumbered.replaced in asked_again.numbers_of(topic.title)
     return _whole(renumbered.question, () if names_event else topic.articles)
+
+
+def _of_the_report(question: str, topic: Topic, reports: Reports) -> Meaning | None:
+    """Return the meaning of what asks for the report itself: "when was it written?"."""
+    if topic.article is None or not reports.states(question, topic.article):
+        return None
+    return Meaning(question, question, (question,), topic.subject, topic.articles)
 
 
 def _leaning(question: str, topic: Topic, reports: Reports) -> Meaning | None:

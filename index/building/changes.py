@@ -32,12 +32,16 @@ _KEPT = "The index keeps what it had of it."
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All articles to be indexed, by path, what is refused or skipped, and the paths of the version in use."""
+    """All articles to be indexed, by path, what is refused or skipped, and the paths of the version in use.
+
+    ``warnings`` name what is left out of those that were read now.
+    """
 
     articles: tuple[ListedArticle, ...]
     failed: tuple[ArticleError, ...]
     skipped: tuple[SkippedPath, ...]
     indexed: frozenset[str]
+    warnings: tuple[ArticleError, ...] = ()
 
     @property
     def added(self) -> int:
@@ -63,7 +67,7 @@ class Changes:
         """Return the changes without some articles that turned out to be unreadable."""
         paths = {error.path for error in failed}
         articles = tuple(one for one in self.articles if one.path not in paths)
-        return Changes(articles, (*self.failed, *failed), self.skipped, self.indexed)
+        return Changes(articles, (*self.failed, *failed), self.skipped, self.indexed, self.warnings)
 
 
 def find_changes(
@@ -89,7 +93,8 @@ def find_changes(
             reason = "another articles folder has an article of this path"
             inventory.failed.append(ArticleError(article.path, 1, reason))
     articles = tuple(by_path[path] for path in sorted(by_path))
-    return Changes(articles, tuple(inventory.failed), (*inventory.skipped, *copies), frozenset(inventory.known))
+    skipped = (*inventory.skipped, *copies)
+    return Changes(articles, tuple(inventory.failed), skipped, frozenset(inventory.known), tuple(inventory.warnings))
 
 
 @dataclass(slots=True)
@@ -103,6 +108,7 @@ class _Inventory:
     out_of_reach: list[ListedArticle] = field(default_factory=list)
     failed: list[ArticleError] = field(default_factory=list)
     skipped: list[SkippedPath] = field(default_factory=list)
+    warnings: list[ArticleError] = field(default_factory=list)
 
     def look_through(self, root: Path) -> None:
         """Look at the files of an articles folder; raise ArticlesFolderError."""
@@ -132,6 +138,7 @@ class _Inventory:
             if known is not None and not known.is_named_copy and (known.sha256, known.has_page) == (sha256, in_place):
                 return known
             read = to_article(path, source, in_place=in_place)
+            self.warnings += read.warnings
             new = read.article
             if known is not None and (known.sha256, known.has_page) == (sha256, new.has_page):
                 return replace(known, text_hash=text_hash(new))

@@ -55,6 +55,9 @@ def choose_spans(result: SearchResult, searcher: Searcher) -> list[Span]:
     """
     if not result.hits:
         return []
+    if result.is_stated:
+        first = result.hits[0]
+        return [span_of(first.stored, [sentence]) for sentence in first.stated]
     criteria = criteria_of(result, searcher.store.tables)
     lines = _points(criteria, result, searcher) if criteria.kind is SUMMARY else _answers(criteria, result, searcher)
     return _within_budget(lines, criteria, searcher)

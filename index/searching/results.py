@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from index.searching.calibration import Signals
     from index.searching.question_words import QuestionWord
     from index.storage.tables import StoredPassage
-    from index.types import EncodedQuestion
+    from index.types import EncodedQuestion, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Filters:
 class Hit:
     """A passage with its scores: ``score`` is the fused one, the others what each leg gave it.
 
-    ``sparse`` is None without that leg.
+    ``sparse`` is None without that leg. ``stated`` are the lines of front matter that say what was asked for.
     """
 
     rank: int
@@ -43,6 +43,7 @@ class Hit:
     sparse: float | None
     lexical: float
     stored: StoredPassage
+    stated: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ class SearchResult:
     encoded: EncodedQuestion
     words: tuple[QuestionWord, ...]
     timings: dict[str, float]
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether front matter says what was asked for."""
+        return bool(self.hits and self.hits[0].stated)
 
     @property
     def milliseconds(self) -> float:

@@ -144,6 +144,22 @@ LONG = (
 
 INLINE = tuple(map(repeated, (*WORDS, *EMPHASIS, *MATH, *LINKS, *ADDRESSES)))
 ARTICLES = (*INLINE, *map(repeated, LINES), *(nested(*pair) for pair in NESTED), *GROWING, *LONG)
+FRONT_MATTERS = (
+    *(repeated(unit, before="---\n") for unit in ("a", "a: ", "\n", "-", "---", "a:\n- b\n")),
+    *(repeated(unit, before="---\na: ", after="\n---\n") for unit in ("1", "2020-01-01", "[", '"', "- ", "? ", ";a")),
+    *(
+        repeated(unit, before="+++\na = ", after="\n+++\n")
+        for unit in ("1", "[", "{a=", '"', "'", "#", "\\", "a.", ".")
+    ),
+    *(repeated(unit, before="+++\n", after="\n+++\n") for unit in ("[[a]]\n", "[", "a.", "#\n", "\n", "+", "a")),
+    *(repeated(unit, before='{"a": ', after="}\n") for unit in ("1", "[", '{"a":', '"', "\\", " ", "]", '"",')),
+    *(repeated(unit, before="Title: a\n", after="\n\n") for unit in ("a", " a\n", "a: b\n", ":", "-")),
+    *(repeated(unit, after="a: b\n") for unit in ("\n", " ", " \n", "{", "+", ";", "-")),
+    Construct("keys in TOML", lambda size: "+++\n" + _grown(lambda number: f"tags{number} = ['a']\n", size) + "+++\n"),
+    Construct("keys in YAML", lambda size: "---\n" + _grown(lambda number: f"tags{number}: ['a']\n", size) + "---\n"),
+    Construct("keys in JSON", lambda size: "{" + _grown(lambda number: f'"a{number}": 1,\n', size) + '"a": 1}\n'),
+    Construct("headers", lambda size: "Title: a\n" + _grown(lambda number: f"tag{number}: a\n", size) + "\n"),
+)
 HEADINGS = (
     repeated("a\n"),
     repeated("\n"),

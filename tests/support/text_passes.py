@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,13 @@ from bot.slack.views.excerpts import cut
 from bot.slack.views.markup import escape, question_of
 from index.asking.answer_type import lacks_asked_type
 from index.asking.question_type import TYPES
+from index.errors import ArticleError
 from index.language import lexicon
 from index.language.detection import language_of
 from index.models.tokenizer import normalize
 from index.reading.dialects.dialect import Dialect
 from index.reading.dialects.page import page_edits
+from index.reading.front_matter.front_matter import read_front_matter
 from index.reading.links import heading_ids
 from index.reading.passages import sections_of, split_article
 from index.showing.parts import plain
@@ -51,6 +54,11 @@ def _page(text: str) -> None:
         page_edits(text.encode(), 0, dialect)
 
 
+def _front_matter(text: str) -> None:
+    with suppress(ArticleError):
+        read_front_matter("a.md", text.encode())
+
+
 def _headings(text: str) -> None:
     heading_ids((1, label) for label in text.split("\n"))
 
@@ -84,6 +92,7 @@ def _question(text: str) -> None:
 PASSES = (
     TextPass("article", _article, hostile.ARTICLES),
     TextPass("page", _page, DIALECTS),
+    TextPass("front matter", _front_matter, hostile.FRONT_MATTERS),
     TextPass("heading ids", _headings, hostile.HEADINGS),
     TextPass("quote", _quote, hostile.QUOTES),
     TextPass("quote in its place", _quote_in_its_place, hostile.QUOTES),
