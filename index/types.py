@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
 
 from index.edits import EditedText
+from index.sites.page import NO_ADDRESS, Dialect, FileName, PageAddress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,8 @@ class Article:
     ``path`` is relative to its articles folder, with forward slashes; ``source`` is the whole file
     as it stands on disk and ``body_start`` the byte at which the text after the front matter begins.
     ``edits`` make the Markdown of what its page shows of that. ``has_page`` says that Zenn publishes it, once the
-    moment ``published_at`` has come.
+    moment ``published_at`` has come. ``folder`` numbers the articles folder that it is from, and ``title_from`` names
+    what the title is: ``front matter``, ``heading`` or ``file name``.
     """
 
     path: str
@@ -49,6 +51,10 @@ class Article:
     publication: str | None = None
     has_page: bool = True
     edits: tuple[Edit, ...] = ()
+    dialect: Dialect = Dialect.ZENN
+    address: PageAddress = NO_ADDRESS
+    folder: int = 0
+    title_from: str = "front matter"
 
     @property
     def text(self) -> bytes:
@@ -57,8 +63,8 @@ class Article:
 
     @property
     def slug(self) -> str:
-        """The file name without its suffix, which Zenn uses in the page's address."""
-        return self.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        """The file name without its suffixes, or the folder's of an ``index.md``; Zenn has it in the page's address."""
+        return FileName.of(self.path).name
 
     def line_of(self, offset: int) -> int:
         """Return the line of the file, counted from 1, on which the byte at ``offset`` of the file stands."""

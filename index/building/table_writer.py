@@ -6,14 +6,14 @@ import hashlib
 import json
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import TYPE_CHECKING
 
 from index.building.build_tables import BUILD_SCHEMA
 from index.building.copies import text_hash
 from index.language import lexicon, related
+from index.storage.schema import SCHEMA
 from index.storage.store import BUILD_TABLES, TABLES
-from index.storage.tables import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -133,6 +133,7 @@ def _article_row(article: Article) -> tuple[object, ...]:
         *(json.dumps(article.topics, ensure_ascii=False), article.published),
         *(article.published_at, article.publication, article.has_page),
         json.dumps([astuple(edit) for edit in article.edits], ensure_ascii=False),
+        *(article.dialect, json.dumps(asdict(article.address), ensure_ascii=False), article.folder, article.title_from),
         *(hashlib.sha256(article.source).digest(), text_hash(article)),
     )
 

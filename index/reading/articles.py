@@ -13,8 +13,8 @@ from index.reading.dialects.dialect import dialect_of
 from index.reading.dialects.page import page_edits
 from index.reading.front_matter import LONGEST_TEXT, line_at, one_line, read_front_matter
 from index.reading.markdown.document import Document, parse
+from index.reading.pages.zenn import is_in_place
 from index.reading.time_limit import TimeUp, time_limit
-from index.reading.zenn_place import is_in_place
 from index.types import Article
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ def read_article(folder: Path, path: Path, places: Places | None = None) -> Arti
     return to_article(name, source, in_place=is_in_place(folder, name)).article
 
 
-def to_article(path: str, source: bytes, *, in_place: bool = True) -> ReadArticle:
+def to_article(path: str, source: bytes, *, in_place: bool = True, folder: int = 0) -> ReadArticle:
     """Take the bytes of an article file apart; ``in_place`` says that Zenn looks for articles there.
 
-    Raises `ArticleError`.
+    ``folder`` numbers the articles folder. Raises `ArticleError`.
     """
     try:
         source.decode("utf-8")
@@ -71,6 +71,9 @@ def to_article(path: str, source: bytes, *, in_place: bool = True) -> ReadArticl
         publication=front.publication,
         has_page=in_place and front.says_published,
         edits=page_edits(source, front.body_start, dialect),
+        dialect=dialect,
+        address=front.address,
+        folder=folder,
     )
     if article.title:
         return ReadArticle(article)
@@ -101,4 +104,6 @@ def one_article(path: str, size: int = 0) -> Iterator[None]:
 def _titled(article: Article, document: Document) -> Article:
     """Return an article without a title with its first h1 as that, or else with its file name."""
     titles = (heading.text for heading in document.headings if heading.level == 1 and heading.text)
-    return replace(article, title=one_line(next(titles, article.slug))[:LONGEST_TEXT])
+    heading = next(titles, None)
+    title = one_line(article.slug if heading is None else heading)[:LONGEST_TEXT]
+    return replace(article, title=title, title_from="file name" if heading is None else "heading")

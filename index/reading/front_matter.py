@@ -13,6 +13,8 @@ from yaml.constructor import ConstructorError
 from yaml.reader import Reader
 
 from index.errors import ArticleError
+from index.reading.pages.front_address import page_address
+from index.sites.page import NO_ADDRESS, PageAddress
 
 _BOM = b"\xef\xbb\xbf"
 # Atomic: a CRLF that could also be read as two line ends would be tried both ways, in every line again.
@@ -54,6 +56,7 @@ class FrontMatter:
     publication: str | None = None
     form: str = ""
     keys: frozenset[str] = frozenset()
+    address: PageAddress = NO_ADDRESS
 
 
 def read_front_matter(path: str, source: bytes) -> FrontMatter:
@@ -82,6 +85,7 @@ def read_front_matter(path: str, source: bytes) -> FrontMatter:
         publication=values.publication(),
         form="yaml",
         keys=frozenset(key.casefold() for key in values.lines),
+        address=page_address(values.values),
     )
 
 

@@ -323,7 +323,7 @@ def test_an_article_cannot_command_the_terminal(tmp_path, threshold):
     assert "Lamps" in piped.stdout
     assert not COMMANDS.search(piped.stdout)
     result = Searcher(FolderStore.open(tmp_path / "index"), FakeEncoder()).search("lamp watts", 10)
-    text = index.cli._result_text(result, IndexSettings(_env_file=None))
+    text = index.cli.searching._result_text(result, IndexSettings(_env_file=None))
     assert "watts" in text
     assert not COMMANDS.search(text)
 

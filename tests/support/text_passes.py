@@ -14,7 +14,7 @@ from index.asking.question_type import TYPES
 from index.language import lexicon
 from index.language.detection import language_of
 from index.models.tokenizer import normalize
-from index.reading.links import heading_ids
+from index.reading.pages.zenn import heading_ids
 from index.reading.passages import sections_of, split_article
 from index.showing.parts import plain
 from index.showing.styled import readable
