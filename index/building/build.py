@@ -15,6 +15,7 @@ from index.building.changes import find_changes
 from index.building.journal import Journal
 from index.building.lexical import WordsOfPassages, join
 from index.building.previous_version import open_previous
+from index.building.reading_summary import ReadingSummary
 from index.building.table_writer import Vocabulary, writing_tables
 from index.building.version_writer import save_postings, write_vectors
 from index.characters.normal_form import visible
@@ -54,7 +55,8 @@ ENCODED_AT_A_TIME = 512
 class BuildReport:
     """The report of a build; ``failed`` has an entry per article that could not be read, ``skipped`` what was left out.
 
-    ``encoded`` is how many passages were encoded by this build, not by an earlier one.
+    ``dialects`` says what was read of all articles (see `ReadingSummary`), and ``encoded`` how many passages were
+    encoded by this build, not by an earlier one.
     """
 
     articles: int
@@ -68,6 +70,7 @@ class BuildReport:
     skipped: tuple[Skipped, ...]
     seconds: float
     version: str
+    dialects: dict[str, dict[str, Any]]
     encoded: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -126,6 +129,7 @@ def build(
         skipped=changes.skipped,
         seconds=time.perf_counter() - started,
         version=version,
+        dialects=manifest["dialects"],
         encoded=encoded,
     )
 
@@ -173,6 +177,7 @@ class _Build:
         self._waiting: dict[bytes, EncoderInput] = {}
         self._keys: list[bytes] = []
         self._terms, self._names = WordsOfPassages(), WordsOfPassages()
+        self._read = ReadingSummary()
 
     def make(self, changes: Changes, on_progress: Progress | None) -> tuple[str, dict[str, Any]]:
         """Write and swap in a new version; return its name and its manifest."""
@@ -201,6 +206,7 @@ class _Build:
                 "sentences": sentences,
             }
             manifest = {"format": store.FORMAT, **self._recipe, **counts, "dense": dense.as_json()}
+            manifest["dialects"] = self._read.as_json()
             manifest["sparse_dimension"] = self._encoder.sparse_dimension
             with self._timings.stage("background"):
                 background = measure_background(store.FolderStore(target, name, manifest), self._encoder)
@@ -219,6 +225,7 @@ class _Build:
                 self.failed.append(error.alone())
                 return
             tables.add(indexed)
+            self._read.add(indexed.article)
             for passage in indexed.passages:
                 self._keys.append(passage.key)
                 self._terms.add(passage.terms)

@@ -7,6 +7,7 @@ import click
 from index.cli.building import build
 from index.cli.checks import evaluate, stats, verify
 from index.cli.searching import search
+from index.cli.showing import show
 from index.console import Group
 
 
@@ -18,5 +19,5 @@ def main() -> None:
     """
 
 
-for command in (build, search, verify, stats, evaluate):
+for command in (build, search, show, verify, stats, evaluate):
     main.add_command(command)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,8 @@ from index.cli.opening import open_settings
 from index.console import index_option, json_option, print_json, print_text, printable_line, progress_bar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from index.building.build import BuildReport
 
 SOME_UNREADABLE = 1
@@ -64,7 +66,7 @@ def build(articles: tuple[Path, ...], index: Path | None, model: str | None, *, 
     else:
         for sentence in sentences(report.skipped):
             click.echo(printable_line(sentence), err=True)
-        print_text(_summary(report, settings.index) + published)
+        print_text("\n".join((_summary(report, settings.index) + published, *_read(report))))
     if report.failed:
         sys.exit(SOME_UNREADABLE)
 
@@ -77,3 +79,20 @@ def _summary(report: BuildReport, index: Path) -> str:
         f"{report.articles} articles in {index}: {report.passages} passages, {report.sentences} sentences"
         f" ({changes or 'nothing to index'}; {report.encoded} passages encoded in {report.seconds:.1f} s)"
     )
+
+
+def _read(report: BuildReport) -> Iterator[str]:
+    """Yield a line for each dialect, and one for what was left out."""
+    heads = ("dialect", "files", "titles from", "dates", "drafts", "markup left out")
+    rows = [heads, *(_cells(name, counts) for name, counts in report.dialects.items())]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    if report.skipped:
+        yield f"{len(report.skipped)} skipped"
+
+
+def _cells(dialect: str, counts: dict[str, Any]) -> tuple[str, ...]:
+    titles = ", ".join(f"{source} {count}" for source, count in sorted(counts["titles"].items()))
+    markup = f"{counts['edits']} edits, {counts['bytes']} bytes" if counts["edits"] else "–"
+    return dialect, str(counts["files"]), titles, str(counts["dates"]), str(counts["drafts"]), markup
