@@ -20,7 +20,7 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _SERVICES = frozenset({Dialect.ZENN, Dialect.QIITA})
 _NO_PAGES = "github"
 
-PARTS = ("year", "month", "day", "section", "path", "slug", "language")
+PARTS = ("year", "month", "day", "section", "path", "slug", "name", "language")
 
 
 @dataclass(frozen=True, slots=True)

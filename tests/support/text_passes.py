@@ -18,6 +18,7 @@ from index.reading.pages.zenn import heading_ids
 from index.reading.passages import sections_of, split_article
 from index.showing.parts import plain
 from index.showing.styled import readable
+from index.sites.page import Dialect
 from index.types import Article, SplitSettings, Surroundings
 from tests.support import hostile_markdown as hostile
 
@@ -45,6 +46,11 @@ def _article(text: str) -> None:
 
 def _headings(text: str) -> None:
     heading_ids((1, label) for label in text.split("\n"))
+
+
+def _headings_of_dialects(text: str) -> None:
+    for dialect in Dialect:
+        sections_of(Article("a.md", text.encode(), 0, "t", dialect=dialect))
 
 
 def _quote(text: str) -> None:
@@ -76,6 +82,7 @@ def _question(text: str) -> None:
 PASSES = (
     TextPass("article", _article, hostile.ARTICLES),
     TextPass("heading ids", _headings, hostile.HEADINGS),
+    TextPass("headings of dialects", _headings_of_dialects, hostile.NAMED_HEADINGS),
     TextPass("quote", _quote, hostile.QUOTES),
     TextPass("quote in its place", _quote_in_its_place, hostile.QUOTES),
     TextPass("line", _line, hostile.TEXTS),

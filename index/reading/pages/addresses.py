@@ -79,7 +79,8 @@ def _parts(article: Article) -> dict[str, str]:
     date = said.date or name.date
     # Hugo leaves the day in the address, and writes it small.
     is_hugo = article.dialect is Dialect.HUGO
-    way, own = (_hugo(name.way), _hugo(name.name)) if is_hugo else (name.way, name.undated)
+    way, whole = (_hugo(name.way), _hugo(name.name)) if is_hugo else (name.way, name.name)
+    own = whole if is_hugo else name.undated
     slug = said.slug or (_title_slug(article.title) if article.dialect is Dialect.PELICAN else own)
     if "/" in slug or FileName.is_list(article.path):
         slug = ""
@@ -88,6 +89,7 @@ def _parts(article: Article) -> dict[str, str]:
         "section": name.folders[0] if name.folders else "",
         "path": way,
         "slug": slug,
+        "name": whole,
         "language": name.language or said.language,
         "variant": name.language,
     }

@@ -59,6 +59,7 @@ def test_zenn_and_qiita_have_only_their_own() -> None:
             "title: t\ndate: 2024-01-02\ndraft: false\n",
             "/posts/2024-01-02-a/",
         ),
+        ("/{name}/", "_posts/2019-06-02-a.md", "title: t\n", "/2019-06-02-a/"),
         ("/{slug}/", "夜 #1?.md", "title: t\n", "/%E5%A4%9C%20%231%3F/"),
         ("/{slug}/", "post.html.md", "title: t\n", "/post/"),
         ("/{slug}/", "node.js.md", "title: t\n", "/node.js/"),
