@@ -34,7 +34,7 @@ from index.models.encoder import Encoder, open_encoder
 from index.quoting.more import more_spans
 from index.quoting.quotes import choose_spans
 from index.quoting.spans import cut
-from index.reading.links import citation_url, page_url
+from index.reading.pages.links import citation_url, page_url
 from index.searching import editions, judging, question_words
 from index.searching.editions import MissingFact
 from index.searching.results import Filters, Hit, SearchResult
@@ -72,7 +72,7 @@ class Reports:
     def __init__(self, searcher: Searcher, settings: IndexSettings) -> None:
         self._searcher = searcher
         self._store = searcher.store
-        self._settings = settings
+        self._sites = settings.sites
         self._searched = lru_cache(SEARCHED_LATELY)(self._search)
 
     @property
@@ -93,7 +93,7 @@ class Reports:
             with_text = {stored.section_number for stored in tables.passages_of_article(number)}
             yield Contents(
                 article,
-                page_url(article, self._settings.zenn_user),
+                page_url(article, self._sites),
                 tuple(section for _, section in numbered),
                 tuple(section for n, section in numbered if n in with_text),
             )
@@ -184,7 +184,7 @@ class Reports:
         """Return where the byte ``start`` of the file of a passage's article stands."""
         article, section = stored.article, stored.passage.section
         line = article.line_of(start)
-        url = citation_url(article, section.anchor, line, self._settings.zenn_user, self._settings.repository_url)
+        url = citation_url(article, section.anchor, line, self._sites)
         return Citation(article.path, article.title, section.headings, section.anchor, url, line, not article.published)
 
     def _quote(self, span: Span) -> Quote:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
 
 from index.edits import EditedText
+from index.sites.page import NO_ADDRESS, Dialect, FileName, PageAddress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,8 @@ class Article:
     ``edits`` make the Markdown of what its page shows of that. ``has_page`` says that Zenn publishes it, once the
     moment ``published_at`` has come. ``date`` is the day, month or year (2019-06-12, 2019-06, 2019) in which it was
     written, and ``fields`` are lines of its front matter, which are no part of its text. ``event`` is found when the
-    index is built.
+    index is built. ``folder`` numbers the articles folder that it is from, and ``title_from`` names what the title is:
+    ``front matter``, ``heading`` or ``file name``.
     """
 
     path: str
@@ -80,6 +82,10 @@ class Article:
     date: str | None = None
     fields: tuple[Field, ...] = ()
     event: Event = Event()
+    dialect: Dialect = Dialect.ZENN
+    address: PageAddress = NO_ADDRESS
+    folder: int = 0
+    title_from: str = "front matter"
 
     @property
     def text(self) -> bytes:
@@ -88,8 +94,8 @@ class Article:
 
     @property
     def slug(self) -> str:
-        """The file name without its suffix, which Zenn uses in the page's address."""
-        return self.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        """The file name without its suffixes, or the folder's of an ``index.md``; Zenn has it in the page's address."""
+        return FileName.of(self.path).name
 
     def line_of(self, offset: int) -> int:
         """Return the line of the file, counted from 1, on which the byte at ``offset`` of the file stands."""

@@ -17,6 +17,7 @@ from index.building.indexed_passage import encoder_input, index_passage
 from index.building.journal import Journal
 from index.building.lexical import WordsOfPassages, join
 from index.building.previous_version import open_previous
+from index.building.reading_summary import ReadingSummary
 from index.building.table_writer import Vocabulary, writing_tables
 from index.building.version_writer import save_postings, write_vectors
 from index.clock import Timings
@@ -56,7 +57,8 @@ class BuildReport:
     """The report of a build; ``failed`` has an entry per article that could not be read, ``skipped`` what was left out.
 
     ``warnings`` are like ``failed`` and say what was left out of articles that were read anew and are indexed.
-    ``encoded`` is how many passages were encoded by this build, not by an earlier one.
+    ``dialects`` says what was read of all articles (see `ReadingSummary`), and ``encoded`` how many passages were
+    encoded by this build, not by an earlier one.
     """
 
     articles: int
@@ -71,6 +73,7 @@ class BuildReport:
     warnings: tuple[dict[str, str | int], ...]
     seconds: float
     version: str
+    dialects: dict[str, dict[str, Any]]
     encoded: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -134,6 +137,7 @@ def build(
         warnings=_named(changes.warnings),
         seconds=time.perf_counter() - started,
         version=version,
+        dialects=manifest["dialects"],
         encoded=encoded,
     )
 
@@ -185,6 +189,7 @@ class _Build:
         self._waiting: dict[bytes, EncoderInput] = {}
         self._keys: list[bytes] = []
         self._terms, self._names = WordsOfPassages(), WordsOfPassages()
+        self._read = ReadingSummary()
 
     def make(self, changes: Changes, on_progress: Progress | None) -> tuple[str, dict[str, Any]]:
         """Write and swap in a new version; return its name and its manifest."""
@@ -213,6 +218,7 @@ class _Build:
                 "sentences": sentences,
             }
             manifest = {"format": store.FORMAT, **self._recipe, **counts, "dense": dense.as_json()}
+            manifest["dialects"] = self._read.as_json()
             manifest["sparse_dimension"] = self._encoder.sparse_dimension
             with self._timings.stage("background"):
                 background = measure_background(store.FolderStore(target, name, manifest), self._encoder)
@@ -231,6 +237,7 @@ class _Build:
                 self.failed.append(error.alone())
                 return
             tables.add(indexed)
+            self._read.add(indexed.article)
             for passage in indexed.passages:
                 self._keys.append(passage.key)
                 self._terms.add(passage.terms)

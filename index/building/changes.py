@@ -11,8 +11,8 @@ from index.building.listed_article import ListedArticle
 from index.errors import ArticleError, ArticleOutOfReach
 from index.reading.article_files import Places, article_path, find_files, read_file
 from index.reading.articles import ReadArticle, one_article, to_article
+from index.reading.pages.zenn import is_in_place
 from index.reading.skipped import SkippedPath
-from index.reading.zenn_place import is_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -80,8 +80,8 @@ def find_changes(
     """
     places = Places.of(folders, links_to)
     inventory = _Inventory(places, {entry.path: (number, entry) for number, entry in enumerate(indexed)}, HELD_BYTES)
-    for root in folders:
-        inventory.look_through(root)
+    for number, root in enumerate(folders):
+        inventory.look_through(root, number)
     listed = inventory.listed()
     if not drafts:
         inventory.skipped += [SkippedPath(article.path, _DRAFT) for article in listed if not article.published]
@@ -110,14 +110,14 @@ class _Inventory:
     skipped: list[SkippedPath] = field(default_factory=list)
     warnings: list[ArticleError] = field(default_factory=list)
 
-    def look_through(self, root: Path) -> None:
-        """Look at the files of an articles folder; raise ArticlesFolderError."""
+    def look_through(self, root: Path, folder: int) -> None:
+        """Look at the files of an articles folder, of which ``folder`` is the number; raise ArticlesFolderError."""
         found = find_files(root, self.places)
         self.skipped += found.skipped
         self._fail(root, found.refused)
         for file in found.files:
             try:
-                self.read.append(self._look(root, file))
+                self.read.append(self._look(root, folder, file))
             except ArticleError as error:
                 self._fail(root, [error])
 
@@ -126,25 +126,26 @@ class _Inventory:
         read = {article.path for article in self.read}
         return [*self.read, *(article for article in self.out_of_reach if article.path not in read)]
 
-    def _look(self, root: Path, file: Path) -> ListedArticle:
+    def _look(self, root: Path, folder: int, file: Path) -> ListedArticle:
         """Return an article; raise ArticleError when it cannot be read."""
         path = article_path(root, file)
         with one_article(path):
             source = read_file(root, path, self.places)
             sha256, in_place = hashlib.sha256(source).digest(), is_in_place(root, path)
             known = self._known(root, path)
-            # The same bytes may have come to where Zenn looks for articles, or away from there.
+            # The same bytes may have come to where Zenn looks for articles or away from there, or to another folder.
+            kept = None if known is None else (known.sha256, known.has_page, known.folder)
             # Older versions have another hash of what is named a copy.
-            if known is not None and not known.is_named_copy and (known.sha256, known.has_page) == (sha256, in_place):
+            if known is not None and not known.is_named_copy and kept == (sha256, in_place, folder):
                 return known
-            read = to_article(path, source, in_place=in_place)
+            read = to_article(path, source, in_place=in_place, folder=folder)
             self.warnings += read.warnings
             new = read.article
-            if known is not None and (known.sha256, known.has_page) == (sha256, new.has_page):
+            if known is not None and kept == (sha256, new.has_page, folder):
                 return replace(known, text_hash=text_hash(new))
             shown, named = (new.published, new.has_page), is_named_copy(new.title)
             hashes = sha256, text_hash(new)
-            return ListedArticle(path, root, self.places, *shown, named, *hashes, held=self._held(read))
+            return ListedArticle(path, root, folder, self.places, *shown, named, *hashes, held=self._held(read))
 
     def _held(self, read: ReadArticle) -> ReadArticle | None:
         """Return what there is room for of an article that was read: all of it, only its source, or nothing."""
@@ -162,7 +163,7 @@ class _Inventory:
         number, entry = self.known[path]
         shown, named = (entry.published, entry.has_page), is_named_copy(entry.title)
         hashes = entry.sha256, entry.text_hash
-        return ListedArticle(path, root, self.places, *shown, named, *hashes, number, is_out_of_reach)
+        return ListedArticle(path, root, entry.folder, self.places, *shown, named, *hashes, number, is_out_of_reach)
 
     def _fail(self, root: Path, errors: Iterable[ArticleError]) -> None:
         for error in errors:

@@ -13,8 +13,8 @@ from index.building.build_tables import BUILD_SCHEMA
 from index.building.copies import text_hash
 from index.language import lexicon, related
 from index.storage.article_rows import article_row
+from index.storage.schema import SCHEMA
 from index.storage.store import BUILD_TABLES, TABLES
-from index.storage.tables import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from index.errors import ArticleError, ArticleOutOfReach, ArticlesFolderError
+from index.reading.not_pages import reason_to_skip
 from index.reading.skipped import SkippedPath
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-_SUFFIXES = (".md", ".markdown")
+_SUFFIXES = (".md", ".markdown", ".mdx")
 # The largest of the public reports has 33 KB; this is a thick book, which is split in seconds.
 LARGEST = 2 << 20
 _LEADS_OUT = "The link leads out of the articles folders or to what is hidden there; ALLOW_LINKS_TO can name the place."
@@ -181,16 +182,19 @@ class _Walk:
             except OSError as error:
                 self._refuse_unlisted(folder, error)
                 continue
+            names = {entry.name for entry in entries}
             for entry in entries:
-                self._sort(entry, waiting)
+                self._sort(entry, names, waiting)
 
-    def _sort(self, entry: os.DirEntry[str], waiting: list[Path]) -> None:
-        """Take an entry for an article or for a folder to go through, or skip it."""
+    def _sort(self, entry: os.DirEntry[str], names: Collection[str], waiting: list[Path]) -> None:
+        """Take an entry, which has ``names`` beside it, for an article or a folder to go through, or skip it."""
         path = Path(entry)
         if entry.name.startswith("."):
             self._skip(path, _HIDDEN)
         elif _is_folder(entry):
-            if not entry.is_symlink() or self._may_follow(path):
+            if (reason := reason_to_skip(entry.name, names)) is not None:
+                self._skip(path, reason)
+            elif not entry.is_symlink() or self._may_follow(path):
                 waiting.append(path)
         elif _is_article(entry.name):
             self.files.append(path)

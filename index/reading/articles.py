@@ -15,9 +15,9 @@ from index.reading.front_matter.block import line_at
 from index.reading.front_matter.dates import day_in_path, day_of
 from index.reading.front_matter.front_matter import read_front_matter
 from index.reading.markdown.document import Document, parse
+from index.reading.pages.zenn import is_in_place
 from index.reading.time_limit import TimeUp, time_limit
 from index.reading.titles import title_of
-from index.reading.zenn_place import is_in_place
 from index.types import Article
 
 if TYPE_CHECKING:
@@ -55,10 +55,10 @@ def read_article(folder: Path, path: Path, places: Places | None = None) -> Arti
     return to_article(name, source, in_place=is_in_place(folder, name)).article
 
 
-def to_article(path: str, source: bytes, *, in_place: bool = True) -> ReadArticle:
+def to_article(path: str, source: bytes, *, in_place: bool = True, folder: int = 0) -> ReadArticle:
     """Take the bytes of an article file apart; ``in_place`` says that Zenn looks for articles there.
 
-    Raises `ArticleError`.
+    ``folder`` numbers the articles folder. Raises `ArticleError`.
     """
     try:
         source.decode("utf-8")
@@ -78,6 +78,9 @@ def to_article(path: str, source: bytes, *, in_place: bool = True) -> ReadArticl
         publication=front.publication,
         has_page=in_place and front.says_published,
         edits=page_edits(source, front.body_start, dialect),
+        dialect=dialect,
+        address=front.address,
+        folder=folder,
         date=front.date or day_in_path(path),
         # Zenn shows nothing of it but what the reader of a citation sees anyway.
         fields=() if dialect is Dialect.ZENN else front.fields,
@@ -85,8 +88,9 @@ def to_article(path: str, source: bytes, *, in_place: bool = True) -> ReadArticl
     if article.title:
         return ReadArticle(article, warnings=front.warnings)
     document = parse(article)
-    title = title_of(article, document)
-    return ReadArticle(replace(article, title=title, date=article.date or day_of(title)), document, front.warnings)
+    title, title_from = title_of(article, document)
+    titled = replace(article, title=title, title_from=title_from, date=article.date or day_of(title))
+    return ReadArticle(titled, document, front.warnings)
 
 
 @contextmanager

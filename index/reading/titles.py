@@ -22,10 +22,15 @@ _SEPARATORS = re.compile(r"[-_\s]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
-def title_of(article: Article, document: Document) -> str:
-    """Return the title that an article's text has, or else the one that its file is named by."""
+def title_of(article: Article, document: Document) -> tuple[str, str]:
+    """Return the title that an article's text has, or else the one that its file is named by, and which of them it is.
+
+    That is ``heading`` or ``file name``.
+    """
     heading = _title_heading(article, document)
-    return one_line(heading.text)[:LONGEST_TEXT] if heading else title_of_path(article.path)
+    if heading is None:
+        return title_of_path(article.path), "file name"
+    return one_line(heading.text)[:LONGEST_TEXT], "heading"
 
 
 def title_of_path(path: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
 from index.edits import Edit
+from index.sites.page import Dialect, PageAddress
 from index.types import Article, Event, Field
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "path, source, body_start, title, topics, published, published_at, publication, has_page,"
-    " edits, date, fields, event"
+    " edits, date, fields, event, dialect, address, folder, title_from"
 )
 
 
@@ -26,13 +27,14 @@ def article_row(article: Article) -> tuple[object, ...]:
         *(article.published_at, article.publication, article.has_page),
         *(_as_json(article.edits), article.date, _as_json(article.fields)),
         json.dumps(astuple(article.event), ensure_ascii=False),
+        *(article.dialect, json.dumps(asdict(article.address), ensure_ascii=False), article.folder, article.title_from),
     )
 
 
 def article_of(row: Sequence[Any]) -> Article:
     """Return the article that the values of the columns are of."""
     path, source, body_start, title, topics, published, published_at, publication, has_page, *others = row
-    edits, date, fields, event = others
+    edits, date, fields, event, dialect, address, folder, title_from = others
     return Article(
         path,
         source,
@@ -47,6 +49,10 @@ def article_of(row: Sequence[Any]) -> Article:
         date,
         tuple(Field(*one) for one in json.loads(fields)),
         event_of(event),
+        Dialect(dialect),
+        PageAddress(**json.loads(address)),
+        folder,
+        title_from,
     )
 
 

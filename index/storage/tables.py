@@ -23,36 +23,6 @@ if TYPE_CHECKING:
 
     from index.types import Article, Event
 
-SCHEMA = """
-CREATE TABLE articles (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, source BLOB NOT NULL, body_start INTEGER NOT NULL,
-    title TEXT NOT NULL, topics TEXT NOT NULL, published INTEGER NOT NULL, published_at TEXT, publication TEXT,
-    has_page INTEGER NOT NULL, edits TEXT NOT NULL, date TEXT, fields TEXT NOT NULL, event TEXT NOT NULL,
-    sha256 BLOB NOT NULL, text_hash BLOB NOT NULL, first_passage INTEGER NOT NULL, passages INTEGER NOT NULL
-);
-CREATE TABLE sections (
-    id INTEGER PRIMARY KEY, article INTEGER NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
-    anchor TEXT, start INTEGER NOT NULL, "end" INTEGER NOT NULL
-);
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY, section INTEGER NOT NULL, article INTEGER NOT NULL, start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL, first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL
-);
-CREATE TABLE sentences (
-    id INTEGER PRIMARY KEY, start INTEGER NOT NULL, "end" INTEGER NOT NULL, block INTEGER NOT NULL,
-    kind TEXT NOT NULL, plain TEXT NOT NULL
-);
-CREATE TABLE words (word TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, frequency INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE title_words (
-    number INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (number, article)
-) WITHOUT ROWID;
-CREATE TABLE translations (
-    asked TEXT NOT NULL, number INTEGER NOT NULL, weight REAL NOT NULL, PRIMARY KEY (asked, number)
-) WITHOUT ROWID;
-CREATE TABLE sounds (consonants TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (consonants, number)) WITHOUT ROWID;
-CREATE INDEX sections_of_article ON sections (article);
-CREATE INDEX passages_of_section ON passages (section);
-"""
 # Some hundred reports as they are read, or the longest ones alone.
 RECENT_BYTES = 4 << 20
 RECENT_SECTIONS = 2_000
@@ -65,7 +35,8 @@ class ArticleEntry:
     """An article without its source: what searching needs to know of all of them.
 
     Its passages have the numbers from ``first_passage`` on, in the order of the text; the first one of those that have
-    fields is of these. ``sha256`` is of its source, and ``text_hash`` is the same for copies of it.
+    fields is of these. ``sha256`` is of its source, ``text_hash`` is the same for copies of it, and ``folder``
+    numbers its articles folder.
     """
 
     path: str
@@ -79,6 +50,7 @@ class ArticleEntry:
     text_hash: bytes
     has_fields: bool
     event: Event
+    folder: int = 0
 
     @property
     def passage_range(self) -> tuple[int, int]:
@@ -146,7 +118,7 @@ class Tables:
     def entries(self) -> tuple[ArticleEntry, ...]:
         """All articles, without their sources, in the order of their numbers."""
         columns = "path, title, topics, published, has_page, sha256, first_passage, passages, text_hash"
-        columns += ", fields <> '[]', event"
+        columns += ", fields <> '[]', event, folder"
         return tuple(map(_entry, self._rows(f"SELECT {columns} FROM articles ORDER BY id")))
 
     def article_number(self, path: str) -> int | None:
@@ -272,12 +244,12 @@ class Tables:
 
 
 def _entry(row: Sequence[Any]) -> ArticleEntry:
-    path, title, topics, published, has_page, sha256, first, passages, text_hash, has_fields, event = row
+    path, title, topics, published, has_page, sha256, first, passages, text_hash, has_fields, event, folder = row
     shown = bool(published), bool(has_page)
     numbers = first, passages
     return ArticleEntry(
         *(path, title, tuple(json.loads(topics)), *shown, sha256, *numbers, text_hash),
-        *(bool(has_fields), event_of(event)),
+        *(bool(has_fields), event_of(event), folder),
     )
 
 

@@ -166,6 +166,14 @@ HEADINGS = (
     growing("numbered headings", lambda number: f"a\na-{number}\n"),
     *(repeated(blank, "a", "b") for blank in (" ", "\u3000", "\ufeff")),
 )
+# Headings with ids of their own, marks at their ends and names that are given again and again.
+NAMED_HEADINGS = (
+    *map(repeated, ("# a\n", "# a_1\n", "# a {#b}\n", "# {#\n", "# a #\n", "a\n-\n", "> # a\n", "# :a\n")),
+    *(repeated(unit, "# a") for unit in (" {#b", " {#b}", "{#b} ", " #", ":a", "-- ", "{{", " {: #")),
+    *(repeated(unit, "# a {#", "}") for unit in ("b", "b ", "b {#")),
+    repeated(" ", "# a", "{#b"),
+    growing("names that are numbers of others", lambda number: f"# a\n# a_{number}\n"),
+)
 # What quotes are shown of, line by line and without the blocks around them.
 QUOTES = (*map(repeated, (*EMPHASIS, *MATH, *LINKS, *ADDRESSES)), *LONG)
 # What is read as words: lines of reports, and questions as Slack sends them.

@@ -16,13 +16,13 @@ from index.errors import ArticleError
 from index.language import lexicon
 from index.language.detection import language_of
 from index.models.tokenizer import normalize
-from index.reading.dialects.dialect import Dialect
 from index.reading.dialects.page import page_edits
 from index.reading.front_matter.front_matter import read_front_matter
-from index.reading.links import heading_ids
+from index.reading.pages.zenn import heading_ids
 from index.reading.passages import sections_of, split_article
 from index.showing.parts import plain
 from index.showing.styled import readable
+from index.sites.page import Dialect
 from index.types import Article, SplitSettings, Surroundings
 from tests.support import hostile_markdown as hostile
 from tests.support.hostile_dialects import DIALECTS
@@ -63,6 +63,11 @@ def _headings(text: str) -> None:
     heading_ids((1, label) for label in text.split("\n"))
 
 
+def _headings_of_dialects(text: str) -> None:
+    for dialect in Dialect:
+        sections_of(Article("a.md", text.encode(), 0, "t", dialect=dialect))
+
+
 def _quote(text: str) -> None:
     parts = readable(text)
     escape(plain(cut(parts, len(text) // 2)))
@@ -94,6 +99,7 @@ PASSES = (
     TextPass("page", _page, DIALECTS),
     TextPass("front matter", _front_matter, hostile.FRONT_MATTERS),
     TextPass("heading ids", _headings, hostile.HEADINGS),
+    TextPass("headings of dialects", _headings_of_dialects, hostile.NAMED_HEADINGS),
     TextPass("quote", _quote, hostile.QUOTES),
     TextPass("quote in its place", _quote_in_its_place, hostile.QUOTES),
     TextPass("line", _line, hostile.TEXTS),

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from index.sites.page import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-class Dialect(StrEnum):
-    """What publishes an article; what is written for none of the others, or for GitHub alone, is ``PLAIN``."""
-
-    ZENN = "zenn"
-    QIITA = "qiita"
-    HUGO = "hugo"
-    JEKYLL = "jekyll"
-    PELICAN = "pelican"
-    MDX = "mdx"
-    PLAIN = "plain"
-
+__all__ = ["Dialect", "dialect_of"]
 
 # Zenn's editor writes all of these.
 _ZENN_KEYS = frozenset({"emoji", "type", "published"})

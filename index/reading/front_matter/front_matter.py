@@ -13,6 +13,8 @@ from index.reading.front_matter.dates import day_of, moment
 from index.reading.front_matter.fields import fields_of
 from index.reading.front_matter.finding import body_start, find_block
 from index.reading.front_matter.keys import FALSE, TRUE, Keys, each_once, listed, texts
+from index.reading.pages.front_address import page_address
+from index.sites.page import NO_ADDRESS, PageAddress
 
 if TYPE_CHECKING:
     from index.reading.front_matter.block import Block, Entry
@@ -52,6 +54,7 @@ class FrontMatter:
     fields: tuple[Field, ...] = ()
     form: str = ""
     keys: frozenset[str] = frozenset()
+    address: PageAddress = NO_ADDRESS
     warnings: tuple[ArticleError, ...] = ()
 
 
@@ -76,6 +79,7 @@ def read_front_matter(path: str, source: bytes) -> FrontMatter:
         fields=fields_of(block, values.keys),
         form=block.form,
         keys=frozenset(entry.key.casefold() for entry in values.keys.entries),
+        address=page_address({entry.key: entry.value for entry in values.keys.entries}),
         warnings=tuple(warnings),
     )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from index.reading.markdown.article_lines import ArticleLines
 from index.reading.markdown.block_parser import parser
 from index.reading.markdown.inline import FREE, IMAGE, URL, RenderedText, plain_text, render
+from index.sites.page import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,19 +23,26 @@ _ITEM_MARKERS_BACKWARDS = re.compile(r"(?:[ \t>]*+(?:[-*+]|[.)]\d{1,9}))*+")
 _TASK = re.compile(r"\[[ xX]\]\s+")
 _QUOTE_MARKERS = re.compile(r"[\s>]*")
 
+# A page of Zenn shows it as it stands.
+_OWN_ID = re.compile(r"(?<!\s)\s*+\{:?\s*+#([^\s{}]++)[^{}]*+\}\s*+$")
+
 # Every passage under a heading is read together with its text.
 LONGEST_HEADING = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; ``text`` is what a reader sees, up to a length, and ``label`` the part of it that makes the id."""
+    """A heading; ``text`` is what a reader sees, up to a length, and ``label`` the part of it that makes the id.
+
+    ``id`` is the one that its author gives it.
+    """
 
     level: int
     text: str
     label: str
     start: int
     end: int
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,8 @@ class Document:
 
 def parse(article: Article) -> Document:
     """Parse the body of an article into its headings, leaves and rules."""
-    reader = _Reader(ArticleLines(article.text[article.body_start :].decode("utf-8"), article.body_start))
+    lines = ArticleLines(article.text[article.body_start :].decode("utf-8"), article.body_start)
+    reader = _Reader(lines, has_own_ids=article.dialect is not Dialect.ZENN)
     reader.read()
     return Document(tuple(reader.headings), tuple(reader.leaves), tuple(reader.rules))
 
@@ -91,7 +100,7 @@ def parse(article: Article) -> Document:
 class _Reader:
     """Goes through the tokens of one article and collects headings, leaves and rules."""
 
-    def __init__(self, lines: ArticleLines) -> None:
+    def __init__(self, lines: ArticleLines, *, has_own_ids: bool) -> None:
         env: dict[str, Any] = {}
         self.lines = lines
         self.tokens = parser().parse(lines.markdown, env)
@@ -102,6 +111,7 @@ class _Reader:
         self._block = 0
         self._lists = 0
         self._item_lines: set[int] = set()
+        self._has_own_ids = has_own_ids
 
     def read(self) -> None:
         """Go through the tokens."""
@@ -134,10 +144,15 @@ class _Reader:
     def _heading(self, position: int, token: Token, span: list[int]) -> None:
         children = self.tokens[position + 1].children or []
         label = "".join(child.content for child in children if child.type in _LABEL_TYPES)
-        text = " ".join(plain_text(children, self.notes).split("\n")).strip()[:LONGEST_HEADING].rstrip()
+        text = " ".join(plain_text(children, self.notes).split("\n")).strip()
+        own = _OWN_ID.search(label) if self._has_own_ids else None
+        if own is not None:
+            label, text = label[: own.start()], _OWN_ID.sub("", text)
+        text = text[:LONGEST_HEADING].rstrip()
         first = self._first_column(span[0])
         end = self.lines.byte(span[1] - 1, self.lines.end_column(span[1] - 1))
-        self.headings.append(Heading(int(token.tag[1]), text, label, self.lines.byte(span[0], first), end))
+        start = self.lines.byte(span[0], first)
+        self.headings.append(Heading(int(token.tag[1]), text, label, start, end, own[1] if own else None))
         self._block += 1
 
     def _paragraph(self, position: int, _: Token, span: list[int]) -> None:
