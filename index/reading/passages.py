@@ -93,7 +93,7 @@ def _sections(article: Article, document: Document) -> list[Section]:
     for number, (heading, anchor) in enumerate(zip(headings, ids, strict=True), start=1):
         while path and path[-1][0].level >= heading.level:
             path.pop()
-        path.append((heading, anchor))
+        path.append((heading, heading.id or anchor))
         nearest = next((anchor for _, anchor in reversed(path) if anchor and len(anchor) <= LONGEST_ANCHOR), None)
         above = tuple(heading for heading, _ in path)
         sections.append(_section(article, above, nearest, (heading.start, ends[number])))

@@ -14,6 +14,8 @@ from index.asking.question_type import TYPES
 from index.language import lexicon
 from index.language.detection import language_of
 from index.models.tokenizer import normalize
+from index.reading.dialects.dialect import Dialect
+from index.reading.dialects.page import page_edits
 from index.reading.links import heading_ids
 from index.reading.passages import sections_of, split_article
 from index.showing.parts import plain
@@ -41,6 +43,14 @@ def _article(text: str) -> None:
     # How a long passage is best cut takes the longer the more of it fits into one.
     split_article(article, SplitSettings(100))
     sections_of(article)
+
+
+def _page(text: str) -> None:
+    """Read HTML inside of Markdown, where dialects read Markdown inside of HTML again."""
+    article = Article("a.md", text.encode(), 0, "t", edits=page_edits(text.encode(), 0, Dialect.JEKYLL))
+    for passage in split_article(article, SplitSettings(100)):
+        for sentence in passage.sentences:
+            article.text_range(*article.file_range(sentence.start, sentence.end))
 
 
 def _headings(text: str) -> None:
@@ -75,6 +85,7 @@ def _question(text: str) -> None:
 
 PASSES = (
     TextPass("article", _article, hostile.ARTICLES),
+    TextPass("page", _page, hostile.HTML),
     TextPass("heading ids", _headings, hostile.HEADINGS),
     TextPass("quote", _quote, hostile.QUOTES),
     TextPass("quote in its place", _quote_in_its_place, hostile.QUOTES),

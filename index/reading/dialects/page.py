@@ -6,9 +6,9 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from index.edits import Edit
-from index.reading.dialects import comments
 from index.reading.dialects.body import read_body
 from index.reading.dialects.dialect import Dialect
+from index.reading.dialects.html import reader as html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Pass = Callable[[Body], Iterable[TextEdit]]
 
 # Where two passes have edits of the same characters, those of the earlier one hold.
-PASSES: tuple[Pass, ...] = (comments.edits,)
+PASSES: tuple[Pass, ...] = (html.edits,)
 
 
 def page_edits(source: bytes, body_start: int, dialect: Dialect) -> tuple[Edit, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from index.reading.markdown.article_lines import ArticleLines
 from index.reading.markdown.block_parser import parser
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 # The markers before the text of a list item's first line, from their end: `- `, `1. `, `> - `, `- 1. > `.
 _ITEM_MARKERS_BACKWARDS = re.compile(r"(?:[ \t>]*+(?:[-*+]|[.)]\d{1,9}))*+")
 _TASK = re.compile(r"\[[ xX]\]\s+")
+# Zenn shows it as it stands.
+_ID = re.compile(r"(?:^|[ \t])\{#([^{}\s]+)\}$")
+_SHOWN_ID = re.compile(r"\s*\{#[^{}]*\}$")
 _QUOTE_MARKERS = re.compile(r"[\s>]*")
 
 # Every passage under a heading is read together with its text.
@@ -28,13 +32,17 @@ LONGEST_HEADING = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; ``text`` is what a reader sees, up to a length, and ``label`` the part of it that makes the id."""
+    """A heading; ``text`` is what a reader sees, up to a length, and ``label`` the part of it that makes the id.
+
+    ``id`` is the one that its author gave it, percent-encoded.
+    """
 
     level: int
     text: str
     label: str
     start: int
     end: int
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,8 @@ class Document:
 
 def parse(article: Article) -> Document:
     """Parse the body of an article into its headings, leaves and rules."""
-    reader = _Reader(ArticleLines(article.text[article.body_start :].decode("utf-8"), article.body_start))
+    lines = ArticleLines(article.text[article.body_start :].decode("utf-8"), article.body_start)
+    reader = _Reader(lines, has_edits=bool(article.edits))
     reader.read()
     return Document(tuple(reader.headings), tuple(reader.leaves), tuple(reader.rules))
 
@@ -91,9 +100,10 @@ def parse(article: Article) -> Document:
 class _Reader:
     """Goes through the tokens of one article and collects headings, leaves and rules."""
 
-    def __init__(self, lines: ArticleLines) -> None:
+    def __init__(self, lines: ArticleLines, *, has_edits: bool) -> None:
         env: dict[str, Any] = {}
         self.lines = lines
+        self.has_edits = has_edits
         self.tokens = parser().parse(lines.markdown, env)
         self.notes = env.get("footnotes", {}).get("list", {})
         self.headings: list[Heading] = []
@@ -137,7 +147,11 @@ class _Reader:
         text = " ".join(plain_text(children, self.notes).split("\n")).strip()[:LONGEST_HEADING].rstrip()
         first = self._first_column(span[0])
         end = self.lines.byte(span[1] - 1, self.lines.end_column(span[1] - 1))
-        self.headings.append(Heading(int(token.tag[1]), text, label, self.lines.byte(span[0], first), end))
+        given = _ID.search(self.tokens[position + 1].content) if self.has_edits else None
+        if given is not None:
+            text, label = (_SHOWN_ID.sub("", shown) for shown in (text, label))
+        id_ = quote(given[1]) if given is not None else None
+        self.headings.append(Heading(int(token.tag[1]), text, label, self.lines.byte(span[0], first), end, id_))
         self._block += 1
 
     def _paragraph(self, position: int, _: Token, span: list[int]) -> None:
