@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Marks of Markdown: what begins a heading, an item or a row, or stands around code.
-_MARKS = re.compile(r"(?:[\s!-/:-@\[-`{-~]|\d+\. )*+")
+# Marks of Markdown: what begins a heading, an item or a row, or stands around code. What a backslash stands before is
+# text.
+_MARKS = re.compile(r"(?:[\s!-/:-@\[\]-`{-~]|\d+\. )*+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,3 +188,31 @@ TEXTS = (
     repeated("ﾞ\u0301", "か"),
     Construct("marks in the wrong order", lambda size: "か" + "\u0301" * (size // 2) + "\u0316" * (size // 2)),
 )
+
+# fmt: off
+# What HTML makes of articles.
+TAGS = (
+    "<", "<a", "<a b='>", "<a b='>'", '<a b="', "<a b=\"'>", "</", "</a", "</a>", "<!--", "<!-- -->", "<!", "<?",
+    "<![CDATA[", "<b>", "<b>a</b> ", "<br>", "<br>\n", "a<br>", "<hr>", "<p>a", "<p>a</p>", "<div>", "<div>\n\n",
+    "</div>", "<div>\n\na\n\n", "<ul>", "<ul><li>a", "<li>a", "<ol><li>", "<blockquote>a", "<blockquote>\n\na\n\n",
+    "<table>", "<table><tr><td>a", "<tr><td>a<td>b", "<td>", "<td colspan=40 rowspan=40>a",
+    "<table><tr><td>a<td>b</table>", "<pre>", "<pre>a\n", "</pre>", "<script>", "<script></script>", "<iframe>", "<h2>",
+    "<h2>a</h2>", "<h2 id=a>a", "<div hidden>", "<div hidden>a</div>", "<svg>", "<rt>a", "<rp>(", "<q>a", "&", "&#",
+    "&a;", "{{", "{{ a }}", "{%", "<img alt=a>", "- <div>a\n", "> <div>a\n", "a <!-- b\n\n", "a <!-- <b>c</b>\n\n",
+    "<div>\n\n    <p>a\n\n", "<li>\n\na\n- b\n\n", "*", "http://a", "<details>\n\na\n\n</details>\n\n",
+)
+# fmt: on
+HTML = (
+    *map(repeated, TAGS),
+    *(repeated(unit, "<div>", "</div>") for unit in ("a ", "\n", "*", "&", "|", "<a b=", "#", "\u3000")),
+    *(
+        repeated(unit, "<table><tr><td>a<td>", "</table>")
+        for unit in ("<td>a", "<tr><td>a<td>", "<br>", "<tr>", "a\n\n")
+    ),
+    *(repeated(unit, "<pre>", "</pre>") for unit in ("a\n", "`", "<b>", "&lt;", "\n")),
+    *(repeated(unit, "<ul><li>\n\n", "\n\n</ul>") for unit in ("a\n", "<b>a</b> ", "<br>", "```\n")),
+    *(repeated(unit, "| a | b |\n|-|-|\n| ") for unit in ("<br> ", "a\\|<br> | ", "<b>a")),
+    *(nested(f"<{name}>", f"</{name}>") for name in ("div", "b", "blockquote", "pre", "h2", "rt", "svg", "div hidden")),
+    nested("<ul><li>", "</ul>"),
+    nested("<table><tr><td>a<td>", "</table>"),
+)

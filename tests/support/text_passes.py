@@ -51,7 +51,10 @@ def _article(text: str) -> None:
 
 def _page(text: str) -> None:
     for dialect in (Dialect.HUGO, Dialect.JEKYLL, Dialect.MDX):
-        page_edits(text.encode(), 0, dialect)
+        article = Article("a.md", text.encode(), 0, "t", edits=page_edits(text.encode(), 0, dialect))
+        for passage in split_article(article, SplitSettings(100)):
+            for sentence in passage.sentences:
+                article.text_range(*article.file_range(sentence.start, sentence.end))
 
 
 def _front_matter(text: str) -> None:
@@ -96,7 +99,7 @@ def _question(text: str) -> None:
 
 PASSES = (
     TextPass("article", _article, hostile.ARTICLES),
-    TextPass("page", _page, DIALECTS),
+    TextPass("page", _page, (*DIALECTS, *hostile.HTML)),
     TextPass("front matter", _front_matter, hostile.FRONT_MATTERS),
     TextPass("heading ids", _headings, hostile.HEADINGS),
     TextPass("headings of dialects", _headings_of_dialects, hostile.NAMED_HEADINGS),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from index.reading.dialects.dialect import Dialect
 from index.reading.markdown.article_lines import ArticleLines
@@ -16,13 +18,17 @@ from index.reading.markdown.inline import located_tokens
 from index.reading.markdown.inline_parser import use_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from markdown_it.token import Token
+    from collections.abc import Iterable, Iterator, Sequence
 
 Range = tuple[int, int]
 
-_FOUND_INLINE = frozenset({"code_inline", "html_inline"})
+_FOUND = frozenset({"code_inline", "html_inline"})
+_IN_LINE = frozenset({"heading_open", "td_open", "th_open"})
+_UNDERLINES = frozenset("=-")
+# A whole page, of which nothing is Markdown.
+_PAGE = re.compile(r"\s*+(?:<!--.*?-->\s*+)*+<(?:!doctype\s+html|html)\b", re.DOTALL | re.IGNORECASE)
+# What templates of Hugo, Jekyll and others fill in before anything else is read.
+_TEMPLATE = re.compile(r"\{\{(?:(?!\{\{)[^\n])*?\}\}|\{%(?:(?!\{%)[^\n])*?%\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,10 @@ class Body:
     """The text of an article after its front matter; every range is one of characters, and ranges are in order.
 
     ``code`` are fences, indented code and code spans, with their marks. ``html_blocks`` are what CommonMark takes for
-    blocks of HTML, and ``html_inline`` the tags and comments inside of running text.
+    blocks of HTML, whole lines, and ``html_inline`` the tags and comments inside of running text; of these some stand
+    in ``headings_and_cells``, which end with their line. ``html_marks`` are those of lists and quotes before blocks, by
+    the start of the block. ``html_text`` is the text without these and without the code of templates, to read tags
+    from; it has the same places.
     """
 
     text: str
@@ -47,43 +56,87 @@ class Body:
     code: list[Range] = field(default_factory=list)
     html_blocks: list[Range] = field(default_factory=list)
     html_inline: list[Range] = field(default_factory=list)
+    headings_and_cells: list[Range] = field(default_factory=list)
+    html_marks: dict[int, str] = field(default_factory=dict)
+    html_text: str = ""
 
     def is_code(self, at: int) -> bool:
         """Tell whether a character is part of code."""
-        number = bisect_right(self.code, (at, len(self.text))) - 1
-        return number >= 0 and at < self.code[number][1]
+        return self._is_in(self.code, at)
+
+    def is_in_line(self, at: int) -> bool:
+        """Tell whether a character is part of a heading or a row of Markdown."""
+        return self._is_in(self.headings_and_cells, at)
+
+    def _is_in(self, ranges: list[Range], at: int) -> bool:
+        number = bisect_right(ranges, (at, len(self.text))) - 1
+        return number >= 0 and at < ranges[number][1]
 
 
 def read_body(text: str, dialect: Dialect) -> Body:
     """Find the code and the HTML of an article's text."""
+    plain = _TEMPLATE.sub(lambda code: "x" * len(code[0]), text)
+    if _PAGE.match(text):
+        return Body(text, dialect, html_blocks=[(len(text) - len(text.lstrip()), len(text))], html_text=plain)
     body = Body(text, dialect)
-    lines = ArticleLines(text)
-    for token in _parser(dialect is Dialect.MDX).parse(lines.markdown):
+    lines = ArticleLines(plain)
+    before: list[Range] = []
+    tokens = _parser(dialect is Dialect.MDX).parse(lines.markdown)
+    for last, token in pairwise([Token("", "", 0), *tokens]):
         if token.map is None:
             continue
         if token.type in ("fence", "code_block"):
             body.code.append(_lines(lines, token.map))
         elif token.type == "html_block":
             body.html_blocks.append(_lines(lines, token.map))
+            marks = [*_before(token, lines)]
+            body.html_marks.update({start: text[start:end] for start, end in marks[:1]})
+            before += marks
         elif token.type == "inline":
-            for kind, (start, end) in _inline_ranges(token, lines):
-                (body.code if kind == "code_inline" else body.html_inline).append((start, end))
+            _add_inline(body, token, lines, last)
+    body.html_text = _blanked(plain, before)
     return body
+
+
+def _add_inline(body: Body, token: Token, lines: ArticleLines, opening: Token) -> None:
+    """Add the code spans, tags and comments of running text; ``opening`` says what it is the text of."""
+    found = [child for child in located_tokens(token.children or [], len(token.content)) if child[0].type in _FOUND]
+    if token.map is None or not found:
+        return
+    in_line = opening.type in _IN_LINE
+    place: _Places | _InLine
+    if in_line and opening.markup not in _UNDERLINES:
+        behind = body.headings_and_cells[-1][1] if body.headings_and_cells else 0
+        place = _InLine(token.content, lines, token.map[0], behind, is_cell=opening.type != "heading_open")
+    else:
+        place = _Places(token.content, token.map, lines)
+    for child, start, end in found:
+        one = place.of(start), place.of(end - 1) + 1
+        (body.code if child.type == "code_inline" else body.html_inline).append(one)
+        if in_line:
+            body.headings_and_cells.append(one)
+
+
+def _before(block: Token, lines: ArticleLines) -> Iterator[Range]:
+    """Yield what stands before the lines of a block of HTML."""
+    if block.map is None or not block.level:
+        return
+    for _, line, column in lines.locate(block.content.rstrip("\n").split("\n"), block.map):
+        yield lines.character(line, 0), lines.character(line, column)
+
+
+def _blanked(text: str, ranges: Iterable[Range]) -> str:
+    """Return a text of the same length with blanks in some ranges."""
+    parts: list[str] = []
+    at = 0
+    for start, end in ranges:
+        parts += [text[at:start], " " * (end - start)]
+        at = end
+    return "".join([*parts, text[at:]])
 
 
 def _lines(lines: ArticleLines, span: Sequence[int]) -> Range:
     return lines.character(span[0], 0), lines.character(span[1] - 1, len(lines.texts[span[1] - 1]))
-
-
-def _inline_ranges(token: Token, lines: ArticleLines) -> Iterator[tuple[str, Range]]:
-    """Yield code spans, tags and comments in running text, with their ranges."""
-    children = token.children or []
-    if token.map is None or not any(child.type in _FOUND_INLINE for child in children):
-        return
-    place = _Places(token.content, token.map, lines)
-    for child, start, end in located_tokens(children, len(token.content)):
-        if child.type in _FOUND_INLINE:
-            yield child.type, (place.of(start), place.of(end - 1) + 1)
 
 
 class _Places:
@@ -102,6 +155,21 @@ class _Places:
         row = bisect_right(self._starts, at) - 1
         line, column = self._rows[row]
         return self._lines.character(line, column + at - self._starts[row])
+
+
+class _InLine:
+    """Where the characters of a heading or cell stand in the text; ``behind`` is where the cells before it end."""
+
+    def __init__(self, content: str, lines: ArticleLines, line: int, behind: int, *, is_cell: bool) -> None:
+        self._content = content
+        # A bar in a cell stands behind a backslash.
+        self._bar = "\\|" if is_cell else "|"
+        first = lines.character(line, 0)
+        written = content.replace("|", self._bar)
+        self._start = first + max(lines.texts[line].find(written, max(behind - first, 0)), 0)
+
+    def of(self, at: int) -> int:
+        return self._start + len(self._content[:at].replace("|", self._bar))
 
 
 @cache

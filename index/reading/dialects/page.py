@@ -7,9 +7,9 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from index.edits import Edit
-from index.reading.dialects import comments
 from index.reading.dialects.body import TextEdit, read_body
 from index.reading.dialects.dialect import Dialect
+from index.reading.dialects.html import reader as html
 from index.reading.dialects.marks import (
     admonitions,
     attributes,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _STAGES: tuple[tuple[Pass, ...], ...] = (
     (children.edits, indented_blocks.edits, code_tags.edits),
     (shortcodes.edits, liquid.edits, components.edits, modules.edits),
-    (comments.edits,),
+    (html.edits,),
     (
         attributes.edits,
         admonitions.edits,

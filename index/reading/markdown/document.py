@@ -34,7 +34,7 @@ LONGEST_HEADING = 1_000
 class Heading:
     """A heading; ``text`` is what a reader sees, up to a length, and ``label`` the part of it that makes the id.
 
-    ``id`` is the one that its author gives it.
+    ``id`` is the one that its author gave it, percent-encoded.
     """
 
     level: int
@@ -145,14 +145,14 @@ class _Reader:
         children = self.tokens[position + 1].children or []
         label = "".join(child.content for child in children if child.type in _LABEL_TYPES)
         text = " ".join(plain_text(children, self.notes).split("\n")).strip()
-        own = _OWN_ID.search(label) if self._has_own_ids else None
-        if own is not None:
-            label, text = label[: own.start()], _OWN_ID.sub("", text)
+        if self._has_own_ids:
+            label, text = (_OWN_ID.sub("", shown) for shown in (label, text))
         text = text[:LONGEST_HEADING].rstrip()
         first = self._first_column(span[0])
         end = self.lines.byte(span[1] - 1, self.lines.end_column(span[1] - 1))
-        start = self.lines.byte(span[0], first)
-        self.headings.append(Heading(int(token.tag[1]), text, label, start, end, own[1] if own else None))
+        own = _OWN_ID.search(self.tokens[position + 1].content) if self._has_own_ids else None
+        id_ = own[1] if own is not None else None
+        self.headings.append(Heading(int(token.tag[1]), text, label, self.lines.byte(span[0], first), end, id_))
         self._block += 1
 
     def _paragraph(self, position: int, _: Token, span: list[int]) -> None:
