@@ -34,7 +34,7 @@ LONGEST_HEADING = 1_000
 class Heading:
     """A heading; ``text`` is what a reader sees, up to a length, and ``label`` the part of it that makes the id.
 
-    ``id`` is the one that its author gave it, percent-encoded.
+    ``id`` is the one that its author gave it.
     """
 
     level: int
