@@ -33,6 +33,9 @@ fix: $(VENV)/ready-dev ## mend what can be mended without thinking
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Tests start hundreds of processes; each would compile the project anew where the environment keeps no bytecode.
+test test-quick: export PYTHONDONTWRITEBYTECODE :=
+
 test-quick: $(VENV)/ready-dev ## run the tests that need no model, no Milvus and no Slack, and none that is marked slow
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "$(QUICK)"
 
