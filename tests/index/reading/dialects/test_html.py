@@ -325,6 +325,8 @@ def test_the_same_page_in_one_line() -> None:
         ("<h2><a id=x></a><div>a</div></h2>b", [("a", "a")]),
         ("<ul><li><h3>a</h3>b</ul>", [("a", "a")]),
         ("<h2>never closed", []),
+        ("<h2>a<p>b</p><h3>c</h3><ul><li>d</ul></h2>", [("c", "c")]),
+        ("<h2 id=a>a <a href='#a'>¶</a></h2><h3><a href='#b'>1</a></h3>", [("a", "a"), ("1", "1")]),
         ("# a <b>b</b>\n\n<i>c</i>\n===", [("a b", "a-b"), ("c", "c")]),
     ],
 )
