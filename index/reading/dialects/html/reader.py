@@ -129,7 +129,7 @@ class _Reader:
             if line.strip():
                 self._line_of_markdown(stop - len(line.lstrip()) if self._in_line else at, stop)
             if newline is not None:
-                self._writer.part(Break.BLANK) if self._in_line else self._writer.end_line()
+                self._end_line()
                 at = newline.end()
 
     def _line_of_markdown(self, start: int, end: int) -> None:
@@ -194,7 +194,7 @@ class _Reader:
         elif name in elements("block"):
             self._open_block(number, piece)
         elif name == "br":
-            self._line_end(piece)
+            self._end_line(is_in_line=piece.in_line)
         self._writer.hide(piece.start, piece.end)
 
     def _end_reading(self, piece: Piece) -> None:
@@ -268,7 +268,7 @@ class _Reader:
         elif name == "tr" and self._table is not None:
             self._end_row(piece.start)
         elif name == "br":
-            self._line_end(piece)
+            self._end_line(is_in_line=piece.in_line)
         if name in elements("block"):
             if not self._in_line:
                 self._lists.close(name)
@@ -280,8 +280,8 @@ class _Reader:
         if not self._writer.drop_heading() and self._heading_id:
             self._writer.close(piece.end, f" {{#{self._heading_id}}}")
 
-    def _line_end(self, piece: Piece) -> None:
-        if piece.in_line or self._in_line:
+    def _end_line(self, *, is_in_line: bool = False) -> None:
+        if is_in_line or self._in_line:
             self._writer.part(Break.BLANK)
         else:
             self._writer.end_line()
