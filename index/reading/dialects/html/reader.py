@@ -28,9 +28,8 @@ _TEXT = re.compile(
     rf"(?P<blanks>[{_BLANKS}]+)"
     r"|(?P<address>\bhttps?://[!-;=?-~]+)"
     rf"|(?P<reference>{REFERENCE})"
-    rf"|(?P<mark>[{MARKS}#{{])"
+    rf"|(?P<mark>[{MARKS}#])"
 )
-_MARKS_OF_HEADINGS = frozenset("#{")
 _SIMPLE_ADDRESS = re.compile(r"(?!data:)[^\s()<>\\\"]{1,500}")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -154,7 +153,7 @@ class _Reader:
                 self._address(found.start(), at)
             elif found["reference"]:
                 self._reference(found.start(), at)
-            elif found["mark"] in _MARKS_OF_HEADINGS and self._heading_end < 0:
+            elif found["mark"] == "#" and self._heading_end < 0:
                 self._plain_text(found.start(), at)
             else:
                 self._writer.show(found.start(), at, f"\\{found['mark']}")

@@ -239,7 +239,7 @@ def test_text_is_no_markdown(source: str, plain: str) -> None:
 
 
 def test_a_heading_of_text_stays_one() -> None:
-    assert headings("<h2>C #</h2>\n<h3>a {#b}</h3>") == [("C #", "c-%23"), ("a {#b}", "a-%7B%23b%7D")]
+    assert [text for text, _ in headings("<h2>C #</h2>\n<h3># a ##</h3>")] == ["C #", "# a ##"]
 
 
 @pytest.mark.parametrize(
