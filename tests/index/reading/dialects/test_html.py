@@ -266,6 +266,8 @@ def test_a_heading_of_text_stays_one() -> None:
         ("<div>\n\n    <p>a</p>\n\n      <p>b</p>\n\n</div>\n\n    c", "a\n\nb\n\n    c"),
         ("<div markdown='1'>\n**a**\n\nb\n</div>", "\\*\\*a\\*\\*\n\nb"),
         ("a <!-- b\n\nc --> d", "a  d"),
+        ("<div>a</div>\n:::\nb", "a\n\n:::\nb"),
+        ("<pre>a\n:::\nb</pre>", "```\na\n:::\nb\n```"),
         ("<div>{{ x * y * z }} *a*</div>", "{{ x * y * z }} \\*a\\*"),
         ('a <a href="{{ url("b") }}">c</a>', "a c"),
     ],
