@@ -18,7 +18,7 @@ SmallTalk = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Considered:
+class ConsideredPassage:
     """A passage that was looked at for an answer, with the scores of its `Hit`."""
 
     citation: Citation
@@ -48,7 +48,7 @@ class Answer:
     milliseconds: float = 0.0
     notice: str | None = None
     small_talk: SmallTalk | None = None
-    considered: tuple[Considered, ...] = ()
+    considered: tuple[ConsideredPassage, ...] = ()
     topic: Topic | None = None
 
 

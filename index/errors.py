@@ -5,6 +5,7 @@ ReportBotError
 ├── ArticleError         one article that cannot be read (names file, line and reason)
 │   └── ArticleOutOfReach  it is there, and cannot be opened now
 ├── ArticlesFolderError  an articles folder that is missing or unreadable
+├── NoSuchArticle        no article of the index has this path
 ├── EncoderError         a model that cannot be loaded or run
 └── IndexFolderError     the index folder, or the index in Milvus
     ├── IndexMissing     there is no index yet
@@ -46,6 +47,10 @@ class ArticleOutOfReach(ArticleError):
 
 class ArticlesFolderError(ReportBotError):
     """An articles folder is missing or cannot be listed."""
+
+
+class NoSuchArticle(ReportBotError):
+    """No article of the index has this path; the message names the nearest ones."""
 
 
 class EncoderError(ReportBotError):

@@ -14,12 +14,13 @@ handed on from other rooms: how the index reads a question, and what a page show
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.asking.question import Question
-from index.characters.normal_form import nfkc, readable, visible
+from index.characters.escapes import escaped
+from index.characters.normal_form import nfkc, readable
+from index.characters.patterns import compiled
 from index.language.detection import (
     asked_language,
     grammar_language,
@@ -33,16 +34,16 @@ from index.models.encoder import Encoder, open_encoder
 from index.quoting.more import more_spans
 from index.quoting.quotes import choose_spans
 from index.quoting.spans import cut
-from index.reading.links import citation_url, page_url
+from index.reading.pages.links import citation_url, page_url
 from index.searching import editions, judging, question_words
-from index.searching.editions import Missing
+from index.searching.editions import MissingFact
 from index.searching.results import Filters, Hit, SearchResult
 from index.searching.search import Searcher, open_searcher
 from index.showing.parts import Code, Part, Prose, Run, clean, plain
 from index.showing.surroundings import label_of, needed_definitions, surroundings
 from index.storage.opening import look
 from index.storage.tables import ArticleEntry
-from index.types import Citation, Quote
+from index.types import Citation, Contents, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -50,58 +51,19 @@ if TYPE_CHECKING:
     from index.quoting.spans import Span
     from index.settings import IndexSettings
     from index.storage.tables import StoredPassage
-    from index.types import Article, Language, Place, Section
+    from index.types import Language, Place
 
-__all__ = [
-    "ENGLISH_STOP_WORDS",
-    "ArticleEntry",
-    "Code",
-    "Contents",
-    "Encoder",
-    "Hit",
-    "Missing",
-    "Part",
-    "Prose",
-    "Question",
-    "Reports",
-    "Run",
-    "SearchResult",
-    "asked_language",
-    "clean",
-    "grammar_language",
-    "in_other_language",
-    "label_of",
-    "language_of",
-    "look",
-    "needed_definitions",
-    "nfkc",
-    "open_encoder",
-    "open_reports",
-    "plain",
-    "readable",
-    "readable_quote",
-    "shown_language",
-    "terms",
-    "visible",
-    "without_emoji",
-]
-
+# Open an index, ask it, and read what it found.
+__all__ = ["Encoder", "Question", "Reports", "look", "open_encoder", "open_reports"]
+__all__ += ["ArticleEntry", "Hit", "MissingFact", "SearchResult"]
+# How a text is written, and in which language.
+__all__ += ["ENGLISH_STOP_WORDS", "asked_language", "compiled", "grammar_language", "in_other_language", "language_of"]
+__all__ += ["nfkc", "readable", "shown_language", "terms", "without_emoji"]
+# What a reader of the page sees of a quote.
+__all__ += ["Code", "Part", "Prose", "Run", "clean", "label_of", "needed_definitions", "plain", "readable_quote"]
 
 # What a follow-up question means may take the search that its answer takes.
 SEARCHED_LATELY = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """A report with its sections that have a heading; ``with_text`` are those with text of their own.
-
-    ``url`` is the address of its page, None where there is no public one.
-    """
-
-    article: Article
-    url: str | None
-    sections: tuple[Section, ...]
-    with_text: tuple[Section, ...]
 
 
 class Reports:
@@ -110,7 +72,7 @@ class Reports:
     def __init__(self, searcher: Searcher, settings: IndexSettings) -> None:
         self._searcher = searcher
         self._store = searcher.store
-        self._settings = settings
+        self._sites = settings.sites
         self._searched = lru_cache(SEARCHED_LATELY)(self._search)
 
     @property
@@ -131,7 +93,7 @@ class Reports:
             with_text = {stored.section_number for stored in tables.passages_of_article(number)}
             yield Contents(
                 article,
-                page_url(article, self._settings.zenn_user),
+                page_url(article, self._sites),
                 tuple(section for _, section in numbered),
                 tuple(section for n, section in numbered if n in with_text),
             )
@@ -143,6 +105,19 @@ class Reports:
         be loaded, IndexDamaged when a record does not have its checksum.
         """
         return self._searched(Question.of(question), count, tuple(articles))
+
+    def quotes(self, found: SearchResult) -> tuple[Quote, ...]:
+        """Return what answers best of what was found: sentences, rows, code with what leads into it."""
+        return tuple(self._quote(span) for span in choose_spans(found, self._searcher))
+
+    def more(self, found: SearchResult, seen: Collection[Place]) -> tuple[Quote, ...]:
+        """Return what stands around the best passage and was not seen yet; there may be nothing left."""
+        return tuple(self._quote(span) for span in more_spans(found, self._searcher, seen))
+
+    def cite(self, stored: StoredPassage) -> Citation:
+        """Return where a passage stands, with the link to it."""
+        passage = stored.passage
+        return self._citation(stored, stored.article.file_range(passage.start, passage.end)[0])
 
     def probability(
         self, asked: Question, readings: Sequence[str], found: SearchResult, articles: Collection[str]
@@ -162,30 +137,19 @@ class Reports:
         """Return what was found without other editions than the one that was asked for, if that one is reported."""
         return editions.of_asked_edition(found, self._searcher)
 
-    def other_editions(self, found: SearchResult) -> Missing | None:
-        """Return the edition that was asked for and none of the reports is of, with those that there are instead."""
-        return editions.other_editions(found, self._searcher)
+    def missing(self, found: SearchResult) -> MissingFact | None:
+        """Return what was asked for by number or name and the first report is not of; None if it has all of it.
 
-    def lacking(self, found: SearchResult) -> Missing | None:
-        """Return what was asked for by number or name and the first report is not of; None if it has all of it."""
-        return editions.lacking(found.question, found.hits[0].stored.article, self._searcher)
+        It names other editions where no report is of the one that was asked for.
+        """
+        return editions.missing(found, self._searcher)
 
-    def of_first_report(self, found: SearchResult) -> SearchResult:
-        """Return what was found in the first report, unless several editions were asked for."""
-        return editions.only_of(found.hits[0].stored.article, found)
-
-    def quotes(self, found: SearchResult) -> tuple[Quote, ...]:
-        """Return what answers best of what was found: sentences, rows, code with what leads into it."""
-        return tuple(self._quote(span) for span in choose_spans(found, self._searcher))
-
-    def more(self, found: SearchResult, seen: Collection[Place]) -> tuple[Quote, ...]:
-        """Return what stands around the best passage and was not seen yet; there may be nothing left."""
-        return tuple(self._quote(span) for span in more_spans(found, self._searcher, seen))
-
-    def cite(self, stored: StoredPassage) -> Citation:
-        """Return where a passage stands, with the link to it."""
-        passage = stored.passage
-        return self._citation(stored, stored.article.file_range(passage.start, passage.end)[0])
+    def states(self, question: str, article: str) -> bool:
+        """Return whether a question names no report and the front matter of an article says what it asks for."""
+        asked = Question.of(question)
+        if asked.field is None or asked.field.words or not self.has(article):
+            return False
+        return self.search(asked, 1, (article,)).is_stated
 
     def has(self, article: str) -> bool:
         """Return whether there is an article of this path."""
@@ -195,7 +159,7 @@ class Reports:
         """Return the language that an article is written in."""
         number = self._store.tables.article_number(article)
         passages = [] if number is None else self._store.tables.passages_of_article(number)
-        return language_of("\n".join(stored.text for stored in passages), "ja")
+        return language_of("\n".join(stored.text for stored in passages if stored.passage.is_text), "ja")
 
     def known(self, words: Sequence[str]) -> Collection[str]:
         """Return those of some words that any report has; words are as ``terms`` gives them."""
@@ -220,7 +184,7 @@ class Reports:
         """Return where the byte ``start`` of the file of a passage's article stands."""
         article, section = stored.article, stored.passage.section
         line = article.line_of(start)
-        url = citation_url(article, section.anchor, line, self._settings.zenn_user, self._settings.repository_url)
+        url = citation_url(article, section.anchor, line, self._sites)
         return Citation(article.path, article.title, section.headings, section.anchor, url, line, not article.published)
 
     def _quote(self, span: Span) -> Quote:
@@ -229,6 +193,8 @@ class Reports:
         start, end = article.file_range(span.start, span.end)
         text = article.source[start:end].decode()
         markdown = None if text == span.text else span.text
+        if not span.stored.passage.is_text:
+            markdown = escaped(next(one.plain for one in article.fields if one.start == start))
         cite, cuts = self._citation(span.stored, start), cut(span, self._store.tables)
         return Quote(cite, start, end, text, span.is_code, around, cuts, markdown)
 

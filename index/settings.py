@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from index.errors import SettingsError
+from index.sites.site import Sites, read_sites
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,10 +43,15 @@ class IndexSettings(BaseSettings):
     passage_prompt: str | None = Field(default=None, description="put before a passage for the model")
     max_characters: int = Field(default=600, ge=100, le=600, description="the longest passage")
     drafts: bool = Field(default=True, description="whether drafts (published: false) are indexed")
+    site: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="where the articles folders are published: zenn:user, qiita:user, github or a pattern such as"
+        " https://example.com/{year}/{slug}/; one for all, one for each in their order, or folder=site",
+    )
     zenn_user: str | None = Field(
         default=None,
         pattern=r"^[0-9A-Za-z_-]+$",
-        description="whose articles they are on zenn.dev, for links",
+        description="an older way to write SITE=zenn:user",
     )
     repository_url: str | None = Field(
         default=None,
@@ -60,9 +66,9 @@ class IndexSettings(BaseSettings):
     )
     milvus_token: SecretStr | None = Field(default=None, description="what lets this program into that Milvus")
 
-    @field_validator("articles", "allow_links_to", mode="before")
+    @field_validator("articles", "allow_links_to", "site", mode="before")
     @classmethod
-    def _split_folders(cls, value: object) -> object:
+    def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("articles")
@@ -71,6 +77,14 @@ class IndexSettings(BaseSettings):
         if not folders:
             raise ValueError("names no folder")
         return folders
+
+    @field_validator("site")
+    @classmethod
+    def _known_sites(cls, site: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        # Where the folders cannot be used, that is said.
+        if "articles" in info.data:
+            read_sites(site, info.data["articles"])
+        return site
 
     @field_validator("index")
     @classmethod
@@ -93,6 +107,12 @@ class IndexSettings(BaseSettings):
         if len(bare) > 1 and bare[0] + bare[-1] in QUOTES:
             raise ValueError("is in quotes: leave them out")
         return bare or cls.model_fields[name].get_default()
+
+    @property
+    def sites(self) -> Sites:
+        """The sites of the articles folders."""
+        texts = self.site or ((f"zenn:{self.zenn_user}",) if self.zenn_user else ())
+        return Sites(read_sites(texts, self.articles), self.repository_url)
 
     @classmethod
     def load(cls, **overrides: Any) -> Self:

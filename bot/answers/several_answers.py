@@ -13,7 +13,7 @@ from index.types import Place
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.conversation.several_questions import Part
+    from bot.conversation.several_questions import Subquestion
     from bot.types import Answer, Topic
     from index.types import Quote
 
@@ -24,7 +24,7 @@ QUOTED_CHARACTERS = 1_400
 SAID_CHARACTERS = 80
 
 
-def answers_all(whole: Answer, parts: Sequence[Part], answers: Sequence[Answer]) -> bool:
+def answers_all(whole: Answer, parts: Sequence[Subquestion], answers: Sequence[Answer]) -> bool:
     """Tell whether the answer to a message as a whole quotes what the answers to its questions do, and nothing else."""
     quotes = list(chain.from_iterable(one.quotes for one in answers))
     all_answered = len(answers) == len(parts) and all(one.status == "answered" for one in answers)
@@ -32,7 +32,7 @@ def answers_all(whole: Answer, parts: Sequence[Part], answers: Sequence[Answer])
     return all_answered and has_all and all(any(_has(quoted, quote) for quote in quotes) for quoted in whole.quotes)
 
 
-def together(whole: Answer, parts: Sequence[Part], answers: Sequence[Answer]) -> Answer:
+def together(whole: Answer, parts: Sequence[Subquestion], answers: Sequence[Answer]) -> Answer:
     """Return one answer to the questions of a message, of which there are ``answers`` to the first ones.
 
     Its notice says which sources answer which question, and which questions are left. What the message as a whole
@@ -59,7 +59,7 @@ def together(whole: Answer, parts: Sequence[Part], answers: Sequence[Answer]) ->
     )
 
 
-def _declined(whole: Answer, parts: Sequence[Part], answers: Sequence[Answer]) -> Answer:
+def _declined(whole: Answer, parts: Sequence[Subquestion], answers: Sequence[Answer]) -> Answer:
     """Return that each question is left, and what is nearest to the first of them."""
     notice = "\n".join(_lines(parts, answers, [()] * len(answers), ()))
     first = answers[0]
@@ -86,7 +86,7 @@ def _place(quote: Quote) -> Place:
 
 
 def _lines(
-    parts: Sequence[Part], answers: Sequence[Answer], shown: Sequence[Sequence[Quote]], quotes: Sequence[Quote]
+    parts: Sequence[Subquestion], answers: Sequence[Answer], shown: Sequence[Sequence[Quote]], quotes: Sequence[Quote]
 ) -> Iterator[str]:
     """Yield one line a question: the numbers of its sources and what is to be said of them, or that it is left."""
     words = texts(answers[0].lang)

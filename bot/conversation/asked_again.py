@@ -47,7 +47,7 @@ FILLERS = " ".join(phrases_of(LEANING, "beside a number"))
 
 
 @dataclass(frozen=True, slots=True)
-class Renumbered:
+class Renumbering:
     """An earlier question with another number in it, and the number that stood there."""
 
     question: str
@@ -67,7 +67,7 @@ def language_asked_for(question: str) -> Language | None:
     return "ja" if str(found["english"] or found["japanese"]).lower() in {"japanese", "日本語"} else "en"
 
 
-def with_its_number(question: str, earlier: str) -> Renumbered | None:
+def with_its_number(question: str, earlier: str) -> Renumbering | None:
     """Return the earlier question with the number that a follow-up consists of, as "and track3?" does."""
     numbers = list(NUMBERED.finditer(question))
     if not numbers or not _is_nothing_but(numbers[-1], question, earlier):
@@ -80,7 +80,7 @@ def with_its_number(question: str, earlier: str) -> Renumbered | None:
     # Where only the number differs, the earlier question's way of writing it is kept.
     group = "number" if _unit(wanted) in {_unit(replaced), ""} else 0
     renumbered = earlier[: replaced.start(group)] + wanted[group] + earlier[replaced.end(group) :]
-    return Renumbered(renumbered, replaced["number"])
+    return Renumbering(renumbered, replaced["number"])
 
 
 def numbers_of(text: str) -> set[str]:

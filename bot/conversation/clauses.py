@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.conversation.leaning import COMMON, LEANING, OF_EVENTS, OF_TALKS, terms_of
-from index.reports import terms
+from index.reports import compiled, terms
 from index.word_lists import either, phrases_of
 
 if TYPE_CHECKING:
@@ -22,70 +22,67 @@ _BESIDE = rf"(?:とか、?|、?ならびに|{_AND}|{_COMMA}(?:{_ALSO})?|・|/|�
 _TELL = r"(?:を|について|とか|、)?(?:それぞれ)?(?:教えて|おしえて|知りたい)[^。]{0,8}|が(?:知りたい|気にな)[^。]{0,6}"
 _IS_WHAT = r"と?は(?:何|なん|どう|それぞれ)?(?:です|でした)?か?"
 _END = r"[?？。!！\s]*$"
-_THINGS_JA = re.compile(
-    rf"^(?P<before>.*?(?:の|、|は|\s))??(?P<things>{_THING}(?:{_BESIDE}{_THING})+)(?P<after>(?:は[^、。]{{1,12}}|{_TELL}|{_IS_WHAT})?{_END})"
+_THINGS_JA = (
+    rf"^(?P<before>.*?(?:の|、|は|\s))??(?P<things>{_THING}(?:{_BESIDE}{_THING})+)"
+    rf"(?P<after>(?:は[^、。]{{1,12}}|{_TELL}|{_IS_WHAT})?{_END})"
 )
-_SURELY_JA = re.compile(rf"{_THING}(?:{_AND}{_THING})+(?:{_IS_WHAT}|{_TELL}){_END}")
+_SURELY_JA = rf"{_THING}(?:{_AND}{_THING})+(?:{_IS_WHAT}|{_TELL}){_END}"
 # "The venue of this and the speaker of that": the first is complete.
-_TWO_JA = re.compile(
-    rf"^(?P<first>[^、。?？]*?の(?P<thing>{_THING}))と、?(?P<second>[^、。?？]*?の{_THING})(?P<after>(?:{_IS_WHAT}|{_TELL}){_END})"
+_TWO_JA = (
+    rf"^(?P<first>[^、。?？]*?の(?P<thing>{_THING}))と、?(?P<second>[^、。?？]*?の{_THING})"
+    rf"(?P<after>(?:{_IS_WHAT}|{_TELL}){_END})"
 )
 # "The weight of this, the colour of that, the price?": of two, the first may only say when or where.
 _NOUN = r"[^、，､,。?？はをが]{0,20}[一-鿿々ァ-ヺーA-Za-z0-9さ](?<![年月日時回])"
-_NOUNS_JA = re.compile(
-    rf"^(?P<things>{_NOUN}(?:{_COMMA}(?:{_ALSO})?{_NOUN}){{2,}})(?P<after>(?:{_IS_WHAT}|{_TELL}){_END})"
-)
+_NOUNS_JA = rf"^(?P<things>{_NOUN}(?:{_COMMA}(?:{_ALSO})?{_NOUN}){{2,}})(?P<after>(?:{_IS_WHAT}|{_TELL}){_END})"
 # Of what every event has it is certain that each is asked for, also behind commas or a verb.
 _ATTRIBUTES = " ".join((OF_EVENTS, OF_TALKS, *phrases_of(COMMON, "counted")))
 # Atomic: that another thing may begin at every "and" would be tried in every way otherwise.
 _THING_EN = r"(?>(?:the |its )?(?:number of )?(?:(?! and | of | at | for | in | from | on )[\w' -]){3,30})"
-_THINGS_EN = re.compile(
-    r"^(?P<before>(?:what|who|when)(?:['’]s| is| are| was| were) |(?:please )?(?:tell|give) me )"
+_THINGS_EN = (
+    r"(?i)^(?P<before>(?:what|who|when)(?:['’]s| is| are| was| were) |(?:please )?(?:tell|give) me )"
     rf"(?P<things>{_THING_EN}(?:,? and (?=the |its ){_THING_EN})+)"
-    r"(?P<after>(?: (?:of|at|for|in|from|on) .+)?[?.!\s]*)$",
-    re.IGNORECASE,
+    r"(?P<after>(?: (?:of|at|for|in|from|on) .+)?[?.!\s]*)$"
 )
 # "The venue, date and fee": without articles they may be one thing, unless every event has each.
-_LISTED_EN = re.compile(
-    r"^(?P<before>(?:(?:what|who|when)(?:['’]s| is| are| was| were) |(?:please )?(?:tell|give) me )?)"
+_LISTED_EN = (
+    r"(?i)^(?P<before>(?:(?:what|who|when)(?:['’]s| is| are| was| were) |(?:please )?(?:tell|give) me )?)"
     r"(?P<things>(?:the |its )?[\w'-]+(?:(?:,? and |, ?)(?:the |its )?[\w'-]+)+)"
-    r"(?P<after>(?: (?:of|at|for|in|from|on) [^,]+)?[?.!\s]*)$",
-    re.IGNORECASE,
+    r"(?P<after>(?: (?:of|at|for|in|from|on) [^,]+)?[?.!\s]*)$"
 )
-_ARTICLE = re.compile(r"^(?:the|its) ", re.IGNORECASE)
-_BETWEEN_LISTED_EN = re.compile(r",? and |, ?", re.IGNORECASE)
-_BETWEEN_JA = re.compile(_BESIDE)
-_BETWEEN_NOUNS = re.compile(rf"{_COMMA}(?:{_ALSO})?")
-_BETWEEN_EN = re.compile(r",? and (?=the |its )", re.IGNORECASE)
-_COMPARES = re.compile(either(phrases_of(LEANING, "compares")), re.IGNORECASE)
+_ARTICLE = r"(?i)^(?:the|its) "
+_BETWEEN_LISTED_EN = r"(?i),? and |, ?"
+_BETWEEN_NOUNS = rf"{_COMMA}(?:{_ALSO})?"
+_BETWEEN_EN = r"(?i),? and (?=the |its )"
+_COMPARES = f"(?i){either(phrases_of(LEANING, 'compares'))}"
 _WH_EN = r"(?:who|whose|what|which|when|where|why|how)"
-_CLAUSE_EN = re.compile(
-    rf"[,;]?\s+(?:and|plus)(?: also)?,?\s+(?={_WH_EN}(?:(?:\s+\S+){{2}}|\s+(?!else|exactly|about|long|many|much)\S+$))"
+_CLAUSE_EN = (
+    rf"(?i)[,;]?\s+(?:and|plus)(?: also)?,?\s+"
+    rf"(?={_WH_EN}(?:(?:\s+\S+){{2}}|\s+(?!else|exactly|about|long|many|much)\S+$))"
     r"|[,;]?\s+and(?: also)?,?\s+(?=(?:is|are|was|were|do|does|did|can) (?:it|they|there|the|any|people)\b)"
     r"|[,;]?\s+and also,?\s+(?=(?:the|its|any)\b)"
     rf"|;\s+(?={_WH_EN}\b)|\s*[&＆]\s*(?={_WH_EN}\b)"
-    r"|,\s+(?=(?:what|when|where|why|how) (?:is|are|was|were|do|does|did|many|much)\b)",
-    re.IGNORECASE,
+    r"|,\s+(?=(?:what|when|where|why|how) (?:is|are|was|were|do|does|did|many|much)\b)"
 )
-_ASKING_EN = re.compile(
-    rf"\b{_WH_EN}\s+(?!exactly|else|about|long|many|much)\S|\b{_WH_EN}(?:\s+\S+){{2}}|^(?:please )?(?:tell|give) me\b",
-    re.IGNORECASE,
+_ASKING_EN = (
+    rf"(?i)\b{_WH_EN}\s+(?!exactly|else|about|long|many|much)\S|\b{_WH_EN}(?:\s+\S+){{2}}"
+    r"|^(?:please )?(?:tell|give) me\b"
 )
 # "The venue was where, and how many came?"
-_CLAUSE_JA = re.compile(rf"(?<=[かで])[、,]\s*(?=[^、]*{WH_JA})|(?<=か)(?:それと|あと|また)[、,]?\s*(?=[^、]*{WH_JA})")
-_ASKING_JA = re.compile(rf"[はが][^、]*{WH_JA}[^、]*$")
+_CLAUSE_JA = rf"(?<=[かで])[、,]\s*(?=[^、]*{WH_JA})|(?<=か)(?:それと|あと|また)[、,]?\s*(?=[^、]*{WH_JA})"
+_ASKING_JA = rf"[はが][^、]*{WH_JA}[^、]*$"
 # Each with a subject and a question word of its own.
 _ASKED_JA = rf"[^、，､,はが]+[はが][^、，､,はが]*{WH_JA}[^、，､,]*"
-_ALL_ASK_JA = re.compile(rf"{_ASKED_JA}(?:{_COMMA}{_ASKED_JA})+")
-_ALL_ASK_EN = re.compile(
-    rf"(?:(?:please )?(?:tell|give) me )?{_WH_EN}\b[^,]*(?:,\s*(?:and\s+)?{_WH_EN}\b[^,]*){{2,}}", re.IGNORECASE
-)
-_BETWEEN_CLAUSES = re.compile(rf"{_COMMA}(?:and\s+)?", re.IGNORECASE)
+_ALL_ASK_JA = rf"{_ASKED_JA}(?:{_COMMA}{_ASKED_JA})+"
+_ALL_ASK_EN = rf"(?i)(?:(?:please )?(?:tell|give) me )?{_WH_EN}\b[^,]*(?:,\s*(?:and\s+)?{_WH_EN}\b[^,]*){{2,}}"
+_BETWEEN_CLAUSES = rf"(?i){_COMMA}(?:and\s+)?"
+# All of these need one of those between the things, and most questions have none.
+_JOINS = re.compile(rf"{_BESIDE}|[,;]|また|\b(?:and|plus)\b", re.IGNORECASE)
 
 
 def clauses(question: str) -> list[str]:
     """Return the questions in one sentence: clauses that ask something each, or things that are asked for."""
-    if _COMPARES.search(question):
+    if not _JOINS.search(question) or compiled(_COMPARES).search(question):
         return [question]
     ways = (_two_of_two, _attributes, _nouns, _articles, _clauses_alike, _asking_clauses)
     return next((found for way in ways if (found := way(question))), [question])
@@ -97,7 +94,7 @@ def is_asked_of_all(thing: str) -> bool:
 
 
 def _two_of_two(question: str) -> list[str]:
-    found = _TWO_JA.match(question)
+    found = compiled(_TWO_JA).match(question)
     if found is None or not is_asked_of_all(found["thing"]):
         return []
     return [f"{found[part]}{found['after']}" for part in ("first", "second")]
@@ -105,12 +102,12 @@ def _two_of_two(question: str) -> list[str]:
 
 def _attributes(question: str) -> list[str]:
     """Return one question for each of the things beside each other that every event has, or that are certainly two."""
-    if found := _THINGS_JA.match(question):
-        things = _BETWEEN_JA.split(found["things"])
-        is_sure = _SURELY_JA.fullmatch(found["things"] + found["after"]) or all(map(is_asked_of_all, things))
-    elif found := _LISTED_EN.match(question):
-        things = _BETWEEN_LISTED_EN.split(found["things"])
-        is_sure = all(is_asked_of_all(_ARTICLE.sub("", thing)) for thing in things)
+    if found := compiled(_THINGS_JA).match(question):
+        things = compiled(_BESIDE).split(found["things"])
+        is_sure = compiled(_SURELY_JA).fullmatch(found["things"] + found["after"]) or all(map(is_asked_of_all, things))
+    elif found := compiled(_LISTED_EN).match(question):
+        things = compiled(_BETWEEN_LISTED_EN).split(found["things"])
+        is_sure = all(is_asked_of_all(compiled(_ARTICLE).sub("", thing)) for thing in things)
     else:
         return []
     return _each(found, things) if is_sure else []
@@ -118,10 +115,10 @@ def _attributes(question: str) -> list[str]:
 
 def _nouns(question: str) -> list[str]:
     """Return one question for each of the nouns of a Japanese list; what the first one is of, the others are."""
-    found = _NOUNS_JA.match(question)
+    found = compiled(_NOUNS_JA).match(question)
     if found is None:
         return []
-    first, *others = _BETWEEN_NOUNS.split(found["things"])
+    first, *others = compiled(_BETWEEN_NOUNS).split(found["things"])
     owner, of, thing = first.rpartition("の")
     is_shared = of and not any("の" in one for one in others)
     if not is_shared:
@@ -130,8 +127,8 @@ def _nouns(question: str) -> list[str]:
 
 
 def _articles(question: str) -> list[str]:
-    found = _THINGS_EN.match(question)
-    return _each(found, _BETWEEN_EN.split(found["things"])) if found else []
+    found = compiled(_THINGS_EN).match(question)
+    return _each(found, compiled(_BETWEEN_EN).split(found["things"])) if found else []
 
 
 def _each(found: re.Match[str], things: Sequence[str]) -> list[str]:
@@ -144,14 +141,14 @@ def _each(found: re.Match[str], things: Sequence[str]) -> list[str]:
 
 def _clauses_alike(question: str) -> list[str]:
     """Return the clauses of a sentence each of which asks by itself."""
-    if _ALL_ASK_JA.fullmatch(question) or _ALL_ASK_EN.fullmatch(question):
-        return _BETWEEN_CLAUSES.split(question)
+    if compiled(_ALL_ASK_JA).fullmatch(question) or compiled(_ALL_ASK_EN).fullmatch(question):
+        return compiled(_BETWEEN_CLAUSES).split(question)
     return []
 
 
 def _asking_clauses(question: str) -> list[str]:
     for between, asking in ((_CLAUSE_EN, _ASKING_EN), (_CLAUSE_JA, _ASKING_JA)):
-        cuts = [cut for cut in between.finditer(question) if asking.search(question[: cut.start()])]
+        cuts = [cut for cut in compiled(between).finditer(question) if compiled(asking).search(question[: cut.start()])]
         if cuts:
             starts, ends = [0, *(cut.end() for cut in cuts)], [*(cut.start() for cut in cuts), len(question)]
             return [question[start:end].strip() for start, end in zip(starts, ends, strict=True)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from bot.conversation import asked_again, leaning
+from bot.conversation import leaning
 from bot.types import Earlier, Topic
 from index.reports import grammar_language, terms
 from index.types import Place
@@ -37,7 +37,7 @@ SUBJECT_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class Meaning:
     """The meaning of a question in its conversation.
 
     ``question`` is to be searched for, in ``articles`` only if there are some; the reports answer it if they answer
@@ -55,18 +55,23 @@ class Resolved:
     language: Language | None = None
 
 
-def resolve(question: str, history: Sequence[Earlier], reports: Reports) -> Resolved:
+def meaning_of(question: str, history: Sequence[Earlier], reports: Reports) -> Meaning:
     """Return what a question means after the earlier answers of its conversation, oldest first."""
     topic = latest_topic(history)
     if topic is None:
         return _whole(question)
     if topic.article is not None and not reports.has(topic.article):
         topic = replace(topic, article=None, quoted=())
-    resolved = _same_again(question, topic) or _leaning(question, topic, reports) or _whole(question)
+    meaning = (
+        _same_again(question, topic)
+        or _of_the_report(question, topic, reports)
+        or _leaning(question, topic, reports)
+        or _whole(question)
+    )
     if grammar_language(question) is None:
         # "Redshift?" is asked in the language of the conversation.
-        return replace(resolved, language=topic.language)
-    return resolved
+        return replace(meaning, language=topic.language)
+    return meaning
 
 
 def latest_topic(history: Sequence[Earlier]) -> Topic | None:
@@ -75,7 +80,7 @@ def latest_topic(history: Sequence[Earlier]) -> Topic | None:
 
 
 def topic_after(
-    resolved: Resolved, language: Language, quotes: Sequence[Quote], nearest: Sequence[ArticleEntry]
+    meaning: Meaning, language: Language, quotes: Sequence[Quote], nearest: Sequence[ArticleEntry]
 ) -> Topic:
     """Return what a conversation is about after an answer with its quotes.
 
@@ -84,24 +89,27 @@ def topic_after(
     It is the report that was quoted first. Where the reports don't say, it is the one that the question names or, if
     it names none, the only one that is near.
     """
-    seen = (*resolved.seen, *(Place(quote.citation.article, quote.start, quote.end) for quote in quotes))
-    topic = Topic(resolved.subject[:SUBJECT_CHARACTERS], resolved.question, language, quoted=seen)
+    seen = (*meaning.seen, *(Place(quote.citation.article, quote.start, quote.end) for quote in quotes))
+    topic = Topic(meaning.subject[:SUBJECT_CHARACTERS], meaning.question, language, quoted=seen)
     if quotes:
         cited = quotes[0].citation
         return replace(topic, article=cited.article, title=cited.title)
-    words = set(terms(resolved.subject))
-    named = [one for one in nearest if one.path in resolved.articles or words & set(terms(one.title))]
+    words = set(terms(meaning.subject))
+    named = [one for one in nearest if one.path in meaning.articles or words & set(terms(one.title))]
     about = named or (list(nearest) if len({one.path for one in nearest}) == 1 else [])
     return replace(topic, article=about[0].path, title=about[0].title) if about else topic
 
 
-def _whole(question: str, articles: tuple[str, ...] = ()) -> Resolved:
-    return Resolved(question, question, (question,), question, articles)
+def _whole(question: str, articles: tuple[str, ...] = ()) -> Meaning:
+    return Meaning(question, question, (question,), question, articles)
 
 
-def _same_again(question: str, topic: Topic) -> Resolved | None:
-    """Resolve what asks the last question again: in the other language, for more, of another part or event."""
-    again = Resolved(topic.asked, topic.asked, (topic.asked, topic.subject), topic.subject, topic.articles)
+def _same_again(question: str, topic: Topic) -> Meaning | None:
+    """Return the meaning of what asks the same again: in the other language, for more, of another part or event."""
+    # Most messages follow nothing, and need none of its patterns.
+    from bot.conversation import asked_again
+
+    again = Meaning(topic.asked, topic.asked, (topic.asked, topic.subject), topic.subject, topic.articles)
     if (language := asked_again.language_asked_for(question)) is not None:
         return replace(again, language=language)
     if asked_again.asks_for_more(question):
@@ -113,40 +121,47 @@ def _same_again(question: str, topic: Topic) -> Resolved | None:
     return _whole(renumbered.question, () if names_event else topic.articles)
 
 
-def _leaning(question: str, topic: Topic, reports: Reports) -> Resolved | None:
-    """Resolve a question in words of its own, or return None if it stands alone."""
+def _of_the_report(question: str, topic: Topic, reports: Reports) -> Meaning | None:
+    """Return the meaning of what asks for the report itself: "when was it written?"."""
+    if topic.article is None or not reports.states(question, topic.article):
+        return None
+    return Meaning(question, question, (question,), topic.subject, topic.articles)
+
+
+def _leaning(question: str, topic: Topic, reports: Reports) -> Meaning | None:
+    """Return the meaning of a question in words of its own, or None if it stands alone."""
     reading = leaning.read(question)
     in_context = f"{topic.subject}\n{question}"
-    found = Resolved(in_context, question, (in_context,), topic.subject, topic.articles)
+    meaning = Meaning(in_context, question, (in_context,), topic.subject, topic.articles)
     if not reading.words:
-        return _of_the_event(found, reading, topic, reports) if reading.asking or reading.pronoun else None
+        return _of_the_event(meaning, reading, topic, reports) if reading.asking or reading.pronoun else None
     if not (reading.incomplete or reading.part):
         return None
     if topic.article is None:
-        return found if reading.pronoun else None
+        return meaning if reading.pronoun else None
     known = reports.share_known(reading.words, topic.article)
     about = known >= ITS_WORDS and not _names_another(question, reading, topic, reports)
     if reading.pronoun and len(reading.words) <= FEW_WORDS:
         searched = question if reading.of_event else in_context
-        return replace(found, question=searched, judged=(in_context if about else question,))
+        return replace(meaning, question=searched, judged=(in_context if about else question,))
     if about:
         judged = (question, _of_report(question, topic)) if reading.incomplete else (question,)
-        return replace(found, question=question, judged=judged, subject=question)
+        return replace(meaning, question=question, judged=judged, subject=question)
     return _renamed(reading, topic, reports)
 
 
-def _of_the_event(found: Resolved, reading: Reading, topic: Topic, reports: Reports) -> Resolved:
-    """Resolve a question that names nothing: "when was it?", "who said that?", "and the party?"."""
+def _of_the_event(meaning: Meaning, reading: Reading, topic: Topic, reports: Reports) -> Meaning:
+    """Return the meaning of a question that names nothing: "when was it?", "who said that?", "and the party?"."""
     if topic.article is None:
-        return found
+        return meaning
     if reading.when_or_where:
         searched = WHEN_AND_WHERE[reports.language_of(topic.article)]
-        return replace(found, question=searched, judged=(_of_report(found.asked, topic), topic.subject))
+        return replace(meaning, question=searched, judged=(_of_report(meaning.asked, topic), topic.subject))
     if not reading.of_event:
-        return replace(found, judged=(*found.judged, topic.subject))
+        return replace(meaning, judged=(*meaning.judged, topic.subject))
     known = reports.share_known(reading.general, topic.article) > 0
-    judged = (found.asked, _of_report(found.asked, topic)) if known else (found.asked,)
-    return replace(found, question=found.asked, judged=judged)
+    judged = (meaning.asked, _of_report(meaning.asked, topic)) if known else (meaning.asked,)
+    return replace(meaning, question=meaning.asked, judged=judged)
 
 
 def _of_report(question: str, topic: Topic) -> str:
@@ -167,7 +182,7 @@ def _in_title_of_another(words: Iterable[str], question: str, topic: Topic, repo
     return any(one.path != topic.article and set(words) <= set(terms(one.title)) for one in nearest)
 
 
-def _renamed(reading: Reading, topic: Topic, reports: Reports) -> Resolved | None:
+def _renamed(reading: Reading, topic: Topic, reports: Reports) -> Meaning | None:
     """Ask of another event what was asked of this one: "and PyCon?" after "when was RubyKaigi?"."""
     subject, title = topic.subject.casefold(), topic.title.casefold()
     # The event's name, as the question has it, is the longest stretch that it shares with the title.

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from itertools import combinations
 
+from index.reports import compiled
+
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 # Fewer letters beside each other are also found in words.
 _LEAST_WALK = 3
@@ -24,7 +26,7 @@ _WALKS = sorted(
     key=len,
     reverse=True,
 )
-_WALKED = re.compile(rf"(?:{'|'.join(_WALKS)})+")
+_WALKED = rf"(?:{'|'.join(_WALKS)})+"
 
 # Capitals, digits and other letters make a name.
 _PLAIN = re.compile(r"[a-z\W_]+")
@@ -45,4 +47,4 @@ def is_repetition(text: str) -> bool:
 def is_walk(text: str) -> bool:
     """Return whether all words of a text are straight along the rows of a keyboard, as asdf and "poiu lkjh" are."""
     words = re.findall("[a-z]+", text) if _PLAIN.fullmatch(text) else []
-    return any(len(word) >= _LEAST_LETTERS for word in words) and all(map(_WALKED.fullmatch, words))
+    return any(len(word) >= _LEAST_LETTERS for word in words) and all(map(compiled(_WALKED).fullmatch, words))

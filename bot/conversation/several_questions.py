@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.conversation.clauses import WH_JA, clauses, is_asked_of_all
 from bot.conversation.leaning import ASKING, read, terms_of
 from bot.conversation.numbering import list_marks
-from index.reports import terms
+from index.reports import compiled, terms
 from index.word_lists import phrases_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _Q = r"(?:Q|質問|問)[.:：]"
 _BULLET = re.compile(rf"\s*(?:[-*+・●•◦‣]|{_NUMBER}|{_Q})\s*", re.IGNORECASE)
 _EACH = re.compile(rf"(?:^|(?<=[\s。、,:?？])){_Q}\s*", re.IGNORECASE)
 # What joins the items of a list.
-_JOINING = re.compile(r"[\s、,，､;；・/]+(?:(?:and|また|あと)[、,\s]*)?$|(?<=[一-鿿々ァ-ヺー])と$", re.IGNORECASE)
+_JOINING = r"[\s、,，､;；・/]+(?:(?:(?i:and)|また|あと)[、,\s]*)?$|(?<=[一-鿿々ァ-ヺー])と$"
 _OPENER = re.compile(
     r"^(?:(?:and|also|plus|another question|one more (?:thing|question))\b[\s,:]*"
     r"|(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|then|next|last(?:ly)?|finally)(?: question)?[,:]\s*"
@@ -60,7 +60,7 @@ _ANNOUNCES = re.compile(r"次の|以下|下記|それぞれ|\b(?:following|these
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Subquestion:
     """One of several questions: as it is ``said``, and as it is ``asked``, with what others say that it is about."""
 
     said: str
@@ -82,7 +82,7 @@ class _Sentence:
         return set(terms(self.text)) <= terms_of(_LEAD) and not ASKING.search(self.text)
 
 
-def questions_in(message: str) -> tuple[Part, ...]:
+def questions_in(message: str) -> tuple[Subquestion, ...]:
     """Return the questions of a message that has several, and nothing of one that has one."""
     sentences = [one for one in _sentences(message) if not one.leads]
     list_asks = _list_asks(sentences)
@@ -105,7 +105,7 @@ def questions_in(message: str) -> tuple[Part, ...]:
         different.setdefault(_meant(question), question)
     if len(different) < 2:
         return ()
-    return tuple(Part(one, "\n".join((*about, one))) for one in different.values())
+    return tuple(Subquestion(one, "\n".join((*about, one))) for one in different.values())
 
 
 def _meant(question: str) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ def _lines(message: str) -> list[tuple[str, bool]]:
         pieces = [message]
     lines = []
     for number, piece in enumerate(pieces):
-        joined = piece if number == len(pieces) - 1 else _JOINING.sub("", piece)
+        joined = piece if number == len(pieces) - 1 else compiled(_JOINING).sub("", piece)
         found = [line for line in _of_each(joined) if line]
         lines += [(line, number > 0 and at == 0) for at, line in enumerate(found)]
     return lines

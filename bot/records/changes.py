@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, literal, select, update
 from bot.records.database import FEEDBACK, QUESTIONS, SEEN
 from bot.records.leases import Now
 from bot.records.questions import DELETED, Questions, is_not_deleted, storable
-from bot.records.received import Deleted, Received
+from bot.records.received import DeletedQuestion, ReceivedQuestion
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Changes(Questions):
     """The questions in the database, whose messages people change."""
 
-    def revise(self, key: str, text: str, at: str) -> Received | None:
+    def revise(self, key: str, text: str, at: str) -> ReceivedQuestion | None:
         """Give a question its edited text and have this process answer it again.
 
         ``at`` is Slack's time of the edit. It is None for what is no question, for an edit that came before or is
@@ -64,18 +64,18 @@ class Changes(Questions):
             connection.execute(delete(QUESTIONS).where(this, _has_no_reply()))
             return connection.execute(select(QUESTIONS.c.key).where(this)).first() is not None
 
-    def deleted(self, key: str | None = None) -> list[Deleted]:
+    def deleted(self, key: str | None = None) -> list[DeletedQuestion]:
         """Return the deleted questions whose answers are to be taken away now, or the one with a key.
 
         An answer that a live process is sending it takes away itself.
         """
-        columns = (QUESTIONS.c[field.name] for field in fields(Deleted))
+        columns = (QUESTIONS.c[field.name] for field in fields(DeletedQuestion))
         sent = QUESTIONS.c.reply_ts.is_not(None) | self._leases.may_take()
         query = select(*columns).where(QUESTIONS.c.status == DELETED, sent)
         if key is not None:
             query = query.where(QUESTIONS.c.key == key)
         with self._engine.connect() as connection:
-            return [Deleted(**row) for row in connection.execute(query).mappings()]
+            return [DeletedQuestion(**row) for row in connection.execute(query).mappings()]
 
     def drop(self, key: str) -> bool:
         """Remove what was no question for the bot; return False if there is or may be an answer.

@@ -21,12 +21,12 @@ from bot.records.database import QUESTIONS
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
-    from bot.records.received import Received
+    from bot.records.received import ReceivedQuestion
 
 PRIVATE_SURFACES = ("command", "shortcut")
 
 
-def is_private(received: Received) -> bool:
+def is_private(received: ReceivedQuestion) -> bool:
     """Return whether a question was asked in private, and is answered so."""
     return received.response_url is not None or received.surface in PRIVATE_SURFACES
 

@@ -27,7 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.records.database import QUESTIONS, SEEN, transaction
 from bot.records.leases import Leases, Now
 from bot.records.privacy import is_public
-from bot.records.received import Progress, Received
+from bot.records.received import Progress, ReceivedQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ class Questions:
 
     # Once only
 
-    def receive(self, received: Received, patience: float | None = None) -> bool:
+    def receive(self, received: ReceivedQuestion, patience: float | None = None) -> bool:
         """Write a question down; return True the first time for both its key and its event.
 
         ``patience`` is for how many seconds a database may be locked that is written to; by default as long as
@@ -85,21 +85,21 @@ class Questions:
         with self._engine.begin() as connection:
             return connection.execute(query.values(**self._leases.taken())).rowcount == 1
 
-    def unanswered_since(self, seconds: float) -> list[Received]:
+    def unanswered_since(self, seconds: float) -> list[ReceivedQuestion]:
         """Return what was received in the last ``seconds`` and no live process is answering, newest last."""
         return self._received(_is_open(), self._leases.is_over(), _is_fresh(seconds))
 
-    def own_since(self, seconds: float) -> list[Received]:
+    def own_since(self, seconds: float) -> list[ReceivedQuestion]:
         """Return the open questions of this process that were received in the last ``seconds``, newest last."""
         return self._received(_is_open(), self._leases.is_own(), _is_fresh(seconds))
 
     # Answering
 
-    def received(self, key: str) -> Received | None:
+    def received(self, key: str) -> ReceivedQuestion | None:
         """Return a question by its key; None when it is not known, or deleted."""
         return next(iter(self._received(QUESTIONS.c.key == key, is_not_deleted())), None)
 
-    def received_for(self, key: str, team: str, user: str) -> Received | None:
+    def received_for(self, key: str, team: str, user: str) -> ReceivedQuestion | None:
         """Return a question to somebody who may see its answer: public or their own, and of their workspace."""
         may_see = is_public() | (QUESTIONS.c.user == user)
         where = (QUESTIONS.c.key == key, QUESTIONS.c.team == team, may_see, is_not_deleted())
@@ -114,7 +114,7 @@ class Questions:
             return None
         return Progress(row.reply_ts, bool(row.sending), row.answer_text or "", row.changed_at is not None)
 
-    def begin_sending(self, received: Received) -> bool:
+    def begin_sending(self, received: ReceivedQuestion) -> bool:
         """Write down that something is about to be sent for a question.
 
         It is False when that must not be: the question was edited, deleted, answered or taken over meanwhile.
@@ -184,11 +184,11 @@ class Questions:
         # A question may be deleted while its answer is sent.
         return _is_open() | (QUESTIONS.c.status == DELETED), self._leases.is_own()
 
-    def _received(self, *where: ColumnElement[bool]) -> list[Received]:
-        columns = (QUESTIONS.c[field.name] for field in fields(Received))
+    def _received(self, *where: ColumnElement[bool]) -> list[ReceivedQuestion]:
+        columns = (QUESTIONS.c[field.name] for field in fields(ReceivedQuestion))
         query = select(*columns).where(*where).order_by(QUESTIONS.c.received_at, QUESTIONS.c.key)
         with self._engine.connect() as connection:
-            return [Received(**row) for row in connection.execute(query).mappings()]
+            return [ReceivedQuestion(**row) for row in connection.execute(query).mappings()]
 
     def _mark(self, connection: Connection, mark: str) -> bool:
         """Note what must happen only once; return True the first time."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedQuestion:
     """One question as received from Slack, enough to answer it after a restart.
 
     ``key`` stands for the message, ``event_id`` for what brought it; ``thread_ts`` is the root of the thread
@@ -40,7 +40,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Deleted:
+class DeletedQuestion:
     """A deleted question whose answer is to be taken away; ``reply_ts`` is None where it has to be looked for."""
 
     key: str

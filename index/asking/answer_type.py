@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from index.characters.normal_form import nfkc
+from index.characters.patterns import compiled
 from index.word_lists import either, phrases_of, wording
 
 TYPES_LIST = "index/data/question_types.txt"
@@ -22,7 +23,7 @@ class AnswerType:
     """A kind of answer: how it is asked for, and the mark it leaves in a text that has it."""
 
     asked: re.Pattern[str]
-    mark: re.Pattern[str]
+    mark: str
 
 
 _UNITS = either(phrases_of(TYPES_LIST, "price: unit"))
@@ -34,14 +35,11 @@ PRICE = AnswerType(
         r"|\bwhat(?:'s| is| was| are| were) the (?:\w+ ){0,2}(?:price|fee|cost)\b",
         re.IGNORECASE,
     ),
-    re.compile(
-        rf"{NUMBER} ?(?:{_UNITS})|[¥$€£] ?\d|{wording(TYPES_LIST, 'price: mark')}",
-        re.IGNORECASE,
-    ),
+    rf"(?i){NUMBER} ?(?:{_UNITS})|[¥$€£] ?\d|{wording(TYPES_LIST, 'price: mark')}",
 )
 PEOPLE = AnswerType(
     re.compile(rf"{wording(TYPES_LIST, 'people')}|how many (?:\w+ ){{0,2}}(?:{_PEOPLE})", re.IGNORECASE),
-    re.compile(rf"{NUMBER} ?(?:人|名)|\d,* ?(?:[^\W\d]+ )?(?:{_PEOPLE})", re.IGNORECASE),
+    rf"(?i){NUMBER} ?(?:人|名)|\d,* ?(?:[^\W\d]+ )?(?:{_PEOPLE})",
 )
 ANSWER_TYPES = (PRICE, PEOPLE)
 
@@ -51,4 +49,4 @@ def lacks_asked_type(question: str, passages: list[str]) -> bool:
     asked = nfkc(question)
     wanted = [kind for kind in ANSWER_TYPES if kind.asked.search(asked)]
     texts = [nfkc(passage) for passage in passages]
-    return any(not any(kind.mark.search(text) for text in texts) for kind in wanted)
+    return any(not any(compiled(kind.mark).search(text) for text in texts) for kind in wanted)

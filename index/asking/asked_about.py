@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from index.asking.event_names import named_events
 from index.language.numerals import value
-from index.word_lists import by_script, either, phrases_of, rows_of, sections_of
+from index.word_lists import by_script, either, phrases_of, rows_of, sections_of, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
 _LIST = "index/data/years_ago.txt"
+_LATEST = re.compile(wording("index/data/latest.txt", "latest"), re.IGNORECASE)
+_WORDS_BEHIND, _CHARACTERS_BEHIND = 4, 40
 
 
 def _of_year(english: Sequence[str]) -> re.Pattern[str]:
@@ -60,6 +62,17 @@ def named_report(question: str) -> str | None:
     """Return how a question names the report that is to answer it, as "Kaigi on Rails" in "in the … report"."""
     match = _REPORT.search(question)
     return (match["english"] or match["japanese"]) if match else None
+
+
+def latest_of(question: str) -> str:
+    """Return the words behind "the latest", which say of what the last edition is asked for; nothing without it."""
+    match = _LATEST.search(question)
+    return " ".join(question[match.end() :].split()[:_WORDS_BEHIND])[:_CHARACTERS_BEHIND] if match else ""
+
+
+def without_latest(question: str) -> str:
+    """Return a question without "the latest", which is no part of what it names."""
+    return _LATEST.sub(" ", question)
 
 
 def with_years(question: str, today: date) -> str:

@@ -27,7 +27,7 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _SEASONS = {"春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter", "fall": "autumn"}
 _SEASON = "spring|summer|autumn|fall|winter"
 _PERIOD = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?(?:年度?)?の?\s?(?:(?P<kanji>[春夏秋冬])(?![一-龠々](?<![季期号版編開大参]))"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?(?:年度?)?の?\s?(?:(?P<kanji>[春夏秋冬])(?!(?-i:[一-龠々])(?<![季期号版編開大参]))"
     rf"|(?P<number>\d{{1,2}})月(?!\s?\d{{1,2}}日)|(?P<word>{_SEASON})(?![a-z]))"
     rf"|(?<![a-z])(?P<named>{_SEASON}|(?:{_MONTH})\.?)\s(?:of\s)?(?P<behind>(?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,

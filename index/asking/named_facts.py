@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from index.asking.calendar_words import ERA_YEAR, days, periods, years
 from index.asking.event_names import KINDS_OF_NAMES, named_events
 from index.characters.normal_form import nfkc
+from index.characters.patterns import compiled
 from index.language import lexicon
 from index.language.numerals import ORDINALS, value
 from index.word_lists import words_listed
@@ -36,22 +37,22 @@ _COUNTED = (
     r"|(?:people|(?:time|year|day|hour|minute|talk|session|track|speaker|attendee|participant|seat|room|fact|point|example"
     r"|euro|dollar)s?|yen)\b)"
 )
-# An ordinal counts an event, not a talk or a floor: "the fourth Lark Summit", "HarborConf 4th".
+# An ordinal counts an event, not a talk or a floor: "the fourth Lark Summit", "HarborConf 4th". Kanji have no case.
 _ORDINAL = (
     rf"(?<![\dA-Za-z])(?P<ordinal>{'|'.join(ORDINALS)}|\d{{1,4}}(?:st|nd|rd|th))(?![A-Za-z])"
     rf"(?=\s(?:annual\s)?(?:edition|(?-i:[A-Z])|(?:[\w.&+!-]+\s){{0,3}}?[\w.&+!-]*(?:{KINDS_OF_NAMES})(?![A-Za-z])))"
-    r"|(?<=[A-Za-zぁ-ゖァ-ヺー一-龠])\s?(?P<behind>\d{1,4}(?:st|nd|rd|th))(?=[^\sA-Za-z]|$|\s[^\sA-Za-z])"
+    r"|(?<=[A-Za-z]|(?-i:[ぁ-ゖァ-ヺー一-龠]))\s?(?P<behind>\d{1,4}(?:st|nd|rd|th))(?=[^\sA-Za-z]|$|\s[^\sA-Za-z])"
 )
 _EDITION = re.compile(
     rf"#\s?(?P<sharp>\d{{1,4}})(?![\d.])|第\s?(?P<number>\d{{1,4}}|{_KANJI})\s?[回弾期号夜]"
     rf"|(?<!\d)(?P<time>\d{{1,4}}|{_KANJI})回目|(?<![A-Za-z0-9])(?P<roman>{_ROMAN_NUMBER})"
     r"|(?<![A-Za-z])(?:vol|ep|no|number|episode|edition)\.?\s?(?P<volume>\d{1,4})(?![\dA-Za-z])"
     rf"|{_ORDINAL}"
-    rf"|[ぁ-ゖ]{{0,8}}[一-龠々ァ-ヺー]{{2,12}}(?P<joined>\d{{1,3}})(?![\d,:%一-龠]|\.\d|{_COUNTED})",
+    rf"|(?-i:[ぁ-ゖ]{{0,8}}[一-龠々ァ-ヺー]{{2,12}})(?P<joined>\d{{1,3}})(?!(?-i:[\d,:%一-龠])|\.\d|{_COUNTED})",
     re.IGNORECASE,
 )
 # In what the titles of an event's editions differ, besides digits.
-_VARYING = re.compile(
+_VARYING = (
     rf"[(\[【][^)\]】\d]*+\d[^)\]】]*+[)\]】]|第\s?{_KANJI}\s?[回弾期号夜]|第?\d+\s?[回弾期号年夜]|{_KANJI}回目|{ERA_YEAR}"
     rf"|(?<![A-Za-z0-9]){_ROMAN_NUMBER}|\d{{4}}\s?年?[春夏秋冬]|(?<![A-Za-z])(?i:{'|'.join(ORDINALS)})(?![A-Za-z])"
     r"|\d(?:st|nd|rd|th)(?![A-Za-z])|(?<![A-Za-z])(?i:spring|summer|autumn|fall|winter)(?![A-Za-z])"
@@ -104,7 +105,7 @@ def named_facts(question: str) -> tuple[NamedFact, ...]:
 
 def without_numbers(title: str) -> str:
     """Return a title as the editions of one event share it: without numbers, and what stands in brackets with one."""
-    return re.sub(r"[\W\d_]+", "", _VARYING.sub("", nfkc(title))).casefold()
+    return re.sub(r"[\W\d_]+", "", compiled(_VARYING).sub("", nfkc(title))).casefold()
 
 
 def words_of(text: str) -> list[str]:

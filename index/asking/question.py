@@ -7,7 +7,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from index.asking.asked_about import named_report, with_years
+from index.asking.asked_about import latest_of, named_report, with_years, without_latest
+from index.asking.asked_fields import asked_field
 from index.asking.event_names import named_events
 from index.asking.named_facts import named_facts
 from index.asking.question_type import is_answered_in_code, question_types
@@ -17,6 +18,7 @@ from index.language.detection import asked_language
 from index.types import QUESTION_CHARACTERS
 
 if TYPE_CHECKING:
+    from index.asking.asked_fields import AskedField
     from index.asking.event_names import EventName
     from index.asking.named_facts import NamedFact
     from index.asking.question_type import QuestionType
@@ -48,6 +50,11 @@ class Question:
         return with_years(self.text, self.day)
 
     @cached_property
+    def latest(self) -> str:
+        """What the last edition is asked for of, in the words behind "the latest"."""
+        return latest_of(self.text)
+
+    @cached_property
     def terms(self) -> tuple[str, ...]:
         """Its words in the form in which they are compared, each once."""
         return tuple(dict.fromkeys(lexicon.terms(self.dated)))
@@ -56,6 +63,11 @@ class Question:
     def kind(self) -> QuestionType:
         """The most telling kind of question that its wording shows."""
         return question_types(self.text)[0]
+
+    @cached_property
+    def field(self) -> AskedField | None:
+        """What it may ask for that front matter says."""
+        return asked_field(self.text)
 
     @cached_property
     def is_answered_in_code(self) -> bool:
@@ -70,7 +82,7 @@ class Question:
     @cached_property
     def events(self) -> list[EventName]:
         """The names of events in it."""
-        return named_events(self.dated)
+        return named_events(without_latest(self.dated))
 
     @cached_property
     def report_terms(self) -> tuple[str, ...]:

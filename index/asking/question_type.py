@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from index.asking.answer_type import NUMBER, PRICE, TYPES_LIST
 from index.characters.normal_form import nfkc
+from index.characters.patterns import compiled
 from index.word_lists import sections_of, wording
 
-NO_MARK = re.compile(r"(?!)")
+NO_MARK = r"(?!)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +23,21 @@ class QuestionType:
 
     name: str
     asked: re.Pattern[str]
-    mark: re.Pattern[str] = NO_MARK
+    mark: str = NO_MARK
 
     def is_marked(self, line: str) -> bool:
         """Tell whether a line has what an answer of this type has."""
-        return self.mark.search(nfkc(line)) is not None
+        return compiled(self.mark).search(nfkc(line)) is not None
 
 
 def _type(name: str, asked: str = "", mark: str = "") -> QuestionType:
     """Return a kind of question by its phrases in the list and by what more asks for it and marks its answer."""
-    return QuestionType(name, _pattern(name, asked), _pattern(f"{name}: mark", mark))
+    return QuestionType(name, re.compile(_expression(name, asked)), _expression(f"{name}: mark", mark))
 
 
-def _pattern(heading: str, more: str) -> re.Pattern[str]:
+def _expression(heading: str, more: str) -> str:
     listed = wording(TYPES_LIST, heading) if heading in sections_of(TYPES_LIST) else ""
-    return re.compile("|".join(part for part in (more, listed) if part) or NO_MARK.pattern, re.IGNORECASE)
+    return "(?i)" + ("|".join(part for part in (more, listed) if part) or NO_MARK)
 
 
 # Where an English question word asks: "what matters when it rains?" asks for no time.
@@ -123,7 +124,7 @@ TYPES = (
 )
 
 
-_IN_CODE = _pattern("in code", "")
+_IN_CODE = re.compile(_expression("in code", ""))
 
 
 def is_answered_in_code(question: str) -> bool:

@@ -6,30 +6,32 @@ import hashlib
 import json
 import secrets
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from index.building.build_tables import IndexedArticle, IndexedPassage
+from index.asking.own_editions import event_of
+from index.building.build_tables import IndexedArticle
 from index.building.changes import find_changes
+from index.building.indexed_passage import encoder_input, index_passage
 from index.building.journal import Journal
 from index.building.lexical import WordsOfPassages, join
 from index.building.previous_version import open_previous
+from index.building.reading_summary import ReadingSummary
 from index.building.table_writer import Vocabulary, writing_tables
 from index.building.version_writer import save_postings, write_vectors
-from index.characters.normal_form import visible
 from index.clock import Timings
 from index.errors import ArticleError
 from index.language import lexicon, related
 from index.reading.articles import one_article
+from index.reading.field_passage import field_passages
 from index.reading.markdown.document import parse
 from index.reading.passages import sections_of, split_article
 from index.searching import calibration
 from index.storage import folder, passage_vectors, store
-from index.types import EncoderInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from index.building.changes import Changes
@@ -37,13 +39,13 @@ if TYPE_CHECKING:
     from index.building.previous_version import PreviousVersion
     from index.building.table_writer import TableWriter
     from index.models.encoder import Encoder
-    from index.reading.skipped import Skipped
-    from index.types import Article, Language, Passage, SplitSettings
+    from index.reading.skipped import SkippedPath
+    from index.types import EncoderInput, Language, SplitSettings
 
     Progress = Callable[[int, int], None]
 
 # What splitting and the tables depend on beside the settings; raise it when either changes what it makes.
-SPLIT_RECIPE = 3
+SPLIT_RECIPE = 4
 
 # So many passages are encoded at a time, those of like length together. What is encoded is safe on the disk before the
 # next ones are begun.
@@ -54,7 +56,9 @@ ENCODED_AT_A_TIME = 512
 class BuildReport:
     """The report of a build; ``failed`` has an entry per article that could not be read, ``skipped`` what was left out.
 
-    ``encoded`` is how many passages were encoded by this build, not by an earlier one.
+    ``warnings`` are like ``failed`` and say what was left out of articles that were read anew and are indexed.
+    ``dialects`` says what was read of all articles (see `ReadingSummary`), and ``encoded`` how many passages were
+    encoded by this build, not by an earlier one.
     """
 
     articles: int
@@ -65,14 +69,20 @@ class BuildReport:
     removed: int
     unchanged: int
     failed: tuple[dict[str, str | int], ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedPath, ...]
+    warnings: tuple[dict[str, str | int], ...]
     seconds: float
     version: str
+    dialects: dict[str, dict[str, Any]]
     encoded: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as ``index build --json`` prints it."""
-        lists = {"failed": list(self.failed), "skipped": [asdict(one) for one in self.skipped]}
+        lists = {
+            "failed": list(self.failed),
+            "skipped": [asdict(one) for one in self.skipped],
+            "warnings": list(self.warnings),
+        }
         report = {**asdict(self), **lists, "seconds": round(self.seconds, 3)}
         del report["encoded"]
         return report
@@ -122,12 +132,18 @@ def build(
         changed=changes.changed,
         removed=changes.removed,
         unchanged=changes.unchanged,
-        failed=tuple({"path": e.path, "line": e.line, "reason": e.reason} for e in changes.failed),
+        failed=_named(changes.failed),
         skipped=changes.skipped,
+        warnings=_named(changes.warnings),
         seconds=time.perf_counter() - started,
         version=version,
+        dialects=manifest["dialects"],
         encoded=encoded,
     )
+
+
+def _named(errors: Iterable[ArticleError]) -> tuple[dict[str, str | int], ...]:
+    return tuple({"path": error.path, "line": error.line, "reason": error.reason} for error in errors)
 
 
 def _differs(changes: Changes) -> bool:
@@ -173,6 +189,7 @@ class _Build:
         self._waiting: dict[bytes, EncoderInput] = {}
         self._keys: list[bytes] = []
         self._terms, self._names = WordsOfPassages(), WordsOfPassages()
+        self._read = ReadingSummary()
 
     def make(self, changes: Changes, on_progress: Progress | None) -> tuple[str, dict[str, Any]]:
         """Write and swap in a new version; return its name and its manifest."""
@@ -201,6 +218,7 @@ class _Build:
                 "sentences": sentences,
             }
             manifest = {"format": store.FORMAT, **self._recipe, **counts, "dense": dense.as_json()}
+            manifest["dialects"] = self._read.as_json()
             manifest["sparse_dimension"] = self._encoder.sparse_dimension
             with self._timings.stage("background"):
                 background = measure_background(store.FolderStore(target, name, manifest), self._encoder)
@@ -219,12 +237,13 @@ class _Build:
                 self.failed.append(error.alone())
                 return
             tables.add(indexed)
+            self._read.add(indexed.article)
             for passage in indexed.passages:
                 self._keys.append(passage.key)
                 self._terms.add(passage.terms)
                 self._names.add(related.names([passage.readings])[0])
                 if passage.key not in journal and passage.key not in self._previous.numbers:
-                    self._waiting[passage.key] = _encoder_input(indexed.article, passage.passage)
+                    self._waiting[passage.key] = encoder_input(indexed.article, passage.passage)
         if len(self._waiting) >= ENCODED_AT_A_TIME:
             self._encode(journal)
 
@@ -237,8 +256,11 @@ class _Build:
         article = read.article
         with one_article(listed.path, len(article.source)):
             document = read.document or parse(article)
-            passages = tuple(_index_passage(article, one) for one in split_article(article, self._split, document))
-            return IndexedArticle(article, tuple(sections_of(article, document)), passages)
+            fields = field_passages(article)
+            passages = [*fields, *split_article(article, self._split, document)]
+            sections = [*(one.section for one in fields), *sections_of(article, document)]
+            article = replace(article, event=event_of(article))
+            return IndexedArticle(article, tuple(sections), tuple(index_passage(article, one) for one in passages))
 
     def _encode(self, journal: Journal) -> None:
         """Encode the passages that wait, and write them down."""
@@ -255,20 +277,6 @@ class _Build:
             frequencies = [postings.passage_frequency(number) for number in range(len(words))]
             tables.add_vocabulary(Vocabulary(words, frequencies, related.translations(words)))
             save_postings(target, postings)
-
-
-def _index_passage(article: Article, passage: Passage) -> IndexedPassage:
-    encoder_input = _encoder_input(article, passage)
-    encoded = json.dumps([encoder_input.context, *encoder_input.sentences]).encode()
-    key = hashlib.blake2b(encoded, digest_size=16).digest()
-    text = f"{encoder_input.context}\n{passage.plain}"
-    return IndexedPassage(passage, key, tuple(lexicon.terms(text)), tuple(lexicon.readings(text)))
-
-
-def _encoder_input(article: Article, passage: Passage) -> EncoderInput:
-    """Put title and heading path before the passage: they say which event and talk it is about."""
-    context = visible(" > ".join((article.title, *passage.section.headings)))
-    return EncoderInput(context, tuple(visible(sentence.plain) for sentence in passage.sentences))
 
 
 def measure_background(made: store.FolderStore, encoder: Encoder) -> dict[Language, calibration.Background]:

@@ -11,8 +11,8 @@ from index.building.listed_article import ListedArticle
 from index.errors import ArticleError, ArticleOutOfReach
 from index.reading.article_files import Places, article_path, find_files, read_file
 from index.reading.articles import ReadArticle, one_article, to_article
-from index.reading.skipped import Skipped
-from index.reading.zenn_place import is_in_place
+from index.reading.pages.zenn import is_in_place
+from index.reading.skipped import SkippedPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,12 +32,16 @@ _KEPT = "The index keeps what it had of it."
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All articles to be indexed, by path, what is refused or skipped, and the paths of the version in use."""
+    """All articles to be indexed, by path, what is refused or skipped, and the paths of the version in use.
+
+    ``warnings`` name what is left out of those that were read now.
+    """
 
     articles: tuple[ListedArticle, ...]
     failed: tuple[ArticleError, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedPath, ...]
     indexed: frozenset[str]
+    warnings: tuple[ArticleError, ...] = ()
 
     @property
     def added(self) -> int:
@@ -63,7 +67,7 @@ class Changes:
         """Return the changes without some articles that turned out to be unreadable."""
         paths = {error.path for error in failed}
         articles = tuple(one for one in self.articles if one.path not in paths)
-        return Changes(articles, (*self.failed, *failed), self.skipped, self.indexed)
+        return Changes(articles, (*self.failed, *failed), self.skipped, self.indexed, self.warnings)
 
 
 def find_changes(
@@ -75,26 +79,27 @@ def find_changes(
     names the folders outside of them that links may lead to. Raises ArticlesFolderError.
     """
     places = Places.of(folders, links_to)
-    found = _Found(places, {entry.path: (number, entry) for number, entry in enumerate(indexed)}, HELD_BYTES)
-    for root in folders:
-        found.look_through(root)
-    listed = found.listed()
+    inventory = _Inventory(places, {entry.path: (number, entry) for number, entry in enumerate(indexed)}, HELD_BYTES)
+    for number, root in enumerate(folders):
+        inventory.look_through(root, number)
+    listed = inventory.listed()
     if not drafts:
-        found.skipped += [Skipped(article.path, _DRAFT) for article in listed if not article.published]
+        inventory.skipped += [SkippedPath(article.path, _DRAFT) for article in listed if not article.published]
         listed = [article for article in listed if article.published]
     listed, copies = without_copies(listed)
     by_path: dict[str, ListedArticle] = {}
     for article in listed:
         if by_path.setdefault(article.path, article) is not article:
             reason = "another articles folder has an article of this path"
-            found.failed.append(ArticleError(article.path, 1, reason))
+            inventory.failed.append(ArticleError(article.path, 1, reason))
     articles = tuple(by_path[path] for path in sorted(by_path))
-    return Changes(articles, tuple(found.failed), (*found.skipped, *copies), frozenset(found.known))
+    skipped = (*inventory.skipped, *copies)
+    return Changes(articles, tuple(inventory.failed), skipped, frozenset(inventory.known), tuple(inventory.warnings))
 
 
 @dataclass(slots=True)
-class _Found:
-    """What is found in the articles folders, one after the other; ``room`` is for as many more bytes to be held."""
+class _Inventory:
+    """The files of the articles folders, one folder after the other; ``room`` is for as many more bytes to be held."""
 
     places: Places
     known: Known
@@ -102,16 +107,17 @@ class _Found:
     read: list[ListedArticle] = field(default_factory=list)
     out_of_reach: list[ListedArticle] = field(default_factory=list)
     failed: list[ArticleError] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    skipped: list[SkippedPath] = field(default_factory=list)
+    warnings: list[ArticleError] = field(default_factory=list)
 
-    def look_through(self, root: Path) -> None:
-        """Look at the files of an articles folder; raise ArticlesFolderError."""
+    def look_through(self, root: Path, folder: int) -> None:
+        """Look at the files of an articles folder, of which ``folder`` is the number; raise ArticlesFolderError."""
         found = find_files(root, self.places)
         self.skipped += found.skipped
         self._fail(root, found.refused)
         for file in found.files:
             try:
-                self.read.append(self._look(root, file))
+                self.read.append(self._look(root, folder, file))
             except ArticleError as error:
                 self._fail(root, [error])
 
@@ -120,24 +126,26 @@ class _Found:
         read = {article.path for article in self.read}
         return [*self.read, *(article for article in self.out_of_reach if article.path not in read)]
 
-    def _look(self, root: Path, file: Path) -> ListedArticle:
+    def _look(self, root: Path, folder: int, file: Path) -> ListedArticle:
         """Return an article; raise ArticleError when it cannot be read."""
         path = article_path(root, file)
         with one_article(path):
             source = read_file(root, path, self.places)
             sha256, in_place = hashlib.sha256(source).digest(), is_in_place(root, path)
             known = self._known(root, path)
-            # The same bytes may have come to where Zenn looks for articles, or away from there.
+            # The same bytes may have come to where Zenn looks for articles or away from there, or to another folder.
+            kept = None if known is None else (known.sha256, known.has_page, known.folder)
             # Older versions have another hash of what is named a copy.
-            if known is not None and not known.is_named_copy and (known.sha256, known.has_page) == (sha256, in_place):
+            if known is not None and not known.is_named_copy and kept == (sha256, in_place, folder):
                 return known
-            read = to_article(path, source, in_place=in_place)
+            read = to_article(path, source, in_place=in_place, folder=folder)
+            self.warnings += read.warnings
             new = read.article
-            if known is not None and (known.sha256, known.has_page) == (sha256, new.has_page):
+            if known is not None and kept == (sha256, new.has_page, folder):
                 return replace(known, text_hash=text_hash(new))
             shown, named = (new.published, new.has_page), is_named_copy(new.title)
             hashes = sha256, text_hash(new)
-            return ListedArticle(path, root, self.places, *shown, named, *hashes, held=self._held(read))
+            return ListedArticle(path, root, folder, self.places, *shown, named, *hashes, held=self._held(read))
 
     def _held(self, read: ReadArticle) -> ReadArticle | None:
         """Return what there is room for of an article that was read: all of it, only its source, or nothing."""
@@ -155,7 +163,7 @@ class _Found:
         number, entry = self.known[path]
         shown, named = (entry.published, entry.has_page), is_named_copy(entry.title)
         hashes = entry.sha256, entry.text_hash
-        return ListedArticle(path, root, self.places, *shown, named, *hashes, number, is_out_of_reach)
+        return ListedArticle(path, root, entry.folder, self.places, *shown, named, *hashes, number, is_out_of_reach)
 
     def _fail(self, root: Path, errors: Iterable[ArticleError]) -> None:
         for error in errors:

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from index.reading.skipped import Skipped
+from index.reading.skipped import SkippedPath
 from index.word_lists import rows_of
 
 if TYPE_CHECKING:
@@ -52,19 +52,19 @@ def _copy_title() -> re.Pattern[str]:
     return re.compile("|".join("".join(forms.get(one, re.escape(one)) for one in row) for row in rows), re.IGNORECASE)
 
 
-def without_copies(articles: Sequence[ListedArticle]) -> tuple[list[ListedArticle], list[Skipped]]:
+def without_copies(articles: Sequence[ListedArticle]) -> tuple[list[ListedArticle], list[SkippedPath]]:
     """Part articles, in their order, from copies of them.
 
     Which one is kept depends on nothing but which there are, so that every build keeps the same.
     """
     kept: dict[bytes, ListedArticle] = {}
-    copies: dict[int, Skipped] = {}
+    copies: dict[int, SkippedPath] = {}
     for number, article in sorted(enumerate(articles), key=lambda pair: _rank(pair[1])):
         # Files without a title of their own have the same bytes and different titles.
         hashes = article.sha256, article.text_hash
         original = next((kept[one] for one in hashes if one in kept), None)
         if original is not None:
-            copies[number] = Skipped(article.path, f"the same text as {original.path}")
+            copies[number] = SkippedPath(article.path, f"the same text as {original.path}")
         for one in hashes:
             kept.setdefault(one, original or article)
     rest = [article for number, article in enumerate(articles) if number not in copies]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.reading.article_files import Places, read_file
 from index.reading.articles import ReadArticle, to_article
-from index.reading.zenn_place import is_in_place
+from index.reading.pages.zenn import is_in_place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,12 +18,14 @@ class ListedArticle:
     """An article to be indexed; ``known`` is its number in the version in use when nothing of it has changed.
 
     It is also known when ``is_out_of_reach``: its file or folder cannot be opened now, and what the index has of it is
-    kept. ``text_hash`` is the same for copies of an article, and ``is_named_copy`` says that the title calls it one.
-    ``held`` is what was read to find this out, where there was room for it.
+    kept. ``folder`` numbers the articles folder. ``text_hash`` is the same for copies of an article, and
+    ``is_named_copy`` says that the title calls it one. ``held`` is what was read to find this out, where there was room
+    for it.
     """
 
     path: str
     root: Path
+    folder: int
     places: Places
     published: bool
     has_page: bool
@@ -39,4 +41,4 @@ class ListedArticle:
         if self.held is not None:
             return self.held
         source = read_file(self.root, self.path, self.places)
-        return to_article(self.path, source, in_place=is_in_place(self.root, self.path))
+        return to_article(self.path, source, in_place=is_in_place(self.root, self.path), folder=self.folder)

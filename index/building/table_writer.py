@@ -6,21 +6,22 @@ import hashlib
 import json
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.building.build_tables import BUILD_SCHEMA
 from index.building.copies import text_hash
 from index.language import lexicon, related
+from index.storage.article_rows import article_row
+from index.storage.schema import SCHEMA
 from index.storage.store import BUILD_TABLES, TABLES
-from index.storage.tables import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from index.building.build_tables import IndexedArticle, IndexedPassage
-    from index.types import Article, Section
+    from index.types import Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,9 @@ class TableWriter:
     def add(self, indexed: IndexedArticle) -> None:
         """Write the next article with its sections, passages and sentences."""
         number = self._next("articles", 1)
-        counts = (self._counts["passages"], len(indexed.passages))
-        _insert(self._tables, "articles", [(number, *_article_row(indexed.article), *counts)])
+        article, counts = indexed.article, (self._counts["passages"], len(indexed.passages))
+        hashes = hashlib.sha256(article.source).digest(), text_hash(article)
+        _insert(self._tables, "articles", [(number, *article_row(article), *hashes, *counts)])
         first = self._next("sections", len(indexed.sections))
         _insert(
             self._tables,
@@ -125,16 +127,6 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[obj
         marks = ", ".join("?" * len(first))
         connection.execute(f"INSERT INTO {table} VALUES ({marks})", first)
         connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
-
-
-def _article_row(article: Article) -> tuple[object, ...]:
-    return (
-        *(article.path, article.source, article.body_start, article.title),
-        *(json.dumps(article.topics, ensure_ascii=False), article.published),
-        *(article.published_at, article.publication, article.has_page),
-        json.dumps([astuple(edit) for edit in article.edits], ensure_ascii=False),
-        *(hashlib.sha256(article.source).digest(), text_hash(article)),
-    )
 
 
 def _section_row(section: Section) -> tuple[object, ...]:

@@ -186,7 +186,7 @@ class _Judge:
         sections = self._searcher.store.tables.sections(number)
         same = [n for n, section in sections if _heading(text[section.start : section.end]) == heading]
         if not heading:
-            same = [n for n, section in sections if not section.headings]
+            same = [n for n, section in sections if section.level == 0]
         return same[occurrence : occurrence + 1]
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.characters.normal_form import nfkc
+from index.characters.patterns import compiled
 from index.language.lexicon import ENGLISH_STOP_WORDS
 from index.word_lists import rows_of, words_listed
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 QUOTATION_MARKS = {"「": "」", "『": "』", '"': '"', "`": "`"}
 OPENING_MARK = re.compile("[" + "".join(QUOTATION_MARKS) + "]")
 HIRAGANA = re.compile(r"[\u3041-\u309f]")
-JAPANESE = re.compile(r"[\u3005\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
+JAPANESE = r"[\u3005\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]"
 LATIN_WORD = re.compile(r"[A-Za-z]+")
 # What an English question without function words asks with: "Explain Redshift".
 REQUESTS = words_listed("index/data/requests.txt")
@@ -37,8 +38,8 @@ EMOJI = re.compile(
 
 WORD = re.compile(r"[^\W\d_]+")
 # From Greek to the scripts of India, Korea and Vietnam's own letters; single ones of the first are symbols: μ, Σ.
-OTHER_SCRIPTS = re.compile(r"[\u0370-\u1cff]{2,}|[\uac00-\ud7af\u1ea0-\u1ef9\u01a0\u01a1\u01af\u01b0]")
-HAN = re.compile(r"[\u4e00-\u9fff]")
+OTHER_SCRIPTS = r"[\u0370-\u1cff]{2,}|[\uac00-\ud7af\u1ea0-\u1ef9\u01a0\u01a1\u01af\u01b0]"
+HAN = r"[\u4e00-\u9fff]"
 # What Chinese asks with and Japanese can write, but does not.
 CHINESE = re.compile("什[么麼]|怎[么麼]|是[什誰哪]|在哪|[為爲]什|[嗎呢您你]|請問")
 # Of each language the words that give it away by themselves, and others.
@@ -72,7 +73,7 @@ def grammar_language(question: str) -> Language | None:
         return "ja"
     if any(word.lower() in ENGLISH_STOP_WORDS for word in LATIN_WORD.findall(asked)):
         return "en"
-    return "ja" if JAPANESE.search(asked) or WIDE.search(asked) else None
+    return "ja" if compiled(JAPANESE).search(asked) or WIDE.search(asked) else None
 
 
 def _is_name(question: str) -> bool:
@@ -100,7 +101,7 @@ def in_other_language(question: str) -> bool:
     # Left over from it's and don't, and from geht's.
     words -= {"s", "t"}
     english = words & ENGLISH_STOP_WORDS
-    if OTHER_SCRIPTS.search(asked) or _is_chinese(asked):
+    if compiled(OTHER_SCRIPTS).search(asked) or _is_chinese(asked):
         return not english
     return any(
         len(words & (telling | others) - english) > max(len(english - telling - others), not words & telling)
@@ -111,7 +112,7 @@ def in_other_language(question: str) -> bool:
 def _is_chinese(asked: str) -> bool:
     try:
         # Windows' Japanese character set: what people write in Japan, and no character that was simplified in China.
-        "".join(HAN.findall(asked)).encode("cp932")
+        "".join(compiled(HAN).findall(asked)).encode("cp932")
     except UnicodeEncodeError:
         return True
     return CHINESE.search(asked) is not None

@@ -62,7 +62,7 @@ def entries() -> tuple[Entry, ...]:
     Raises EncoderError when the package is not installed or its file cannot be read.
     """
     try:
-        with closing(sqlite3.connect(f"{_path().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{database().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             return tuple(_read(connection))
     except sqlite3.Error as error:
         raise EncoderError(f"the dictionary of jamdict-data cannot be read: {error}; reinstall it") from error
@@ -79,7 +79,8 @@ def english_words() -> frozenset[str]:
     )
 
 
-def _path() -> Path:
+def database() -> Path:
+    """Return the SQLite file of the dictionary; raise EncoderError when the package is not installed."""
     spec = util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         raise EncoderError("the package jamdict-data, which carries the dictionary, is not installed")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.characters.kanji import in_use
 from index.characters.normal_form import nfkc
+from index.characters.patterns import compiled
 from index.language import romaji
 from index.language.parts import parts
 from index.memory import give_back_file
@@ -33,8 +34,8 @@ URL = re.compile(r"https?://\S+")
 CONTRACTED = re.compile(r"(?:n['’]t|['’][a-z]{1,2})$", re.IGNORECASE)
 PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zÀ-ɏ]+|[0-9]+")
 
-JAPANESE = re.compile(r"[々\u3040-\u30ff\u3400-\u9fff]+")
-KANJI = re.compile(r"[\u3400-\u9fff]")
+JAPANESE = r"[々\u3040-\u30ff\u3400-\u9fff]+"
+KANJI = r"[\u3400-\u9fff]"
 READABLE_CLASSES = frozenset({"名詞", "接頭辞", "接尾辞"})
 # 北海道 / ガス / 株式 / 会社
 LONGEST_NAME = 4
@@ -180,7 +181,9 @@ def _is_letters(morpheme: Morpheme) -> bool:
 def _is_readable_noun(morpheme: Morpheme) -> bool:
     word_class = morpheme.part_of_speech()
     return (
-        word_class[0] in READABLE_CLASSES and word_class[1] != "数詞" and bool(JAPANESE.fullmatch(morpheme.surface()))
+        word_class[0] in READABLE_CLASSES
+        and word_class[1] != "数詞"
+        and bool(compiled(JAPANESE).fullmatch(morpheme.surface()))
     )
 
 
@@ -188,7 +191,7 @@ def _joint_readings(run: Sequence[Morpheme]) -> Iterator[str]:
     for first in range(len(run)):
         for last in range(first + 1, min(first + LONGEST_NAME, len(run)) + 1):
             words = run[first:last]
-            if any(KANJI.search(word.surface()) for word in words):
+            if any(compiled(KANJI).search(word.surface()) for word in words):
                 spelled = romanised("".join(word.reading_form() for word in words))
                 if len(spelled) >= SHORTEST_READING:
                     yield spelled

@@ -52,7 +52,9 @@ def translations(vocabulary: Iterable[str]) -> dict[str, Weights]:
     """
     known = set(vocabulary)
     found: dict[str, Weights] = defaultdict(dict)
-    for form, words in _english_of_japanese().items():
+    for form, words in english_of_japanese().items():
+        if form not in known and known.isdisjoint(words):
+            continue
         for word, weight in words.items():
             if word in known and word != form:
                 found[form][word] = weight
@@ -62,7 +64,7 @@ def translations(vocabulary: Iterable[str]) -> dict[str, Weights]:
 
 
 @cache
-def _english_of_japanese() -> dict[str, Weights]:
+def english_of_japanese() -> dict[str, Weights]:
     """Return for every form of every word of the dictionary the English words that translate it."""
     words: dict[str, Weights] = derived("dictionary", _recipe_of_words(), _work_out_english)
     return words

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from index.errors import EncoderError
 from index.models import bundled, late_interaction
 from index.models.bundled import BUNDLED_MODEL
-from index.models.named_model import NamedEncoder, Once
+from index.models.named_model import LazyValue, NamedEncoder
 from index.models.passage_model import encode_passages
 from index.models.question_model import encode_question
 from index.models.text_vectors import TEXT_RECIPE
@@ -107,7 +107,7 @@ class _BundledEncoder:
     sparse_dimension = bundled.SPARSE_DIMENSION
 
     def __init__(self) -> None:
-        self._model = Once(TokenModel)
+        self._model = LazyValue(TokenModel)
         self._remembered = lru_cache(_REMEMBERED)(lambda question: encode_question(self._model(), question))
 
     def fingerprint(self) -> dict[str, str]:

@@ -39,10 +39,10 @@ class NamedEncoder:
         self.name = name
         self._short_name = Path(name).resolve().name
         self._given = (question_prompt, passage_prompt)
-        self._source = Once(lambda: _find_model(name))
-        self._model = Once(lambda: _load_model(self._source()))
-        self._prompts = Once(self._choose_prompts)
-        self._weights = Once(lambda: _fingerprint_source(self._source()))
+        self._source = LazyValue(lambda: _find_model(name))
+        self._model = LazyValue(lambda: _load_model(self._source()))
+        self._prompts = LazyValue(self._choose_prompts)
+        self._weights = LazyValue(lambda: _fingerprint_source(self._source()))
         # transformers sets truncation and padding on the one tokenizer at every call.
         self._one_at_a_time = threading.Lock()
 
@@ -101,7 +101,7 @@ _MEND = "give a folder or the name of a model in the local cache, or unset MODEL
 _T = TypeVar("_T")
 
 
-class Once(Generic[_T]):
+class LazyValue(Generic[_T]):
     """Makes a value when it is first asked for, once, whichever thread asks."""
 
     def __init__(self, make: Callable[[], _T]) -> None:

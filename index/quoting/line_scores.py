@@ -35,8 +35,8 @@ PHRASE_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """The kind of thing that a question asks for, and its words that mean something in this index.
+class Criteria:
+    """The criteria for lines that answer: the kind of thing asked for, and the words that mean something in this index.
 
     ``numbers`` are those of the index's words that it may mean. ``bare`` are the kinds of sentences that say little by
     themselves and are not what is asked for.
@@ -59,17 +59,17 @@ class Wanted:
         return self.share(lexicon.terms(text))
 
 
-def wanted_by(result: SearchResult, tables: Tables) -> Wanted:
-    """Return what a question asks for; its words are those that it was searched with."""
+def criteria_of(result: SearchResult, tables: Tables) -> Criteria:
+    """Return the criteria of a question; its words are those that it was searched with."""
     question = result.question
     asked_for = BARE if question.kind is LINK else frozenset({"code"} if question.is_answered_in_code else ())
     meant = tables.words_of({number for word in result.words for number in word.meant})
     numbers = {word: number for number, word in meant.items()}
-    return Wanted(question.kind, [word for word in result.words if word.meant], numbers, BARE - asked_for)
+    return Criteria(question.kind, [word for word in result.words if word.meant], numbers, BARE - asked_for)
 
 
 def line_scores(
-    wanted: Wanted, result: SearchResult, searcher: Searcher, stored: StoredPassage, behind: float
+    criteria: Criteria, result: SearchResult, searcher: Searcher, stored: StoredPassage, behind: float
 ) -> list[float]:
     """Return the score of every sentence of a passage that is ``behind`` by a part of the best one's score."""
     sentences = stored.passage.sentences
@@ -77,10 +77,10 @@ def line_scores(
     words = _own_words(stored)
     cosines: Sequence[float] = searcher.sentence_scores(result, stored).tolist()
     return [
-        wanted.share(own | context)
+        criteria.share(own | context)
         + MEANING_WEIGHT * cosine
-        + MARK_WEIGHT * wanted.kind.is_marked(sentence.plain)
-        + BARE_WEIGHT * (sentence.kind in wanted.bare)
+        + MARK_WEIGHT * criteria.kind.is_marked(sentence.plain)
+        + BARE_WEIGHT * (sentence.kind in criteria.bare)
         + WORDLESS_WEIGHT * (not own)
         + BEHIND_WEIGHT * behind
         for sentence, own, cosine in zip(sentences, words, cosines, strict=True)
@@ -114,15 +114,15 @@ class _Phrase:
     is_marked: bool
 
 
-def best_part(text: str, kind: str, size: int, wanted: Wanted) -> tuple[int, int] | None:
+def best_part(text: str, kind: str, size: int, criteria: Criteria) -> tuple[int, int] | None:
     """Return the range of what answers in a line, of ``size`` characters at most; None without a word asked for.
 
     It is the shortest run of phrases with most of the question's words, and what stands around it.
     """
-    phrases = _phrases(text, kind, wanted)
+    phrases = _phrases(text, kind, criteria)
     runs = [(first, last) for first in range(len(phrases)) for last in _ends(phrases, first, size)]
-    first, last = max(runs, key=lambda run: (_worth(phrases[run[0] : run[1] + 1], wanted), run[0] - run[1]))
-    if _worth(phrases[first : last + 1], wanted) == 0:
+    first, last = max(runs, key=lambda run: (_worth(phrases[run[0] : run[1] + 1], criteria), run[0] - run[1]))
+    if _worth(phrases[first : last + 1], criteria) == 0:
         return None
     # As much stands before it as behind it.
     room = size - (phrases[last].last - phrases[first].first)
@@ -131,13 +131,13 @@ def best_part(text: str, kind: str, size: int, wanted: Wanted) -> tuple[int, int
     return phrases[first].first, phrases[_ends(phrases, first, size)[-1]].last
 
 
-def _phrases(text: str, kind: str, wanted: Wanted) -> list[_Phrase]:
+def _phrases(text: str, kind: str, criteria: Criteria) -> list[_Phrase]:
     return [
         _Phrase(
             first,
             last,
             frozenset(lexicon.terms(text[first:last])),
-            wanted.kind.is_marked(text[first:last]),
+            criteria.kind.is_marked(text[first:last]),
         )
         for first, last in fragments(text, kind, PHRASE_CHARACTERS)
     ]
@@ -148,7 +148,7 @@ def _ends(phrases: Sequence[_Phrase], first: int, size: int) -> list[int]:
     return [last for last in range(first, len(phrases)) if phrases[last].last - phrases[first].first <= size]
 
 
-def _worth(run: Sequence[_Phrase], wanted: Wanted) -> float:
+def _worth(run: Sequence[_Phrase], criteria: Criteria) -> float:
     """Return how well a run answers; what is asked for without a word of the question is no answer."""
-    share = wanted.share({number for phrase in run for number in phrase.words})
+    share = criteria.share({number for phrase in run for number in phrase.words})
     return share + MARK_WEIGHT * any(phrase.is_marked for phrase in run) if share else 0.0

@@ -33,7 +33,8 @@ def more_spans(result: SearchResult, searcher: Searcher, seen: Collection[Place]
 
     Of what is too long to be quoted whole, it is what answers best. There may be nothing left.
     """
-    for passages in _around(result.hits[0].stored, searcher):
+    for around in _around(result.hits[0].stored, searcher):
+        passages = [one for one in around if one.passage.is_text]
         neighbours = zip([None, *passages], passages, strict=False)
         scored = [pair for before, stored in neighbours for pair in _unseen(before, stored, result, searcher, seen)]
         if scored:

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.asking.question_type import SUMMARY
-from index.quoting.line_scores import BEHIND_WEIGHT, best_part, line_scores, wanted_by
+from index.quoting.line_scores import BEHIND_WEIGHT, best_part, criteria_of, line_scores
 from index.quoting.quotable import SectionText
 from index.quoting.spans import REACH, Span, is_head, span_of, united
 from index.reading.long_lines import fragments
@@ -16,7 +16,7 @@ from index.reading.long_lines import fragments
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from index.quoting.line_scores import Wanted
+    from index.quoting.line_scores import Criteria
     from index.searching.results import Hit, SearchResult
     from index.searching.search import Searcher
     from index.storage.tables import StoredPassage
@@ -55,32 +55,35 @@ def choose_spans(result: SearchResult, searcher: Searcher) -> list[Span]:
     """
     if not result.hits:
         return []
-    wanted = wanted_by(result, searcher.store.tables)
-    lines = _points(wanted, result, searcher) if wanted.kind is SUMMARY else _answers(wanted, result, searcher)
-    return _within_budget(lines, wanted, searcher)
+    if result.is_stated:
+        first = result.hits[0]
+        return [span_of(first.stored, [sentence]) for sentence in first.stated]
+    criteria = criteria_of(result, searcher.store.tables)
+    lines = _points(criteria, result, searcher) if criteria.kind is SUMMARY else _answers(criteria, result, searcher)
+    return _within_budget(lines, criteria, searcher)
 
 
-def _answers(wanted: Wanted, result: SearchResult, searcher: Searcher) -> list[_Line]:
+def _answers(criteria: Criteria, result: SearchResult, searcher: Searcher) -> list[_Line]:
     """Return the lines of the best passages, those first that answer best."""
     lines = [
         line
         for hit in result.hits[:QUOTED_HITS]
-        for line in _lines(wanted, result, searcher, hit.stored, _behind(hit, result))
+        for line in _lines(criteria, result, searcher, hit.stored, _behind(hit, result))
     ]
     lines.sort(key=lambda line: -line.score)
     sections = list(dict.fromkeys(line.stored.section_number for line in lines))[:QUOTED_SECTIONS]
     return [line for line in lines if line.stored.section_number in sections]
 
 
-def _points(wanted: Wanted, result: SearchResult, searcher: Searcher) -> list[_Line]:
+def _points(criteria: Criteria, result: SearchResult, searcher: Searcher) -> list[_Line]:
     """Return the lines of the section that was asked about, the sections below it taking turns."""
-    section = _asked_section(wanted, result, searcher)
+    section = _asked_section(criteria, result, searcher)
     passages = searcher.store.tables.passages_under(*section, READ_PASSAGES)
     passages.sort(key=lambda stored: -float(searcher.sentence_scores(result, stored).max()))
     lines = [
         line
         for stored in passages[:SUMMARISED_PASSAGES]
-        for line in _lines(wanted, result, searcher, stored, behind=0.0)
+        for line in _lines(criteria, result, searcher, stored, behind=0.0)
     ]
     return _in_turns(sorted(lines, key=lambda line: -line.score))
 
@@ -91,7 +94,7 @@ def _behind(hit: Hit, result: SearchResult) -> float:
     return (best - hit.score) / max(abs(best), 1.0)
 
 
-def _asked_section(wanted: Wanted, result: SearchResult, searcher: Searcher) -> tuple[int, int]:
+def _asked_section(criteria: Criteria, result: SearchResult, searcher: Searcher) -> tuple[int, int]:
     """Return the numbers of the article and the section that a question names: a passage's own or one above it.
 
     "What did track4 conclude?" asks about all that stands under track4, whichever part of it matches best.
@@ -101,8 +104,8 @@ def _asked_section(wanted: Wanted, result: SearchResult, searcher: Searcher) -> 
     for hit in result.hits[:QUOTED_HITS]:
         own = hit.stored.section_number
         for number, section in _path(tables.sections(hit.stored.article_number), own):
-            if number == own or wanted.share_in("".join(section.headings[-1:])) > 0:
-                share = wanted.share_in("\n".join((hit.stored.entry.title, *section.headings)))
+            if number == own or criteria.share_in("".join(section.headings[-1:])) > 0:
+                share = criteria.share_in("\n".join((hit.stored.entry.title, *section.headings)))
                 value = share + BEHIND_WEIGHT * _behind(hit, result)
                 named.append((value, hit.stored.article_number, number))
     # Of equals it is the first one: of the better passage and, there, what stands above.
@@ -131,16 +134,16 @@ def _in_turns(lines: Sequence[_Line]) -> list[_Line]:
 
 
 def _lines(
-    wanted: Wanted, result: SearchResult, searcher: Searcher, stored: StoredPassage, behind: float
+    criteria: Criteria, result: SearchResult, searcher: Searcher, stored: StoredPassage, behind: float
 ) -> Iterator[_Line]:
     """Yield the lines of which a reader sees something, with their scores; the head of a table comes with its rows."""
-    scores = line_scores(wanted, result, searcher, stored, behind)
+    scores = line_scores(criteria, result, searcher, stored, behind)
     for sentence, score in zip(stored.passage.sentences, scores, strict=True):
         if sentence.plain and not is_head(stored.article.text, sentence):
             yield _Line(stored, sentence, score)
 
 
-def _within_budget(lines: Sequence[_Line], wanted: Wanted, searcher: Searcher) -> list[Span]:
+def _within_budget(lines: Sequence[_Line], criteria: Criteria, searcher: Searcher) -> list[Span]:
     """Quote line by line what fits, with what belongs to the line where that fits, too."""
     texts: dict[int, SectionText] = {}
     best = max(line.score for line in lines)
@@ -153,7 +156,7 @@ def _within_budget(lines: Sequence[_Line], wanted: Wanted, searcher: Searcher) -
             continue
         text = _text_around(line.stored, texts, searcher)
         room = _room(spans)
-        parts = chain(text.parts(line.sentence, room), _shortened(line, text, room, wanted))
+        parts = chain(text.parts(line.sentence, room), _shortened(line, text, room, criteria))
         spans = _with_first_that_fits(spans, parts)
     spans = _with_announced(spans, texts, searcher)
     return spans or [span_of(lines[0].stored, [lines[0].sentence])]
@@ -192,7 +195,7 @@ def _has(span: Span, line: _Line) -> bool:
     return same and span.start <= line.sentence.start and line.sentence.end <= span.end
 
 
-def _shortened(line: _Line, text: SectionText, room: int, wanted: Wanted) -> Iterator[list[Span]]:
+def _shortened(line: _Line, text: SectionText, room: int, criteria: Criteria) -> Iterator[list[Span]]:
     """Yield the part that answers of a sentence that alone is too long, with what heads it, and without."""
     whole, heads = text.alone(line.sentence)
     if len(whole.text) <= QUOTED_CHARACTERS:
@@ -200,12 +203,12 @@ def _shortened(line: _Line, text: SectionText, room: int, wanted: Wanted) -> Ite
     for beside in (heads, []) if heads else ([],):
         size = room - sum(len(head.text) for head in beside)
         if size >= LEAST_CHARACTERS:
-            yield [_part_of(whole, line, size, wanted), *beside]
+            yield [_part_of(whole, line, size, criteria), *beside]
 
 
-def _part_of(whole: Span, line: _Line, size: int, wanted: Wanted) -> Span:
+def _part_of(whole: Span, line: _Line, size: int, criteria: Criteria) -> Span:
     """Return what answers of a sentence; where its words do not tell, it is the piece whose meaning does."""
-    found = best_part(whole.text, line.sentence.kind, size, wanted)
+    found = best_part(whole.text, line.sentence.kind, size, criteria)
     text, start = whole.text, whole.start
     if found is None:
         text, start = span_of(line.stored, [line.sentence]).text, line.sentence.start

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from index.errors import ArticleError, ArticleOutOfReach, ArticlesFolderError
-from index.reading.skipped import Skipped
+from index.reading.not_pages import reason_to_skip
+from index.reading.skipped import SkippedPath
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-_SUFFIXES = (".md", ".markdown")
+_SUFFIXES = (".md", ".markdown", ".mdx")
 # The largest of the public reports has 33 KB; this is a thick book, which is split in seconds.
 LARGEST = 2 << 20
 _LEADS_OUT = "The link leads out of the articles folders or to what is hidden there; ALLOW_LINKS_TO can name the place."
@@ -62,7 +63,7 @@ class FoundFiles:
 
     files: tuple[Path, ...]
     refused: tuple[ArticleError, ...]
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[SkippedPath, ...]
 
 
 def find_files(root: Path, places: Places | None = None) -> FoundFiles:
@@ -166,7 +167,7 @@ class _Walk:
     def __init__(self, root: Path, places: Places) -> None:
         self.files: list[Path] = []
         self.refused: list[ArticleError] = []
-        self.skipped: list[Skipped] = []
+        self.skipped: list[SkippedPath] = []
         self._root = root
         self._places = places
         self._seen: set[tuple[int, int]] = set()
@@ -181,16 +182,19 @@ class _Walk:
             except OSError as error:
                 self._refuse_unlisted(folder, error)
                 continue
+            names = {entry.name for entry in entries}
             for entry in entries:
-                self._sort(entry, waiting)
+                self._sort(entry, names, waiting)
 
-    def _sort(self, entry: os.DirEntry[str], waiting: list[Path]) -> None:
-        """Take an entry for an article or for a folder to go through, or skip it."""
+    def _sort(self, entry: os.DirEntry[str], names: Collection[str], waiting: list[Path]) -> None:
+        """Take an entry, which has ``names`` beside it, for an article or a folder to go through, or skip it."""
         path = Path(entry)
         if entry.name.startswith("."):
             self._skip(path, _HIDDEN)
         elif _is_folder(entry):
-            if not entry.is_symlink() or self._may_follow(path):
+            if (reason := reason_to_skip(entry.name, names)) is not None:
+                self._skip(path, reason)
+            elif not entry.is_symlink() or self._may_follow(path):
                 waiting.append(path)
         elif _is_article(entry.name):
             self.files.append(path)
@@ -222,7 +226,7 @@ class _Walk:
         self.refused.append(kind(self._name(path), 1, reason))
 
     def _skip(self, path: Path, reason: str) -> None:
-        self.skipped.append(Skipped(self._name(path), reason))
+        self.skipped.append(SkippedPath(self._name(path), reason))
 
     def _name(self, path: Path) -> str:
         return _readable(path.relative_to(self._root).as_posix())

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from index.errors import ArticleError, ReportBotError
 from index.reading.article_files import Places, article_path, read_file
-from index.reading.dialects.dialect import dialect_of
+from index.reading.dialects.dialect import Dialect, dialect_of
 from index.reading.dialects.page import page_edits
-from index.reading.front_matter import LONGEST_TEXT, line_at, one_line, read_front_matter
+from index.reading.front_matter.block import line_at
+from index.reading.front_matter.dates import day_in_path, day_of
+from index.reading.front_matter.front_matter import read_front_matter
 from index.reading.markdown.document import Document, parse
+from index.reading.pages.zenn import is_in_place
 from index.reading.time_limit import TimeUp, time_limit
-from index.reading.zenn_place import is_in_place
+from index.reading.titles import title_of
 from index.types import Article
 
 if TYPE_CHECKING:
@@ -31,10 +34,14 @@ SECONDS_PER_MEBIBYTE = 10.0
 
 @dataclass(frozen=True, slots=True)
 class ReadArticle:
-    """An article as it was read, and its text where that was parsed to find a title."""
+    """An article as it was read, and its text where that was parsed to find a title.
+
+    ``warnings`` name what of its front matter is left out.
+    """
 
     article: Article
     document: Document | None = None
+    warnings: tuple[ArticleError, ...] = ()
 
 
 def read_article(folder: Path, path: Path, places: Places | None = None) -> Article:
@@ -48,10 +55,10 @@ def read_article(folder: Path, path: Path, places: Places | None = None) -> Arti
     return to_article(name, source, in_place=is_in_place(folder, name)).article
 
 
-def to_article(path: str, source: bytes, *, in_place: bool = True) -> ReadArticle:
+def to_article(path: str, source: bytes, *, in_place: bool = True, folder: int = 0) -> ReadArticle:
     """Take the bytes of an article file apart; ``in_place`` says that Zenn looks for articles there.
 
-    Raises `ArticleError`.
+    ``folder`` numbers the articles folder. Raises `ArticleError`.
     """
     try:
         source.decode("utf-8")
@@ -71,11 +78,19 @@ def to_article(path: str, source: bytes, *, in_place: bool = True) -> ReadArticl
         publication=front.publication,
         has_page=in_place and front.says_published,
         edits=page_edits(source, front.body_start, dialect),
+        dialect=dialect,
+        address=front.address,
+        folder=folder,
+        date=front.date or day_in_path(path),
+        # Zenn shows nothing of it but what the reader of a citation sees anyway.
+        fields=() if dialect is Dialect.ZENN else front.fields,
     )
     if article.title:
-        return ReadArticle(article)
+        return ReadArticle(article, warnings=front.warnings)
     document = parse(article)
-    return ReadArticle(_titled(article, document), document)
+    title, title_from = title_of(article, document)
+    titled = replace(article, title=title, title_from=title_from, date=article.date or day_of(title))
+    return ReadArticle(titled, document, front.warnings)
 
 
 @contextmanager
@@ -96,9 +111,3 @@ def one_article(path: str, size: int = 0) -> Iterator[None]:
     except Exception as error:  # a parser can fail in any way with what somebody has written
         log.debug("cannot read an article", exc_info=True)
         raise ArticleError(path, 1, f"The article cannot be read: {type(error).__name__}.") from error
-
-
-def _titled(article: Article, document: Document) -> Article:
-    """Return an article without a title with its first h1 as that, or else with its file name."""
-    titles = (heading.text for heading in document.headings if heading.level == 1 and heading.text)
-    return replace(article, title=one_line(next(titles, article.slug))[:LONGEST_TEXT])

@@ -9,9 +9,9 @@ from functools import cache, partial
 from itertools import accumulate, groupby, pairwise
 from typing import TYPE_CHECKING
 
-from index.reading.links import LONGEST_ANCHOR, heading_ids
 from index.reading.long_lines import pieces
 from index.reading.markdown.document import Document, Heading, Leaf, Line, parse
+from index.reading.pages.heading_ids import LONGEST_ANCHOR, heading_ids
 from index.reading.sentences import sentence_spans, short_spans
 from index.types import Article, Passage, Section, Sentence, SplitSettings
 
@@ -86,14 +86,14 @@ def _passage(section: Section, atoms: Sequence[_Atom]) -> Passage:
 def _sections(article: Article, document: Document) -> list[Section]:
     """Return the section before the first heading, empty or not, and then those of the headings."""
     headings = document.headings
-    ids = heading_ids((heading.level, heading.label) for heading in headings)
+    ids = heading_ids(article, headings)
     ends = [heading.start for heading in headings] + [len(article.text)]
     sections = [_section(article, (), None, (article.body_start, ends[0]))]
     path: list[tuple[Heading, str | None]] = []
     for number, (heading, anchor) in enumerate(zip(headings, ids, strict=True), start=1):
         while path and path[-1][0].level >= heading.level:
             path.pop()
-        path.append((heading, heading.id or anchor))
+        path.append((heading, anchor))
         nearest = next((anchor for _, anchor in reversed(path) if anchor and len(anchor) <= LONGEST_ANCHOR), None)
         above = tuple(heading for heading, _ in path)
         sections.append(_section(article, above, nearest, (heading.start, ends[number])))

@@ -7,7 +7,7 @@ import unicodedata
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.reading.markdown.inline import BOUND, CLOSE, FREE, NOTE, Rendered
+from index.reading.markdown.inline import BOUND, CLOSE, FREE, NOTE, RenderedText
 from index.word_lists import words_listed
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _WORD_CHARACTER = re.compile(r"\w")
 _NEAR = 100
 
 
-def sentence_spans(rendered: Rendered, start: int, end: int) -> list[tuple[int, int]]:
+def sentence_spans(rendered: RenderedText, start: int, end: int) -> list[tuple[int, int]]:
     """Return the ranges of the sentences in one line, in order and without blanks at their ends."""
     spans = []
     for stop in [*_sentence_ends(rendered, start, end), end]:
@@ -46,7 +46,7 @@ def sentence_spans(rendered: Rendered, start: int, end: int) -> list[tuple[int, 
     return spans
 
 
-def short_spans(rendered: Rendered, start: int, end: int, limit: int) -> list[tuple[int, int]]:
+def short_spans(rendered: RenderedText, start: int, end: int, limit: int) -> list[tuple[int, int]]:
     """Cut a range into pieces of at most ``limit`` characters where its text allows.
 
     It is cut after phrases, else anywhere in running text; an address or a code span stays whole.
@@ -66,12 +66,12 @@ def is_end_between(before: str, after: str) -> bool:
     said = _TRAILING.sub("", before)[-_NEAR:]
     blank = " " if before[-1:].isspace() else ""
     text = f"{said}{blank}{after[:_NEAR]}"
-    rendered = Rendered(text, tuple(text), bytes([FREE]) * len(text))
+    rendered = RenderedText(text, tuple(text), bytes([FREE]) * len(text))
     last_word = max((match.start() for match in _WORD_CHARACTER.finditer(said)), default=-1)
     return any(last_word + 1 < last <= len(said) for _, last in sentence_spans(rendered, 0, len(text)))
 
 
-def _phrase_end(rendered: Rendered, start: int, end: int, limit: int) -> int | None:
+def _phrase_end(rendered: RenderedText, start: int, end: int, limit: int) -> int | None:
     """Return where to cut so that the pieces are of about one length."""
     pieces = -(-(end - start) // limit)
     wanted = start + (end - start) // pieces
@@ -83,7 +83,7 @@ def _phrase_end(rendered: Rendered, start: int, end: int, limit: int) -> int | N
     return next((at for at in range(start + limit + 1, end) if _can_cut(rendered, at)), None)
 
 
-def _can_cut(rendered: Rendered, at: int) -> bool:
+def _can_cut(rendered: RenderedText, at: int) -> bool:
     """Tell whether the place lies in running text and not inside a character with its marks."""
     if rendered.modes[at] not in (FREE, BOUND) and rendered.modes[at - 1] not in (FREE, BOUND):
         return False
@@ -91,12 +91,12 @@ def _can_cut(rendered: Rendered, at: int) -> bool:
     return not (unicodedata.combining(after) or after in _EMOJI_PARTS or rendered.content[at - 1] == "\u200d")
 
 
-def _ends_phrase(rendered: Rendered, at: int) -> bool:
+def _ends_phrase(rendered: RenderedText, at: int) -> bool:
     before = rendered.content[at - 1]
     return before in "、，," or before.isspace()
 
 
-def _sentence_ends(rendered: Rendered, start: int, end: int) -> Iterator[int]:
+def _sentence_ends(rendered: RenderedText, start: int, end: int) -> Iterator[int]:
     inside = _bracketed(rendered, start, end)
     inner_stops = _inner_stops(rendered.content, start, end)
     first = at = start
@@ -125,7 +125,7 @@ class _Ending(NamedTuple):
     opens: bool
 
 
-def _ending(rendered: Rendered, at: int, end: int) -> _Ending:
+def _ending(rendered: RenderedText, at: int, end: int) -> _Ending:
     content, stop = rendered.content, at + 1
     while stop < end and (rendered.modes[stop] in (NOTE, CLOSE) or _belongs_before(rendered, stop)):
         stop += 1
@@ -135,7 +135,7 @@ def _ending(rendered: Rendered, at: int, end: int) -> _Ending:
     return _Ending(stop, last_wide, opens)
 
 
-def _ends_sentence(rendered: Rendered, at: int, ending: _Ending, inner_stops: set[int]) -> bool:
+def _ends_sentence(rendered: RenderedText, at: int, ending: _Ending, inner_stops: set[int]) -> bool:
     """Tell whether a terminator ends a sentence, and no emphasis is cut by that."""
     stop = ending.stop
     if rendered.modes[at] == BOUND and (rendered.modes[stop - 1] != CLOSE or rendered.modes[stop] == BOUND):
@@ -159,7 +159,7 @@ def _is_abbreviation(word: str, length: int) -> bool:
     return length <= _LONGEST_ABBREVIATION and word[:length].casefold() in _ABBREVIATIONS
 
 
-def _after_unmatched_mark(rendered: Rendered, start: int, at: int, stop: int) -> int:
+def _after_unmatched_mark(rendered: RenderedText, start: int, at: int, stop: int) -> int:
     """Return the end after a `**` that was meant to close: before a letter Markdown takes it for text."""
     mark = _MARK.match(rendered.content, stop)
     if mark is None or rendered.modes[stop] != FREE or rendered.content.count(mark[0], start, at) % 2 == 0:
@@ -167,7 +167,7 @@ def _after_unmatched_mark(rendered: Rendered, start: int, at: int, stop: int) ->
     return mark.end()
 
 
-def _belongs_before(rendered: Rendered, at: int) -> bool:
+def _belongs_before(rendered: RenderedText, at: int) -> bool:
     """Tell whether a character after the end of a sentence still belongs to it."""
     character = rendered.content[at]
     return rendered.modes[at] in (FREE, BOUND) and (
@@ -178,7 +178,7 @@ def _belongs_before(rendered: Rendered, at: int) -> bool:
     )
 
 
-def _bracketed(rendered: Rendered, start: int, end: int) -> list[int]:
+def _bracketed(rendered: RenderedText, start: int, end: int) -> list[int]:
     """Return for each position how many pairs of brackets or quotes it is inside of; all of them close in the range."""
     opened: list[int] = []
     changes = [0] * (end - start)

@@ -13,14 +13,14 @@ _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class SkippedPath:
     """A file, folder or link that is left out; ``reason`` says what it is, such as "a draft"."""
 
     path: str
     reason: str
 
 
-def sentences(skipped: Iterable[Skipped]) -> list[str]:
+def sentences(skipped: Iterable[SkippedPath]) -> list[str]:
     """Return one sentence for each reason, with the first of the paths that are left out for it."""
     paths: dict[str, list[str]] = {}
     for one in skipped:

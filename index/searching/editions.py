@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from index.asking.event_names import describes, kind_words, kinds_in
 from index.asking.named_facts import EDITIONS, without_numbers, words_of
-from index.asking.own_editions import own_years, text_of
+from index.asking.own_editions import names_of, text_of
 from index.asking.reported_facts import alike, has_fact, mentions, missing_facts
 from index.characters.normal_form import nfkc
 from index.language import lexicon
 from index.language.lexicon import SHORTEST_READING
 from index.searching.question_words import share_known
 from index.searching.results import Filters
+from index.word_lists import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,21 +22,24 @@ if TYPE_CHECKING:
     from index.asking.event_names import EventName
     from index.asking.named_facts import NamedFact
     from index.asking.question import Question
-    from index.searching.results import SearchResult
+    from index.searching.results import Hit, SearchResult
     from index.searching.search import Searcher
     from index.types import Article
 
 # Less of its name than this, and an event is another one.
 KNOWN_SHARE = 0.5
+# What answers within so much of the best score answers alike.
+_ALIKE = 0.1
 # As many editions or versions as are named; more would be a list.
 MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingFact:
     """A fact that a question names by number or name, and that a report is not of.
 
-    ``mentioned`` says that the report tells of it all the same; ``others`` are what is reported instead.
+    ``mentioned`` says that the report tells of it all the same; ``others`` are what is reported instead, where no
+    report is of it.
     """
 
     text: str
@@ -49,8 +53,10 @@ def of_asked_edition(result: SearchResult, searcher: Searcher) -> SearchResult:
     Where the best passage is from another edition, the named one is searched anew: what it says is judged by itself.
     """
     asked = result.question
+    if asked.latest and not asked.facts:
+        return _of_latest(result, searcher)
     if not (asked.facts or asked.events):
-        return result
+        return _later_first(result, searcher)
     articles = {hit.stored.entry.path: hit.stored.article for hit in result.hits}
     having = {path for path, article in articles.items() if _has_named(asked, article, searcher)}
     having -= _only_mentioning(asked, [articles[path] for path in having])
@@ -64,14 +70,53 @@ def of_asked_edition(result: SearchResult, searcher: Searcher) -> SearchResult:
     return searcher.search(asked, len(result.hits), Filters(articles=sorted(named))) if named else result
 
 
-def only_of(article: Article, result: SearchResult) -> SearchResult:
-    """Return a search result without the reports that a notice would not name, unless several are asked for."""
-    if sum(fact.kind in EDITIONS for fact in result.question.facts) > 1:
+def _of_latest(result: SearchResult, searcher: Searcher) -> SearchResult:
+    """Return what the reports of the last edition say, of the event that is meant; others are no answer to that."""
+    if not result.hits:
         return result
-    return replace(result, hits=tuple(hit for hit in result.hits if hit.stored.entry.path == article.path))
+    first = result.hits[0].stored.article
+    of_any = any_of("index/data/latest.txt", "of any").search(result.question.latest) is not None
+    if not of_any and names_of(first).isdisjoint(lexicon.terms(result.question.latest)):
+        return result
+    editions = _sharing_title(first, searcher)
+    last = max(map(_edition, editions))
+    latest = [one.path for one in editions if _edition(one) == last]
+    if len(latest) == len(editions):
+        return result
+    return searcher.search(result.question, len(result.hits), Filters(articles=latest))
 
 
-def other_editions(result: SearchResult, searcher: Searcher) -> Missing | None:
+def _later_first(result: SearchResult, searcher: Searcher) -> SearchResult:
+    """Return a search result with the last one first of the editions of one event that answer alike."""
+    hits = list(result.hits)
+    alike = [hit for hit in hits if hits[0].score - hit.score < _ALIKE and not hit.stated]
+    if len({hit.stored.article_number for hit in alike}) < 2 or result.is_stated:
+        return result
+    same = {one.path for one in _sharing_title(alike[0].stored.article, searcher)}
+    alike = sorted((hit for hit in alike if hit.stored.entry.path in same), key=_edition_of_hit, reverse=True)
+    ordered = [*alike, *(hit for hit in hits if hit not in alike)]
+    return replace(result, hits=tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, 1)))
+
+
+def _edition_of_hit(hit: Hit) -> tuple[str, int]:
+    return _edition(hit.stored.article)
+
+
+def _edition(article: Article) -> tuple[str, int]:
+    """Return the year and the number by which the editions of an event are in order."""
+    year = max(article.event.years, default=(article.date or article.published_at or "")[:4])
+    return year, int(article.event.number or 0) if article.event.number.isdigit() else 0
+
+
+def missing(result: SearchResult, searcher: Searcher) -> MissingFact | None:
+    """Return what a question names and the first report is not of; None if it has all of it.
+
+    Where none of the reports is of an edition that is named, it is that one, with those that there are instead.
+    """
+    return _other_editions(result, searcher) or _lacking(result, searcher)
+
+
+def _other_editions(result: SearchResult, searcher: Searcher) -> MissingFact | None:
     """Return the edition that a question names and none of the reports is of, with those that there are instead.
 
     What the first passage itself says of another time is an answer.
@@ -90,17 +135,18 @@ def other_editions(result: SearchResult, searcher: Searcher) -> Missing | None:
     for fact in missing:
         others = sorted({other for one in _editions(fact, article, searcher) for other in alike(fact, one)})
         if others:
-            return Missing(fact.text, others=tuple(others[:MOST_NAMED]))
+            return MissingFact(fact.text, others=tuple(others[:MOST_NAMED]))
     return None
 
 
-def lacking(question: Question, article: Article, searcher: Searcher) -> Missing | None:
-    """Return what a question names and an article does not have, or is not of; None if it has all of it."""
+def _lacking(result: SearchResult, searcher: Searcher) -> MissingFact | None:
+    """Return what a question names and the first report does not have, or is not of; None if it has all of it."""
+    question, article = result.question, result.hits[0].stored.article
     for fact in missing_facts(question.facts, article):
         if not _is_reported(fact, article, searcher):
-            return Missing(fact.text, mentioned=mentions(fact, text_of(article)))
+            return MissingFact(fact.text, mentioned=mentions(fact, text_of(article)))
     name = next(_unknown_events(question, article, searcher), None)
-    return Missing(name) if name else None
+    return MissingFact(name) if name else None
 
 
 def _has_named(asked: Question, article: Article, searcher: Searcher) -> bool:
@@ -113,7 +159,7 @@ def _has_named(asked: Question, article: Article, searcher: Searcher) -> bool:
 def _only_mentioning(asked: Question, articles: Sequence[Article]) -> set[str]:
     """Return the paths of the articles that mention a year of which another one is the report."""
     years = {fact.key for fact in asked.facts if fact.kind == "year"}
-    own = [one for one in articles if years & own_years(one)]
+    own = [one for one in articles if years & set(one.event.years)]
     titles = {without_numbers(one.title) for one in own}
     return {one.path for one in articles if one not in own and without_numbers(one.title) in titles}
 
@@ -130,8 +176,10 @@ def _is_of_its_event(article: Article, first: Article, asked: Question) -> bool:
     or version is in one report or another, whatever that is called.
     """
     title, missing = set(words_of(article.title)), missing_facts(asked.facts, first)
+    if any(set(words_of(event.text)) <= title for event in asked.events):
+        return True
     if not missing:
-        return any(set(words_of(event.text)) <= title for event in asked.events)
+        return False
     if all(fact.kind in ("identifier", "version") for fact in missing):
         return True
     named = set(words_of(first.title)) & set(words_of(asked.dated))
@@ -178,6 +226,5 @@ def _editions(fact: NamedFact, article: Article, searcher: Searcher) -> Sequence
 
 
 def _sharing_title(article: Article, searcher: Searcher) -> list[Article]:
-    """Return the articles whose titles are the same but for the numbers."""
-    numbers = searcher.same_event.get(without_numbers(article.title), ())
-    return [searcher.store.tables.article(number) for number in numbers]
+    """Return the articles of the same event, by its name or by titles that are the same but for the numbers."""
+    return [searcher.store.tables.article(number) for number in searcher.editions_of(article)]

@@ -52,8 +52,10 @@ def probability(asked: Question, found: SearchResult, readings: Iterable[SearchR
     """Return the probability that what was found answers a question that may mean several things.
 
     ``readings`` are what was found for each of them; one must be answered, and what was found must have the kind of
-    thing that is asked for.
+    thing that is asked for. What front matter says is certain.
     """
+    if found.is_stated:
+        return 1.0
     lacks_type = _lacks_type(asked.text, found.hits)
     signals = (one.signals for one in readings)
     return max(calibration.probability(replace(one, lacks_type=lacks_type)) for one in signals if one is not None)

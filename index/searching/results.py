@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from index.asking.named_facts import EDITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from index.searching.calibration import Signals
     from index.searching.question_words import QuestionWord
     from index.storage.tables import StoredPassage
-    from index.types import EncodedQuestion
+    from index.types import EncodedQuestion, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Filters:
 class Hit:
     """A passage with its scores: ``score`` is the fused one, the others what each leg gave it.
 
-    ``sparse`` is None without that leg.
+    ``sparse`` is None without that leg. ``stated`` are the lines of front matter that say what was asked for.
     """
 
     rank: int
@@ -41,6 +43,7 @@ class Hit:
     sparse: float | None
     lexical: float
     stored: StoredPassage
+    stated: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,18 @@ class SearchResult:
     timings: dict[str, float]
 
     @property
+    def is_stated(self) -> bool:
+        """Whether front matter says what was asked for."""
+        return bool(self.hits and self.hits[0].stated)
+
+    @property
     def milliseconds(self) -> float:
         """How long the search took."""
         return sum(self.timings.values())
+
+    def of_first_report(self) -> SearchResult:
+        """Return the result without other reports than that of the best hit, unless several editions are asked for."""
+        if sum(fact.kind in EDITIONS for fact in self.question.facts) > 1:
+            return self
+        first = self.hits[0].stored.entry.path
+        return replace(self, hits=tuple(hit for hit in self.hits if hit.stored.entry.path == first))

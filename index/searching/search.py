@@ -10,6 +10,7 @@ rank fusion) do.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from index.language.parts import PART
 from index.models.encoder import open_encoder
 from index.models.late_interaction import max_sim
 from index.searching import calibration
+from index.searching.asked_fields import field_passages, with_field
 from index.searching.judging import JUDGED_HITS, LEAD_OVER, signals_of
 from index.searching.legs import DEFAULT_WEIGHTS, Leg, Legs
 from index.searching.question_words import meant_words, question_words
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from index.settings import IndexSettings
     from index.storage.store import Store
     from index.storage.tables import ArticleEntry, StoredPassage
-    from index.types import EncodedQuestion
+    from index.types import Article, EncodedQuestion, Event
 
     Scores = NDArray[np.float32]
 
@@ -60,6 +62,9 @@ PART_BONUS = 10.0
 # A report is meant when its title has this share of the words that name it.
 NAMED_SHARE = 0.6
 
+# Shorter names are shared by any events; a character of Japanese, which says more, has three bytes.
+SHORTEST_EVENT = 4
+
 # A follow-up question is searched within one report after it was searched in all of them.
 READ_LATELY = 4
 
@@ -72,17 +77,23 @@ class Searcher:
         self.encoder = encoder
         self._weights = weights
         self._articles = store.tables.entries
+        self._field_passages = field_passages(self._articles)
         self._encoded = lru_cache(READ_LATELY)(lambda question: encoder.encode_question(question.dated))
         self._words = lru_cache(READ_LATELY)(lambda question: self.words(question.terms))
         counts = [article.passages for article in self._articles]
         self._article_of = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
 
+    def editions_of(self, article: Article) -> Sequence[int]:
+        """Return the numbers of the articles that are of the event of one, or whose titles differ in numbers only."""
+        keys = _event_keys(article.title, article.event)
+        return sorted({number for key in keys for number in self._same_event.get(key, ())})
+
     @cached_property
-    def same_event(self) -> Mapping[str, Sequence[int]]:
-        """The numbers of the articles whose titles differ in numbers only, by what these titles have in common."""
+    def _same_event(self) -> Mapping[str, Sequence[int]]:
         articles: dict[str, list[int]] = {}
         for number, article in enumerate(self._articles):
-            articles.setdefault(without_numbers(article.title), []).append(number)
+            for key in _event_keys(article.title, article.event):
+                articles.setdefault(key, []).append(number)
         return articles
 
     def search(self, question: str | Question, count: int = 5, filters: Filters | None = None) -> SearchResult:
@@ -96,18 +107,19 @@ class Searcher:
         clock.stage("encode")
         legs = Legs(None, self._sparse(encoded), *self._lexical(words))
         clock.stage("sparse and lexical legs")
-        candidates = self._candidates(encoded, legs, filters)
+        candidates = np.setdiff1d(self._candidates(encoded, legs, filters), self._field_passages)
         dense = Leg(self.store.dense_scores(encoded.dense, candidates), *self.store.dense_spread(encoded.dense))
-        found = _Found(candidates, legs.among(candidates, dense), self._weights)
+        ranking = _Ranking(candidates, legs.among(candidates, dense), self._weights)
         clock.stage("dense leg")
-        self._rerank(found, encoded, found.best(max(count, RERANKED)))
+        self._rerank(ranking, encoded, ranking.best(max(count, RERANKED)))
         clock.stage("late interaction")
-        lead = _lead(found.scores[found.best(LEAD_OVER)])
-        self._prefer_part(found, words)
-        hits = self._hits(found, found.best(max(count, JUDGED_HITS)))
+        lead = _lead(ranking.scores[ranking.best(LEAD_OVER)])
+        self._prefer_part(ranking, words)
+        hits = self._hits(ranking, ranking.best(max(count, JUDGED_HITS)))
         signals = signals_of(question, encoded, words, hits, lead, self.store) if hits else None
+        hits = self._with_field(question, hits, filters)
         clock.stage("hits and signals")
-        return SearchResult(
+        result = SearchResult(
             question=question,
             hits=hits[:count],
             answerable=calibration.probability(signals) if signals is not None else 0.0,
@@ -116,6 +128,13 @@ class Searcher:
             words=words,
             timings=clock.milliseconds,
         )
+        return replace(result, answerable=1.0) if result.is_stated else result
+
+    def _with_field(self, question: Question, hits: tuple[Hit, ...], filters: Filters | None) -> tuple[Hit, ...]:
+        if question.field is None or not hits:
+            return hits
+        is_named = (filters is not None and filters.is_limit) or len(self._articles) == 1
+        return with_field(question.field, self.words(question.field.words), hits, self.store, is_named=is_named)
 
     def _candidates(self, question: EncodedQuestion, legs: Legs, filters: Filters | None) -> NDArray[np.int64]:
         """Return the numbers of the passages to be compared, ascending: all that pass the filters while they are few.
@@ -174,38 +193,38 @@ class Searcher:
         named = [self._articles[number].path for number, share in sorted(shares.items()) if share == best]
         return Filters(articles=named) if best >= NAMED_SHARE * len(wanted) else None
 
-    def _rerank(self, found: _Found, question: EncodedQuestion, places: NDArray[np.int64]) -> None:
+    def _rerank(self, ranking: _Ranking, question: EncodedQuestion, places: NDArray[np.int64]) -> None:
         """Add to the scores of the candidates at some places how well their tokens match those of the question."""
-        vectors = self.store.vectors(found.candidates[places].tolist()) if question.tokens is not None else []
+        vectors = self.store.vectors(ranking.candidates[places].tolist()) if question.tokens is not None else []
         packed = [one.tokens for one in vectors if one.tokens is not None]
         if question.tokens is not None and packed:
             matches = Leg.over(max_sim(question.tokens, packed))
-            found.scores[places] += np.float32(self._weights.tokens) * matches.standardised
+            ranking.scores[places] += np.float32(self._weights.tokens) * matches.standardised
 
     def sentence_scores(self, result: SearchResult, stored: StoredPassage) -> Scores:
         """Return the cosine of the question with every sentence of a passage."""
         (vectors,) = self.store.vectors([stored.number])
         return np.asarray(vectors.sentences @ result.encoded.dense, dtype=np.float32) / np.float32(QUANTISED_ONE)
 
-    def _prefer_part(self, found: _Found, words: Sequence[QuestionWord]) -> None:
+    def _prefer_part(self, ranking: _Ranking, words: Sequence[QuestionWord]) -> None:
         """Put passages first whose headings name the part of an event that is asked about, as in "track 4"."""
         parts = {word.term for word in words if PART.fullmatch(word.term)}
         if not parts:
             return
-        places = found.best(PART_CANDIDATES)
-        numbers = found.candidates[places].tolist()
+        places = ranking.best(PART_CANDIDATES)
+        numbers = ranking.candidates[places].tolist()
         headings = self.store.tables.headings(numbers)
         for place, number in zip(places.tolist(), numbers, strict=True):
             if parts & set(lexicon.terms("\n".join(headings[number]))):
-                found.scores[place] += PART_BONUS
+                ranking.scores[place] += PART_BONUS
 
-    def _hits(self, found: _Found, places: NDArray[np.int64]) -> tuple[Hit, ...]:
-        legs = found.legs
-        passages = self.store.tables.passages(found.candidates[places].tolist())
+    def _hits(self, ranking: _Ranking, places: NDArray[np.int64]) -> tuple[Hit, ...]:
+        legs = ranking.legs
+        passages = self.store.tables.passages(ranking.candidates[places].tolist())
         return tuple(
             Hit(
                 rank,
-                float(found.scores[place]),
+                float(ranking.scores[place]),
                 float(legs.dense.scores[place]) if legs.dense is not None else 0.0,
                 float(legs.sparse.scores[place]) if legs.sparse is not None else None,
                 float(legs.lexical.scores[place]),
@@ -215,7 +234,7 @@ class Searcher:
         )
 
 
-class _Found:
+class _Ranking:
     """The candidates with what the legs gave them, and their scores so far."""
 
     def __init__(self, candidates: NDArray[np.int64], legs: Legs, weights: Weights) -> None:
@@ -240,6 +259,12 @@ def open_searcher(settings: IndexSettings, encoder: Encoder | None = None) -> Se
     """
     encoder = encoder or open_encoder(settings)
     return Searcher(open_store(settings, encoder.fingerprint()), encoder)
+
+
+def _event_keys(title: str, event: Event) -> list[str]:
+    """Return what the editions of an event have in common: their titles without numbers, and the name."""
+    name = without_numbers(event.name)
+    return [without_numbers(title), *([f"event {name}"] if len(name.encode()) >= SHORTEST_EVENT else [])]
 
 
 def _passes(article: ArticleEntry, filters: Filters) -> bool:

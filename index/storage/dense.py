@@ -140,7 +140,7 @@ class DenseIndex:
     def cosines(self, question: Matrix, passages: NDArray[np.int64]) -> Matrix:
         """Return the cosine of a question (d,) with each of some passages."""
         if len(passages) == len(self):
-            return np.asarray(self._index.reconstruct_n(0, len(self)) @ question, np.float32)
+            return np.asarray(self._index.reconstruct_n(0, len(self)) @ question, np.float32)[passages]
         return np.asarray(self._index.reconstruct_batch(passages) @ question, np.float32)
 
 

@@ -13,59 +13,30 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from index.edits import Edit
+from index.storage.article_rows import COLUMNS, article_of, event_of
 from index.storage.recent import Recent
-from index.types import Article, Passage, Section, Sentence
+from index.types import Passage, Section, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-SCHEMA = """
-CREATE TABLE articles (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, source BLOB NOT NULL, body_start INTEGER NOT NULL,
-    title TEXT NOT NULL, topics TEXT NOT NULL, published INTEGER NOT NULL, published_at TEXT, publication TEXT,
-    has_page INTEGER NOT NULL, edits TEXT NOT NULL, sha256 BLOB NOT NULL, text_hash BLOB NOT NULL,
-    first_passage INTEGER NOT NULL, passages INTEGER NOT NULL
-);
-CREATE TABLE sections (
-    id INTEGER PRIMARY KEY, article INTEGER NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
-    anchor TEXT, start INTEGER NOT NULL, "end" INTEGER NOT NULL
-);
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY, section INTEGER NOT NULL, article INTEGER NOT NULL, start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL, first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL
-);
-CREATE TABLE sentences (
-    id INTEGER PRIMARY KEY, start INTEGER NOT NULL, "end" INTEGER NOT NULL, block INTEGER NOT NULL,
-    kind TEXT NOT NULL, plain TEXT NOT NULL
-);
-CREATE TABLE words (word TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, frequency INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE title_words (
-    number INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (number, article)
-) WITHOUT ROWID;
-CREATE TABLE translations (
-    asked TEXT NOT NULL, number INTEGER NOT NULL, weight REAL NOT NULL, PRIMARY KEY (asked, number)
-) WITHOUT ROWID;
-CREATE TABLE sounds (consonants TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (consonants, number)) WITHOUT ROWID;
-CREATE INDEX sections_of_article ON sections (article);
-CREATE INDEX passages_of_section ON passages (section);
-"""
+    from index.types import Article, Event
+
 # Some hundred reports as they are read, or the longest ones alone.
 RECENT_BYTES = 4 << 20
 RECENT_SECTIONS = 2_000
-# How the columns of an article are read; its source is the largest part by far.
 # One value stands for any number of them, which SQLite limits.
 _LISTED = "(SELECT value FROM json_each(?))"
-_ARTICLE = "path, source, body_start, title, topics, published, published_at, publication, has_page, edits"
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleEntry:
     """An article without its source: what searching needs to know of all of them.
 
-    Its passages have the numbers from ``first_passage`` on, in the order of the text. ``sha256`` is of its source, and
-    ``text_hash`` is the same for copies of it.
+    Its passages have the numbers from ``first_passage`` on, in the order of the text; the first one of those that have
+    fields is of these. ``sha256`` is of its source, ``text_hash`` is the same for copies of it, and ``folder``
+    numbers its articles folder.
     """
 
     path: str
@@ -77,6 +48,9 @@ class ArticleEntry:
     first_passage: int
     passages: int
     text_hash: bytes
+    has_fields: bool
+    event: Event
+    folder: int = 0
 
     @property
     def passage_range(self) -> tuple[int, int]:
@@ -134,7 +108,7 @@ class Tables:
 
     def articles(self) -> list[Article]:
         """Return all articles in the order of their numbers."""
-        return [_article(row) for row in self._rows(f"SELECT {_ARTICLE} FROM articles ORDER BY id")]
+        return [article_of(row) for row in self._rows(f"SELECT {COLUMNS} FROM articles ORDER BY id")]
 
     def article(self, number: int) -> Article:
         """Return one article."""
@@ -144,12 +118,8 @@ class Tables:
     def entries(self) -> tuple[ArticleEntry, ...]:
         """All articles, without their sources, in the order of their numbers."""
         columns = "path, title, topics, published, has_page, sha256, first_passage, passages, text_hash"
-        return tuple(
-            ArticleEntry(path, title, tuple(json.loads(topics)), bool(published), bool(has_page), *others)
-            for path, title, topics, published, has_page, *others in self._rows(
-                f"SELECT {columns} FROM articles ORDER BY id"
-            )
-        )
+        columns += ", fields <> '[]', event, folder"
+        return tuple(map(_entry, self._rows(f"SELECT {columns} FROM articles ORDER BY id")))
 
     def article_number(self, path: str) -> int | None:
         """Return the number of the article with a path, None when there is none."""
@@ -245,7 +215,7 @@ class Tables:
         return [(row[0], _section(row[2:])) for row in rows]
 
     def _read_article(self, number: int) -> Article:
-        return _article(self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", number)[0])
+        return article_of(self._rows(f"SELECT {COLUMNS} FROM articles WHERE id = ?", number)[0])
 
     def _stored(self, where: str, *values: int | str, most: int = -1) -> list[StoredPassage]:
         rows = self._rows(
@@ -273,19 +243,13 @@ class Tables:
         return self._connection.execute(query, values).fetchall()
 
 
-def _article(row: Sequence[Any]) -> Article:
-    path, source, body_start, title, topics, published, published_at, publication, has_page, edits = row
-    return Article(
-        str(path),
-        source,
-        body_start,
-        str(title),
-        tuple(json.loads(str(topics))),
-        bool(published),
-        published_at,
-        publication,
-        bool(has_page),
-        tuple(Edit(*one) for one in json.loads(str(edits))),
+def _entry(row: Sequence[Any]) -> ArticleEntry:
+    path, title, topics, published, has_page, sha256, first, passages, text_hash, has_fields, event, folder = row
+    shown = bool(published), bool(has_page)
+    numbers = first, passages
+    return ArticleEntry(
+        *(path, title, tuple(json.loads(topics)), *shown, sha256, *numbers, text_hash),
+        *(bool(has_fields), event_of(event), folder),
     )
 
 

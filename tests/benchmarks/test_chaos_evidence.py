@@ -44,14 +44,14 @@ class Town:
         self.hearing = Hearing(slack)
         knowledge = Knowledge((WHERE, QUEUE), (), (), PLAIN)
         self.people = People(slack, (self.workspace,), knowledge, self.hearing, Random(1))
-        self._client = WebClient(slack.team.bot_token, base_url=slack.api_url)
+        self.client = WebClient(slack.team.bot_token, base_url=slack.api_url)
 
     def post(self, message: Message, case: Case, *, blocks: bool = True, key: str | None = None, **place: Any) -> None:
         """Post in the thread of a case, or elsewhere."""
         metadata = {"event_type": "answer", "event_payload": {"key": key}} if key else None
         content = {"text": message.text, "blocks": message.blocks} if blocks else {"text": message.plain}
         where = {"channel": case.channel, "thread_ts": case.thread, **place}
-        self._client.chat_postMessage(**where, **content, metadata=metadata)
+        self.client.chat_postMessage(**where, **content, metadata=metadata)
 
     def outcomes(self, journal: Journal | None = None, references: dict[str, str] | None = None) -> list[str]:
         """Judge all cases, as if everything had been acknowledged."""
@@ -146,7 +146,7 @@ def test_edits_and_deletions_are_judged_by_what_stands(town: Town) -> None:
     for channel in town.slack.world.channels.values():
         for said in channel.messages.values():
             if said.bot_id and said.thread_ts in {cases[0].thread, cases[1].thread}:
-                town._client.chat_delete(channel=channel.id, ts=said.ts)
+                town.client.chat_delete(channel=channel.id, ts=said.ts)
     town.post(SECOND, cases[0], key=f"{TEAM}:{cases[0].channel}:{cases[0].thread}")
     assert town.outcomes() == ["right", "removed", "right"]
 
@@ -158,7 +158,7 @@ def test_a_private_answer_comes_through_its_link_or_to_its_person(town: Town) ->
         town.people.interact(case, town.slack.slash_command("/ask", known.text, channel, user))
     hook = WebhookClient(cases[0].deliveries[0].payload["response_url"])
     hook.send(text=FIRST.text, blocks=FIRST.blocks)
-    town._client.chat_postEphemeral(channel=channel, user=user, text=SECOND.text, blocks=SECOND.blocks)
+    town.client.chat_postEphemeral(channel=channel, user=user, text=SECOND.text, blocks=SECOND.blocks)
     assert town.outcomes() == ["right", "right"]
     town.slack.faults.http_error("response_url", after=True)
     assert hook.send(text=FIRST.text, blocks=FIRST.blocks).status_code == 500
@@ -187,8 +187,8 @@ def test_forms_and_pages(town: Town) -> None:
     page = town.people.case("Home", "page", case.channel, case.user, None)
     assert town.outcomes()[1:] == ["lost", "unacknowledged"]
     view = {"type": "modal", "title": {"type": "plain_text", "text": "Why"}, "blocks": []}
-    town._client.views_open(trigger_id=click.deliveries[0].payload["trigger_id"], view=view)
-    town._client.views_publish(user_id=page.user, view={"type": "home", "blocks": []})
+    town.client.views_open(trigger_id=click.deliveries[0].payload["trigger_id"], view=view)
+    town.client.views_publish(user_id=page.user, view={"type": "home", "blocks": []})
     town.hearing.listen()
     assert town.hearing.form_of(click) is not None
     assert town.outcomes()[1:] == ["right", "right"]

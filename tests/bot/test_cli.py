@@ -14,10 +14,6 @@ from click.testing import CliRunner
 import bot.cli
 import index.cli
 from bot.texts import texts
-from index.searching.search import Searcher
-from index.settings import IndexSettings
-from index.storage.store import FolderStore
-from tests.support.fakes import FakeEncoder
 from tests.support.helpers import ARTICLES, MOSS, ROOT, WHALES, environment, one_version, python, refresh, write
 from tests.support.terminals import on_a_terminal
 
@@ -306,14 +302,14 @@ from bot.terminal import Terminal
 Terminal(fake_answerer(Path("index"), threshold=float(sys.argv[1]))).ask("lamp watts")
 """
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\x08\x7f\u202e\u2066\u200f\u061c"
+EVIL_MOSS = MOSS.replace("nine watts", f"nine{EVIL} watts").replace("# Lamps", f"# Lamps{EVIL}")
 COMMANDS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 @pytest.mark.parametrize("threshold", ["0", "1"])
 @pytest.mark.slow
 def test_an_article_cannot_command_the_terminal(tmp_path, threshold):
-    evil = MOSS.replace("nine watts", f"nine{EVIL} watts").replace("# Lamps", f"# Lamps{EVIL}")
-    refresh(write(tmp_path / "articles", moss=evil, whales=WHALES), tmp_path / "index")
+    refresh(write(tmp_path / "articles", moss=EVIL_MOSS, whales=WHALES), tmp_path / "index")
     (tmp_path / "show.py").write_text(SHOWN.format(root=str(ROOT)))
     shown = on_a_terminal(["show.py", threshold], [], tmp_path)
     assert "Lamps" in shown
@@ -322,10 +318,29 @@ def test_an_article_cannot_command_the_terminal(tmp_path, threshold):
     piped = python("show.py", threshold, cwd=tmp_path)
     assert "Lamps" in piped.stdout
     assert not COMMANDS.search(piped.stdout)
-    result = Searcher(FolderStore.open(tmp_path / "index"), FakeEncoder()).search("lamp watts", 10)
-    text = index.cli._result_text(result, IndexSettings(_env_file=None))
-    assert "watts" in text
-    assert not COMMANDS.search(text)
+
+
+SEARCHED = """
+import sys
+sys.path.insert(0, {root!r})
+from index.searching import search
+from tests.support.fakes import FakeEncoder
+search.open_encoder = lambda _: FakeEncoder()
+from index.cli import main
+main(["search", "lamp watts", "--index", "index"])
+"""
+
+
+@pytest.mark.slow
+def test_an_article_that_is_found_cannot_command_the_terminal(tmp_path):
+    refresh(write(tmp_path / "articles", moss=EVIL_MOSS, whales=WHALES), tmp_path / "index")
+    (tmp_path / "search.py").write_text(SEARCHED.format(root=str(ROOT)))
+    shown = on_a_terminal(["search.py"], [], tmp_path)
+    assert "watts" in shown
+    assert not COMMANDS.search(shown)
+    piped = python("search.py", cwd=tmp_path)
+    assert "watts" in piped.stdout
+    assert not COMMANDS.search(piped.stdout)
 
 
 def test_what_is_typed_or_named_commands_no_terminal(real_index, tmp_path):

@@ -226,7 +226,10 @@ def test_who_took_the_mention_back_is_not_told_that_the_queue_is_full(real_index
         process(slack, real_index, tmp_path, SOONER, answer_workers=1, answer_queue=1) as bot,
     ):
         slack.faults.slow("chat.postMessage", 6, times=2)
-        waiting = [slack.post_user_message(text=JAPANESE).wait() for _ in range(2)]
+        waiting = [slack.post_user_message(text=JAPANESE).wait()]
+        # The second question finds room only once the first one is being answered.
+        slack.wait_for(lambda: slack.faults.left("chat.postMessage") == 1)
+        waiting.append(slack.post_user_message(text=JAPANESE).wait())
         with refusing(tmp_path / "records.sqlite", RECEIVED):
             post = slack.post_user_message(text=JAPANESE)
             slack.wait_for(lambda: all(len(delivery.attempts) > 1 for delivery in post.deliveries))

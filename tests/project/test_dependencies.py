@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.language.dictionary import _path
+from index.language import dictionary
 from tests.support.helpers import ROOT, one_sentence, python
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def test_a_driver_that_is_missing_is_named_with_the_command_that_brings_it(tmp_p
 
 
 def test_every_dictionary_of_the_installed_file_is_noticed() -> None:
-    with closing(sqlite3.connect(f"{_path().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(f"{dictionary.database().as_uri()}?mode=ro", uri=True)) as connection:
         keys = [key for (key,) in connection.execute("SELECT key FROM meta")]
     held = {key.removesuffix(".version") for key in keys if key.endswith(".version")}
     assert held == {"jmdict", "jmnedict", "kanjidic2"}

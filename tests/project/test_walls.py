@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 LINES = 300
 FILES = 11
+
+# What tests replace something with, by its name.
+REPLACING = {"setattr", "delattr", "patch", "object"}
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -72,3 +76,33 @@ def test_rooms_and_files_can_be_overlooked() -> None:
     assert {path: count for path, count in lines.items() if count > LINES} == {}
     files = Counter(str(path.parent.relative_to(ROOT)) for path in modules if path.name != "__init__.py")
     assert {room: count for room, count in files.items() if count > FILES} == {}
+
+
+def private_names(source: str) -> list[str]:
+    """Return the private names that a test imports or replaces; those that it only reads are found by ruff."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in REPLACING:
+            given = [argument.value for argument in node.args[:2] if isinstance(argument, ast.Constant)]
+            names += [one.rpartition(".")[2] for one in given if isinstance(one, str)]
+    return [name for name in names if re.match("_[^_]", name)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from index.language.dictionary import _read",
+        "monkeypatch.setattr('index.storage.folder._flush', None)",
+        "patch.setattr(folder, '_flush', None)",
+        "mock.patch.object(folder, '_flush')",
+    ],
+)
+def test_a_private_name_in_a_test_is_found(source: str) -> None:
+    assert len(private_names(source)) == 1
+
+
+def test_tests_leave_private_members_alone() -> None:
+    tests = {str(path.relative_to(ROOT)): path.read_text() for path in (ROOT / "tests").rglob("*.py")}
+    assert {path: names for path, text in tests.items() if (names := private_names(text))} == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.types import Answer, Considered
+from bot.types import Answer, ConsideredPassage
 from index.types import Citation, Quote
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def quote(text: str, citation: Citation = CITATION, **changes: Any) -> Quote:
 
 
 def answered(*quotes: Quote, lang: Language = "en") -> Answer:
-    considered = (Considered(CITATION, 2.66, 0.823, 5.83, 0.68),)
+    considered = (ConsideredPassage(CITATION, 2.66, 0.823, 5.83, 0.68),)
     return Answer("what did track4 conclude?", lang, "answered", 0.93, quotes, (), "v1", considered=considered)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.records.database import open_engine
-from bot.records.received import Received
+from bot.records.received import ReceivedQuestion
 from bot.records.records import Records
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 TEAM, CHANNEL, USER = "T0LOCAL", "C0EVENTS", "U0ALICE"
 
 
-def question(number: int = 1, **more: object) -> Received:
+def question(number: int = 1, **more: object) -> ReceivedQuestion:
     ts = f"17000000{number:02d}.000100"
-    received = Received(
+    received = ReceivedQuestion(
         key=f"{TEAM}:{CHANNEL}:{ts}",
         event_id=f"Ev{number}",
         team=TEAM,

@@ -144,11 +144,35 @@ LONG = (
 
 INLINE = tuple(map(repeated, (*WORDS, *EMPHASIS, *MATH, *LINKS, *ADDRESSES)))
 ARTICLES = (*INLINE, *map(repeated, LINES), *(nested(*pair) for pair in NESTED), *GROWING, *LONG)
+FRONT_MATTERS = (
+    *(repeated(unit, before="---\n") for unit in ("a", "a: ", "\n", "-", "---", "a:\n- b\n")),
+    *(repeated(unit, before="---\na: ", after="\n---\n") for unit in ("1", "2020-01-01", "[", '"', "- ", "? ", ";a")),
+    *(
+        repeated(unit, before="+++\na = ", after="\n+++\n")
+        for unit in ("1", "[", "{a=", '"', "'", "#", "\\", "a.", ".")
+    ),
+    *(repeated(unit, before="+++\n", after="\n+++\n") for unit in ("[[a]]\n", "[", "a.", "#\n", "\n", "+", "a")),
+    *(repeated(unit, before='{"a": ', after="}\n") for unit in ("1", "[", '{"a":', '"', "\\", " ", "]", '"",')),
+    *(repeated(unit, before="Title: a\n", after="\n\n") for unit in ("a", " a\n", "a: b\n", ":", "-")),
+    *(repeated(unit, after="a: b\n") for unit in ("\n", " ", " \n", "{", "+", ";", "-")),
+    Construct("keys in TOML", lambda size: "+++\n" + _grown(lambda number: f"tags{number} = ['a']\n", size) + "+++\n"),
+    Construct("keys in YAML", lambda size: "---\n" + _grown(lambda number: f"tags{number}: ['a']\n", size) + "---\n"),
+    Construct("keys in JSON", lambda size: "{" + _grown(lambda number: f'"a{number}": 1,\n', size) + '"a": 1}\n'),
+    Construct("headers", lambda size: "Title: a\n" + _grown(lambda number: f"tag{number}: a\n", size) + "\n"),
+)
 HEADINGS = (
     repeated("a\n"),
     repeated("\n"),
     growing("numbered headings", lambda number: f"a\na-{number}\n"),
     *(repeated(blank, "a", "b") for blank in (" ", "\u3000", "\ufeff")),
+)
+# Headings with ids of their own, marks at their ends and names that are given again and again.
+NAMED_HEADINGS = (
+    *map(repeated, ("# a\n", "# a_1\n", "# a {#b}\n", "# {#\n", "# a #\n", "a\n-\n", "> # a\n", "# :a\n")),
+    *(repeated(unit, "# a") for unit in (" {#b", " {#b}", "{#b} ", " #", ":a", "-- ", "{{", " {: #")),
+    *(repeated(unit, "# a {#", "}") for unit in ("b", "b ", "b {#")),
+    repeated(" ", "# a", "{#b"),
+    growing("names that are numbers of others", lambda number: f"# a\n# a_{number}\n"),
 )
 # What quotes are shown of, line by line and without the blocks around them.
 QUOTES = (*map(repeated, (*EMPHASIS, *MATH, *LINKS, *ADDRESSES)), *LONG)

@@ -46,7 +46,7 @@ def check_safe(payload: Any, allowed: Collection[str]) -> None:
         assert not audit.WIDE.search(text), text
         assert not [url for url in audit.links_in(text) if url not in allowed], text
         assert not [c for c in text if unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t"], text
-    assert set(audit._addresses(payload)) <= set(allowed)
+    assert set(audit.addresses(payload)) <= set(allowed)
     assert "mrkdwn" not in kinds(payload)
     assert "markdown" not in kinds(payload)
     assert not kinds(payload) & {"user", "usergroup", "broadcast", "channel", "emoji", "date"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,17 +12,20 @@ from bot.slack.views.excerpts import cut
 from bot.slack.views.markup import escape, question_of
 from index.asking.answer_type import lacks_asked_type
 from index.asking.question_type import TYPES
+from index.errors import ArticleError
 from index.language import lexicon
 from index.language.detection import language_of
 from index.models.tokenizer import normalize
-from index.reading.dialects.dialect import Dialect
 from index.reading.dialects.page import page_edits
-from index.reading.links import heading_ids
+from index.reading.front_matter.front_matter import read_front_matter
+from index.reading.pages.zenn import heading_ids
 from index.reading.passages import sections_of, split_article
 from index.showing.parts import plain
 from index.showing.styled import readable
+from index.sites.page import Dialect
 from index.types import Article, SplitSettings, Surroundings
 from tests.support import hostile_markdown as hostile
+from tests.support.hostile_dialects import DIALECTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,15 +50,25 @@ def _article(text: str) -> None:
 
 
 def _page(text: str) -> None:
-    """Read HTML inside of Markdown, where dialects read Markdown inside of HTML again."""
-    article = Article("a.md", text.encode(), 0, "t", edits=page_edits(text.encode(), 0, Dialect.JEKYLL))
-    for passage in split_article(article, SplitSettings(100)):
-        for sentence in passage.sentences:
-            article.text_range(*article.file_range(sentence.start, sentence.end))
+    for dialect in (Dialect.HUGO, Dialect.JEKYLL, Dialect.MDX):
+        article = Article("a.md", text.encode(), 0, "t", edits=page_edits(text.encode(), 0, dialect))
+        for passage in split_article(article, SplitSettings(100)):
+            for sentence in passage.sentences:
+                article.text_range(*article.file_range(sentence.start, sentence.end))
+
+
+def _front_matter(text: str) -> None:
+    with suppress(ArticleError):
+        read_front_matter("a.md", text.encode())
 
 
 def _headings(text: str) -> None:
     heading_ids((1, label) for label in text.split("\n"))
+
+
+def _headings_of_dialects(text: str) -> None:
+    for dialect in Dialect:
+        sections_of(Article("a.md", text.encode(), 0, "t", dialect=dialect))
 
 
 def _quote(text: str) -> None:
@@ -85,8 +99,10 @@ def _question(text: str) -> None:
 
 PASSES = (
     TextPass("article", _article, hostile.ARTICLES),
-    TextPass("page", _page, hostile.HTML),
+    TextPass("page", _page, (*DIALECTS, *hostile.HTML)),
+    TextPass("front matter", _front_matter, hostile.FRONT_MATTERS),
     TextPass("heading ids", _headings, hostile.HEADINGS),
+    TextPass("headings of dialects", _headings_of_dialects, hostile.NAMED_HEADINGS),
     TextPass("quote", _quote, hostile.QUOTES),
     TextPass("quote in its place", _quote_in_its_place, hostile.QUOTES),
     TextPass("line", _line, hostile.TEXTS),

@@ -10,13 +10,13 @@ from sklearn.linear_model import LogisticRegression
 
 from tests.support.helpers import ROOT, python
 from training import calibration
-from training.made import CALIBRATION, SHIPPED, Manifest, Shipped
+from training.made import CALIBRATION, SHIPPED, Manifest, ShippedFile
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-WHOLE = Shipped("table.txt", "python -m training.table", ("whales/*.md", "training/table.py"), ("jamdict-data",))
-PART = Shipped("code.py", "python -m training.sum", ("training/sum.py",), begin="made = (", end=")")
+WHOLE = ShippedFile("table.txt", "python -m training.table", ("whales/*.md", "training/table.py"), ("jamdict-data",))
+PART = ShippedFile("code.py", "python -m training.sum", ("training/sum.py",), begin="made = (", end=")")
 CODE = "made = 1\nmade = (\n    2\n)\nother = (\n    3\n)\n"
 
 
@@ -82,7 +82,7 @@ def test_what_is_recorded_and_not_made_any_more_is_named(manifest: Manifest, tmp
 
 def test_what_is_not_recorded_is_named(manifest: Manifest, tmp_path: Path) -> None:
     assert manifest is not None
-    new = Shipped("new.txt", "python -m training.new", ("training/new.py",))
+    new = ShippedFile("new.txt", "python -m training.new", ("training/new.py",))
     for name in (new.path, *new.sources):
         (tmp_path / name).write_text(name)
     assert list(Manifest(tmp_path, (WHOLE, PART, new)).complaints()) == [

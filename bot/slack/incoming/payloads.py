@@ -1,4 +1,4 @@
-"""Make questions of what Slack brings: pure functions from its payloads to Received."""
+"""Make questions of what Slack brings: pure functions from its payloads to a ReceivedQuestion."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.records.received import Received
+from bot.records.received import ReceivedQuestion
 from bot.slack.incoming.pointing import question_in
 from bot.slack.views.markup import question_of
 
@@ -29,10 +29,10 @@ def message_key(team: str, channel: str, ts: str) -> str:
     return f"{team}:{channel}:{ts}"
 
 
-def from_message(body: Payload, event: Payload, surface: str, team: str, bot_user: str | None) -> Received:
+def from_message(body: Payload, event: Payload, surface: str, team: str, bot_user: str | None) -> ReceivedQuestion:
     """Return the question in a message or a mention; the answer belongs in its thread."""
     channel, ts = event["channel"], event["ts"]
-    return Received(
+    return ReceivedQuestion(
         key=message_key(team, channel, ts),
         event_id=body.get("event_id"),
         team=team,
@@ -49,12 +49,12 @@ def from_message(body: Payload, event: Payload, surface: str, team: str, bot_use
     )
 
 
-def from_command(body: Payload, team: str, bot_user: str | None) -> Received:
+def from_command(body: Payload, team: str, bot_user: str | None) -> ReceivedQuestion:
     """Return the question of a slash command; answered privately through its link."""
     return _private(body, "command", team, body["channel_id"], body["user_id"], question_of(body["text"], bot_user))
 
 
-def from_shortcut(body: Payload, team: str, bot_user: str | None) -> Received:
+def from_shortcut(body: Payload, team: str, bot_user: str | None) -> ReceivedQuestion:
     """Return the text of the message that a shortcut was used on, as a question; answered privately."""
     message = body["message"]
     question = question_in(message, bot_user)
@@ -62,7 +62,7 @@ def from_shortcut(body: Payload, team: str, bot_user: str | None) -> Received:
     return _private(body, "shortcut", team, body["channel"]["id"], body["user"]["id"], question, thread)
 
 
-def from_button(body: Payload, question: str, team: str) -> Received:
+def from_button(body: Payload, question: str, team: str) -> ReceivedQuestion:
     """Return the question of a button below an answer: asked where that answer is, private if that was."""
     container = body["container"]
     channel, user = body["channel"]["id"], body["user"]["id"]
@@ -72,7 +72,7 @@ def from_button(body: Payload, question: str, team: str) -> Received:
     return _public(_private(body, "button", team, channel, user, question, thread))
 
 
-def from_home(body: Payload, question: str, team: str) -> Received:
+def from_home(body: Payload, question: str, team: str) -> ReceivedQuestion:
     """Return the question asked on the Home tab; answered in the direct conversation."""
     user = body["user"]["id"]
     # The view remembers the conversation; posting to the person instead works too, but starts no known thread.
@@ -82,10 +82,10 @@ def from_home(body: Payload, question: str, team: str) -> Received:
 
 def _private(
     body: Payload, surface: str, team: str, channel: str, user: str, question: str, thread_ts: str | None = None
-) -> Received:
+) -> ReceivedQuestion:
     trigger = body["trigger_id"]
     now = time.time()
-    return Received(
+    return ReceivedQuestion(
         key=f"{surface}:{trigger}",
         event_id=None,
         team=team,
@@ -102,7 +102,7 @@ def _private(
     )
 
 
-def _public(received: Received) -> Received:
+def _public(received: ReceivedQuestion) -> ReceivedQuestion:
     return replace(received, response_url=None)
 
 

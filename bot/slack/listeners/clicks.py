@@ -8,13 +8,13 @@ from bot.slack.incoming.payloads import home_of
 from bot.slack.views.blocks import notice_message
 
 if TYPE_CHECKING:
-    from bot.records.received import Received
+    from bot.records.received import ReceivedQuestion
     from bot.slack.work.bot import SlackBot
 
     Json = dict[str, Any]
 
 
-def question_behind(bot: SlackBot, body: Json, key: str, team: str) -> Received | None:
+def question_behind(bot: SlackBot, body: Json, key: str, team: str) -> ReceivedQuestion | None:
     """Return the question of a button or form, for somebody who may use it; else say why not, where that is possible.
 
     Answers of other workspaces and other people's private ones look as if they were no longer kept.

@@ -18,7 +18,7 @@ from bot.records.privacy import is_private
 from bot.slack.api.failures import DeliveryFailed, Refused, Uncertain
 
 if TYPE_CHECKING:
-    from bot.records.received import Progress, Received
+    from bot.records.received import Progress, ReceivedQuestion
     from bot.records.records import Records
     from bot.slack.sending.delivery import Delivery
     from bot.slack.sending.history import PostedMessage
@@ -45,14 +45,16 @@ class AnswerSender:
         self._telling = telling
         self._outcomes = outcomes
 
-    def send(self, received: Received, message: Message, outcome: Outcome) -> bool:
+    def send(self, received: ReceivedQuestion, message: Message, outcome: Outcome) -> bool:
         """Send the answer to a question that has none yet; return False when the question changed or went meanwhile."""
         if not self._records.begin_sending(received):
             return False
         self.conclude(received, replace(outcome, reply_ts=self._answer(received, message)))
         return True
 
-    def update(self, received: Received, reply_ts: str, before: str, message: Message, outcome: Outcome) -> None:
+    def update(
+        self, received: ReceivedQuestion, reply_ts: str, before: str, message: Message, outcome: Outcome
+    ) -> None:
         """Bring the answer to an edited question up to date; ``before`` is what it says so far.
 
         Where that is gone, the question is answered anew; where it must stay, the asker is told if it is wrong now.
@@ -70,7 +72,7 @@ class AnswerSender:
         else:
             self.conclude(received, replace(outcome, reply_ts=reply_ts))
 
-    def find(self, received: Received, progress: Progress) -> PostedMessage | None:
+    def find(self, received: ReceivedQuestion, progress: Progress) -> PostedMessage | None:
         """Return the post for a question if there is one; raise Uncertain when there may be one that is not seen."""
         try:
             return self._replies.find(received)
@@ -80,7 +82,7 @@ class AnswerSender:
             log.warning("nothing was sent yet, and nothing can be seen: %s", blind, extra={"key": received.key})
             return None
 
-    def apologise(self, received: Received, error: BaseException, outcome: Outcome) -> None:
+    def apologise(self, received: ReceivedQuestion, error: BaseException, outcome: Outcome) -> None:
         """Say that there is no answer; where an answer to an earlier version stands, to the asker alone."""
         if _is_gone(received, error):
             log.info("nobody waits for it any more", extra={"key": received.key})
@@ -93,12 +95,12 @@ class AnswerSender:
         elif self._records.begin_sending(received):
             self.conclude(received, replace(outcome, reply_ts=self._telling.apologise(received, error)))
 
-    def say_unsure(self, received: Received, outcome: Outcome) -> None:
+    def say_unsure(self, received: ReceivedQuestion, outcome: Outcome) -> None:
         """Say that nobody knows whether the answer arrived."""
         self._telling.tell(received, "unsure")
         self.conclude(received, replace(outcome, unsure=True))
 
-    def give_up(self, received: Received, error: BaseException, outcome: Outcome) -> None:
+    def give_up(self, received: ReceivedQuestion, error: BaseException, outcome: Outcome) -> None:
         """Tell the asker what can be told when there is no time left to try again."""
         log.error("given up: %s", str(error).partition("\n")[0], extra={"key": received.key})
         try:
@@ -107,13 +109,13 @@ class AnswerSender:
             log.error("the asker could not be told: %s", failure, extra={"key": received.key})  # noqa: TRY400
         self.conclude(received, outcome)
 
-    def conclude(self, received: Received, outcome: Outcome) -> None:
+    def conclude(self, received: ReceivedQuestion, outcome: Outcome) -> None:
         """Write down what became of a question; a post whose question was deleted meanwhile is taken away."""
         if not self._outcomes.conclude(outcome) and outcome.reply_ts is not None:
             log.info("its question was deleted meanwhile", extra={"key": received.key})
             self._withdraw(received, outcome.reply_ts)
 
-    def _answer(self, received: Received, message: Message) -> str | None:
+    def _answer(self, received: ReceivedQuestion, message: Message) -> str | None:
         try:
             return self._replies.answer(received, message)
         except DeliveryFailed as failure:
@@ -121,7 +123,7 @@ class AnswerSender:
                 self._records.nothing_sent(received.key)
             raise
 
-    def _answer_anew(self, received: Received, gone: str, message: Message, outcome: Outcome) -> None:
+    def _answer_anew(self, received: ReceivedQuestion, gone: str, message: Message, outcome: Outcome) -> None:
         """Answer a question whose answer somebody removed; perhaps that was done before a restart."""
         progress = self._records.progress(received.key)
         found = self.find(received, progress) if progress is not None else None
@@ -130,14 +132,14 @@ class AnswerSender:
         else:
             self.update(received, found.ts, "", message, outcome)
 
-    def _leave(self, received: Received, before: str, outcome: Outcome) -> None:
+    def _leave(self, received: ReceivedQuestion, before: str, outcome: Outcome) -> None:
         if outcome.answer_text == before:
             self.conclude(received, outcome)
         else:
             self._telling.tell(received, "outdated")
             self.conclude(received, replace(outcome, status="outdated", answer_text=before))
 
-    def _last_word(self, received: Received, error: BaseException, outcome: Outcome) -> Outcome:
+    def _last_word(self, received: ReceivedQuestion, error: BaseException, outcome: Outcome) -> Outcome:
         """Tell the asker what is known of the answer, and return what that makes of the question."""
         progress = self._progress_if_known(received.key)
         if progress is not None and progress.reply_ts is not None:
@@ -157,7 +159,7 @@ class AnswerSender:
             self._telling.apologise_privately(received, error)
         return replace(outcome, unsure=unsure)
 
-    def _look(self, received: Received) -> tuple[PostedMessage | None, bool]:
+    def _look(self, received: ReceivedQuestion) -> tuple[PostedMessage | None, bool]:
         """Return the post for a question if it is seen, and whether there may be one all the same."""
         try:
             return self._replies.find(received), False
@@ -171,7 +173,7 @@ class AnswerSender:
         except SQLAlchemyError:
             return None
 
-    def _withdraw(self, received: Received, ts: str) -> None:
+    def _withdraw(self, received: ReceivedQuestion, ts: str) -> None:
         try:
             self._delivery.delete(received.team, received.channel, ts)
             self._records.forget(received.key)
@@ -180,6 +182,6 @@ class AnswerSender:
             log.warning("to be taken away later: %s", error, extra={"key": received.key})
 
 
-def _is_gone(received: Received, error: BaseException) -> bool:
+def _is_gone(received: ReceivedQuestion, error: BaseException) -> bool:
     """Return whether an answer failed because its question was deleted, of which an event is going to come."""
     return isinstance(error, Refused) and error.error == "thread_not_found" and received.thread_ts == received.ts

@@ -12,7 +12,7 @@ from bot.slack.sending.history import Mark
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.records.received import Received
+    from bot.records.received import ReceivedQuestion
     from bot.slack.sending.delivery import Delivery
     from bot.slack.sending.history import PostedMessage
     from bot.slack.views.message import Message
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 DIRECT = frozenset({"dm", "home"})
 
 
-def is_read_by_others(received: Received) -> bool:
+def is_read_by_others(received: ReceivedQuestion) -> bool:
     """Return whether a question was asked where other people read along."""
     return not is_private(received) and received.surface not in DIRECT
 
@@ -34,7 +34,7 @@ class Replies:
     def __init__(self, delivery: Delivery) -> None:
         self._delivery = delivery
 
-    def answer(self, received: Received, message: Message) -> str | None:
+    def answer(self, received: ReceivedQuestion, message: Message) -> str | None:
         """Send an answer to where its question was asked; return the ts of the post, None for private ones.
 
         Raises Uncertain when it may have arrived and cannot be looked for.
@@ -44,7 +44,7 @@ class Replies:
             return None
         return self._post(received, message, Mark(received.key, received.ts))
 
-    def find(self, received: Received) -> PostedMessage | None:
+    def find(self, received: ReceivedQuestion) -> PostedMessage | None:
         """Return the post with the answer to a question, or with an apology for it; None for private ones.
 
         Raises DeliveryFailed when it cannot be told whether there is one.
@@ -54,11 +54,11 @@ class Replies:
         mark = Mark(received.key, received.ts)
         return self._delivery.find(received.team, received.channel, received.thread_ts, mark)
 
-    def tell(self, received: Received, message: Message) -> None:
+    def tell(self, received: ReceivedQuestion, message: Message) -> None:
         """Tell something to the asker alone, on the first way that Slack takes it; raise DeliveryFailed if none."""
         self._tell(received, message, once=False)
 
-    def apologise(self, received: Received, message: Message) -> str | None:
+    def apologise(self, received: ReceivedQuestion, message: Message) -> str | None:
         """Say in the open where the question was asked that there is no answer, or to the asker if that fails.
 
         Returns the ts of the post, None if there is none; raises Uncertain like ``answer``.
@@ -73,10 +73,10 @@ class Replies:
         self.tell(received, message)
         return None
 
-    def _post(self, received: Received, message: Message, mark: Mark) -> str:
+    def _post(self, received: ReceivedQuestion, message: Message, mark: Mark) -> str:
         return self._delivery.post(received.team, received.channel, message, received.thread_ts, mark)
 
-    def _tell(self, received: Received, message: Message, *, once: bool) -> None:
+    def _tell(self, received: ReceivedQuestion, message: Message, *, once: bool) -> None:
         failure: DeliveryFailed | None = None
         for way in self._ways(received, message, once=once):
             try:
@@ -90,7 +90,7 @@ class Replies:
                 return
         raise failure or DeliveryFailed("tell", "no_way")
 
-    def _ways(self, received: Received, message: Message, *, once: bool) -> Iterator[Callable[[], object]]:
+    def _ways(self, received: ReceivedQuestion, message: Message, *, once: bool) -> Iterator[Callable[[], object]]:
         team, channel, user, thread = received.team, received.channel, received.user, received.thread_ts
         link = received.response_url
         if link is not None:

@@ -12,7 +12,7 @@ from bot.slack.views.blocks import notice_message
 from index.reports import asked_language, shown_language
 
 if TYPE_CHECKING:
-    from bot.records.received import Received
+    from bot.records.received import ReceivedQuestion
     from bot.settings import BotSettings
     from bot.slack.api.people import People
     from bot.slack.sending.delivery import Delivery
@@ -32,24 +32,24 @@ class Notifier:
         self._delivery = delivery
         self._people = people
 
-    def language(self, received: Received) -> Language:
+    def language(self, received: ReceivedQuestion) -> Language:
         """Return the language of a question, and where it shows none, as "Kafka", that of the asker's Slack."""
         # "Thanks!" shows one, though it has no more grammar than a name.
         shown = shown_language(received.text) if kind_of(received.text) else asked_language(received.text)
         return shown or self._people.language(received.team, received.user)
 
-    def tell(self, received: Received, kind: NoticeKind, **values: str) -> None:
+    def tell(self, received: ReceivedQuestion, kind: NoticeKind, **values: str) -> None:
         """Tell the asker alone something; raise DeliveryFailed when that is impossible."""
         self._replies.tell(received, notice_message(self.language(received), kind, **values))
 
-    def notify(self, received: Received, kind: NoticeKind) -> None:
+    def notify(self, received: ReceivedQuestion, kind: NoticeKind) -> None:
         """Tell the asker alone something; that it cannot be told is only logged."""
         try:
             self.tell(received, kind)
         except DeliveryFailed as error:
             log.error("the asker could not be told %s: %s", kind, error, extra={"key": received.key})  # noqa: TRY400
 
-    def apologise(self, received: Received, error: BaseException) -> str | None:
+    def apologise(self, received: ReceivedQuestion, error: BaseException) -> str | None:
         """Apologise in the open with a reference number, and return the ts of the post if there is one.
 
         What happened is in the log under that number only. Raises DeliveryFailed when nobody could be told.
@@ -57,7 +57,7 @@ class Notifier:
         reference = _log_failure(error, received.key)
         return self._replies.apologise(received, notice_message(self.language(received), "failed", reference=reference))
 
-    def apologise_privately(self, received: Received, error: BaseException) -> None:
+    def apologise_privately(self, received: ReceivedQuestion, error: BaseException) -> None:
         """Apologise to the asker alone; raise DeliveryFailed when that is impossible, too."""
         self.tell(received, "failed", reference=_log_failure(error, received.key))
 

@@ -50,7 +50,7 @@ class Page:
     headers: tuple[tuple[str, str], ...] = (("Content-Type", PLAIN),)
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A request that is not served; the message is the reason, in the log and in the answer."""
 
     def __init__(self, status: HTTPStatus, reason: str, *headers: tuple[str, str]) -> None:
@@ -90,7 +90,7 @@ class Site:
         method = environ["REQUEST_METHOD"].replace("HEAD", "GET")
         try:
             return self._pages.get((method, environ["PATH_INFO"]), _no_page)(environ)
-        except Refused as refused:
+        except RequestRefused as refused:
             _log_refusal(environ, refused)
             return Page(refused.status, str(refused).encode(), (("Content-Type", PLAIN), NO_RETRY, *refused.headers))
         except Exception:  # whatever it is, it must not leave the caller without an answer
@@ -120,20 +120,20 @@ class Site:
         if self._metrics_token is not None:
             given = environ.get("HTTP_AUTHORIZATION", "")
             if not _same(given, f"Bearer {self._metrics_token}"):
-                raise Refused(HTTPStatus.UNAUTHORIZED, "METRICS_TOKEN is wanted", ("WWW-Authenticate", "Bearer"))
+                raise RequestRefused(HTTPStatus.UNAUTHORIZED, "METRICS_TOKEN is wanted", ("WWW-Authenticate", "Bearer"))
         elif not ip_address(environ["REMOTE_ADDR"]).is_loopback or any(map(FORWARDED.fullmatch, environ)):
-            raise Refused(HTTPStatus.FORBIDDEN, "only this machine may see this while METRICS_TOKEN is not set")
+            raise RequestRefused(HTTPStatus.FORBIDDEN, "only this machine may see this while METRICS_TOKEN is not set")
 
     def _slack(self, environ: WSGIEnvironment) -> Page:
         """Hand what Slack signed to Bolt, as Socket Mode does: parsed."""
         body = environ["wsgi.input"].read()
         if not self._is_signed(environ, body):
-            raise Refused(HTTPStatus.UNAUTHORIZED, "it is not signed by Slack")
+            raise RequestRefused(HTTPStatus.UNAUTHORIZED, "it is not signed by Slack")
         try:
             payload = _payload(body.decode(), environ.get("CONTENT_TYPE", ""))
             request = BoltRequest(body=payload, headers=_headers(environ), mode="socket_mode")
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise Refused(HTTPStatus.BAD_REQUEST, "its payload cannot be understood") from None
+            raise RequestRefused(HTTPStatus.BAD_REQUEST, "its payload cannot be understood") from None
         with self._bot.unacknowledged:
             return _page(self._app.dispatch(request))
 
@@ -154,7 +154,7 @@ class Site:
 
 
 def _no_page(_: WSGIEnvironment) -> Page:
-    raise Refused(HTTPStatus.NOT_FOUND, "there is no such page")
+    raise RequestRefused(HTTPStatus.NOT_FOUND, "there is no such page")
 
 
 def _value(secret: Any) -> str | None:
@@ -191,7 +191,7 @@ def _visit(environ: WSGIEnvironment) -> BoltRequest:
     query = environ.get("QUERY_STRING", "")
     if CONTROLS.search(unquote(query)):
         # Bolt would put them into a header of its answer.
-        raise Refused(HTTPStatus.BAD_REQUEST, "its address has control characters")
+        raise RequestRefused(HTTPStatus.BAD_REQUEST, "its address has control characters")
     return BoltRequest(body="", query=query, headers=_headers(environ))
 
 
@@ -206,6 +206,6 @@ def _json(status: HTTPStatus, value: dict[str, Any]) -> Page:
     return Page(status, json.dumps(value).encode(), (("Content-Type", JSON),))
 
 
-def _log_refusal(environ: WSGIEnvironment, refused: Refused) -> None:
+def _log_refusal(environ: WSGIEnvironment, refused: RequestRefused) -> None:
     what = {"status": int(refused.status), "method": environ["REQUEST_METHOD"], "path": environ["PATH_INFO"][:200]}
     log.warning("refused a request: %s", refused, extra={**what, "address": environ["REMOTE_ADDR"]})

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.answers.sources import Source
     from bot.texts import Texts
-    from bot.types import Answer, Considered
+    from bot.types import Answer, ConsideredPassage
     from index.types import Language, Quote
 
     Json = dict[str, Any]
@@ -65,7 +65,7 @@ def _place(quote: Quote, words: Texts) -> str:
     return words.lines.format(path=path, first=first, last=last)
 
 
-def _scores(one: Considered, words: Texts) -> list[RichTextElement]:
+def _scores(one: ConsideredPassage, words: Texts) -> list[RichTextElement]:
     path = clip(one_line(" › ".join((one.citation.title, *one.citation.headings))), LABEL)
     place = words.line.format(path=clip(one_line(one.citation.article), LABEL), line=one.citation.line)
     scores = words.why_scores.format(

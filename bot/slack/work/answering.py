@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bot.answers.reload import ReloadingAnswerer
     from bot.metrics import Metrics
-    from bot.records.received import Progress, Received
+    from bot.records.received import Progress, ReceivedQuestion
     from bot.records.records import Records
     from bot.records.turns import Turn
     from bot.settings import BotSettings
@@ -76,15 +76,15 @@ class QuestionWorker:
         self.later = RetryQueue()
         self._sending = AnswerSender(records, delivery, replies, self.telling, self.outcomes)
 
-    def answer(self, received: Received) -> None:
+    def answer(self, received: ReceivedQuestion) -> None:
         """Answer a question that this process received; whatever happens, the asker hears of it."""
         self._surely(received, lambda: self._answer(received))
 
-    def resume(self, received: Received) -> None:
+    def resume(self, received: ReceivedQuestion) -> None:
         """Go on with a question that another process began, or this one before something broke: once is enough."""
         self._surely(received, lambda: self._go_on(received.key))
 
-    def put_off(self, received: Received, error: BaseException) -> None:
+    def put_off(self, received: ReceivedQuestion, error: BaseException) -> None:
         """Keep a question for later, as when Slack or the database is down; give it up when that takes too long."""
         if received.key in self.outcomes:
             # Everything was said; it is but not written down.
@@ -98,18 +98,18 @@ class QuestionWorker:
         else:
             self._give_up(received, error)
 
-    def leave(self, received: Received) -> None:
+    def leave(self, received: ReceivedQuestion) -> None:
         """Leave a question that was put off to the next process; if that will not find it, give it up now."""
         try:
             self._records.received(received.key)
         except SQLAlchemyError as error:
             self._give_up(received, error)
 
-    def _give_up(self, received: Received, error: BaseException) -> None:
+    def _give_up(self, received: ReceivedQuestion, error: BaseException) -> None:
         self._metrics.count_answer("failed")
         self._sending.give_up(received, error, self._outcome(received, "failed"))
 
-    def _surely(self, received: Received, work: Callable[[], None]) -> None:
+    def _surely(self, received: ReceivedQuestion, work: Callable[[], None]) -> None:
         try:
             self._or_apologise(received, work)
         except (SQLAlchemyError, DeliveryFailed) as error:
@@ -117,7 +117,7 @@ class QuestionWorker:
         else:
             self.later.done(received.key)
 
-    def _or_apologise(self, received: Received, work: Callable[[], None]) -> None:
+    def _or_apologise(self, received: ReceivedQuestion, work: Callable[[], None]) -> None:
         try:
             work()
         except Exception as error:  # the asker must hear of any failure, also of one nobody thought of
@@ -126,12 +126,12 @@ class QuestionWorker:
             self._sending.apologise(received, error, self._outcome(received, "failed"))
             self._metrics.count_answer("failed")
 
-    def _answer(self, received: Received) -> None:
+    def _answer(self, received: ReceivedQuestion) -> None:
         current = self._claims.take(received)
         if current is not None:
             self._decide(current)
 
-    def _decide(self, received: Received) -> None:
+    def _decide(self, received: ReceivedQuestion) -> None:
         if received.surface == "follow_up":
             self._follow_up(received)
         elif self._may_ask(received):
@@ -149,7 +149,7 @@ class QuestionWorker:
         else:
             self._look_and_answer(received, progress)
 
-    def _look_and_answer(self, received: Received, progress: Progress) -> None:
+    def _look_and_answer(self, received: ReceivedQuestion, progress: Progress) -> None:
         found = self._sending.find(received, progress)
         if found is None:
             self._decide(received)
@@ -160,13 +160,13 @@ class QuestionWorker:
             status = "failed" if found.apology else "answered"
             self._sending.conclude(received, self._outcome(received, status, ts=found.ts))
 
-    def _doubt(self, received: Received) -> None:
+    def _doubt(self, received: ReceivedQuestion) -> None:
         """Say of a private answer that nobody knows whether it arrived, once its process had time to say it does."""
         if not self.later.was_put_off(received.key):
             raise Uncertain("tell", "interrupted")
         self._sending.say_unsure(received, self._outcome(received, "failed"))
 
-    def _follow_up(self, received: Received) -> None:
+    def _follow_up(self, received: ReceivedQuestion) -> None:
         """Answer what nobody tagged the bot with, if it is meant for the bot; see ``threads``."""
         thread, bot = self._thread(received), bot_user(self._clients, received.team)
         line = addressed.read(threads.said_at(thread or (), received.ts) or received.text)
@@ -186,31 +186,31 @@ class QuestionWorker:
         named = self._answerer.share_named(line.words, article) if article is not None else 0.0
         return addressed.deserves(line, answer, topic, named, heard=heard)
 
-    def _may_ask(self, received: Received) -> bool:
+    def _may_ask(self, received: ReceivedQuestion) -> bool:
         """Return whether somebody may ask, and else say why not."""
         refusal = self._people.refusal(received.team, received.user, received.home)
         if refusal is not None:
             self._decline(received, refusal)
         return refusal is None
 
-    def _answer_question(self, received: Received) -> None:
+    def _answer_question(self, received: ReceivedQuestion) -> None:
         if question := self._question(received):
             self._send(received, self._find_answer(received, question))
         else:
             self._decline(received, "no_question")
 
-    def _decline(self, received: Received, why: NoticeKind) -> None:
+    def _decline(self, received: ReceivedQuestion, why: NoticeKind) -> None:
         self.telling.notify(received, why)
         self._sending.conclude(received, self._outcome(received, "declined"))
 
-    def find_answer(self, received: Received) -> Answer:
+    def find_answer(self, received: ReceivedQuestion) -> Answer:
         """Ask the index, with what was asked before in the same thread."""
         return self._find_answer(received, self._question(received))
 
-    def _find_answer(self, received: Received, question: str) -> Answer:
+    def _find_answer(self, received: ReceivedQuestion, question: str) -> Answer:
         return self._answerer.answer(question, self._history(received), self.telling.language(received))
 
-    def _question(self, received: Received) -> str:
+    def _question(self, received: ReceivedQuestion) -> str:
         """Return what somebody asks: where they only point at what stands above in the thread, that."""
         in_thread = received.surface == "mention" and received.thread_ts not in {None, received.ts}
         if not (in_thread and points(received.text)):
@@ -218,14 +218,14 @@ class QuestionWorker:
         thread = self._thread(received) or []
         return question_above(thread, received.ts, bot_user(self._clients, received.team)) or received.text
 
-    def _history(self, received: Received) -> Sequence[Turn]:
+    def _history(self, received: ReceivedQuestion) -> Sequence[Turn]:
         if received.thread_ts is None:
             return []
         place = received.team, received.channel, received.thread_ts
         private_of = received.user if is_private(received) else None
         return self._records.history(*place, before_ts=received.ts, private_of=private_of)
 
-    def message(self, received: Received, answer: Answer) -> Message:
+    def message(self, received: ReceivedQuestion, answer: Answer) -> Message:
         """Render an answer for the place it was asked in."""
         if answer.small_talk is not None:
             return small_talk_message(answer.small_talk, self._answerer.overview(), self.telling.language(received))
@@ -236,12 +236,12 @@ class QuestionWorker:
             share_button=is_private(received),
         )
 
-    def _send(self, received: Received, answer: Answer) -> None:
+    def _send(self, received: ReceivedQuestion, answer: Answer) -> None:
         outcome = self._outcome(received, answer.small_talk or answer.status, answer)
         if self._sending.send(received, self.message(received, answer), outcome) and answer.small_talk is None:
             self._metrics.count_answer(answer.status, max(0.0, time.time() - received.received_at))
 
-    def _update(self, received: Received, reply_ts: str, before: str) -> None:
+    def _update(self, received: ReceivedQuestion, reply_ts: str, before: str) -> None:
         """Answer an edited question in the message that answered it before."""
         if question := self._question(received):
             answer = self._find_answer(received, question)
@@ -252,7 +252,7 @@ class QuestionWorker:
             outcome = self._outcome(received, "declined")
         self._sending.update(received, reply_ts, before, message, outcome)
 
-    def refuse(self, received: Received) -> None:
+    def refuse(self, received: ReceivedQuestion) -> None:
         """Write down that a question was not taken on, so that no other process does."""
         try:
             if received.surface == "follow_up" and self._records.drop(received.key):
@@ -261,12 +261,14 @@ class QuestionWorker:
             log.exception("it cannot be forgotten yet", extra={"key": received.key})
         self._sending.conclude(received, self._outcome(received, "refused"))
 
-    def _keep_quiet(self, received: Received) -> None:
+    def _keep_quiet(self, received: ReceivedQuestion) -> None:
         """Forget a message that was not meant for the bot: what people say to each other is not kept."""
         if not self._records.drop(received.key):
             self._sending.conclude(received, self._outcome(received, "refused"))
 
-    def _outcome(self, received: Received, status: str, answer: Answer | None = None, ts: str | None = None) -> Outcome:
+    def _outcome(
+        self, received: ReceivedQuestion, status: str, answer: Answer | None = None, ts: str | None = None
+    ) -> Outcome:
         lang = answer.lang if answer else language_of(received.text, self._settings.default_language)
         return Outcome(
             key=received.key,
@@ -281,7 +283,7 @@ class QuestionWorker:
             meant=answer.question if answer and points(received.text) else None,
         )
 
-    def _thread(self, received: Received) -> Sequence[threads.Event] | None:
+    def _thread(self, received: ReceivedQuestion) -> Sequence[threads.Event] | None:
         """Return a thread from its beginning; None when it is too long to judge.
 
         Where Slack does not show it, it counts as empty: then a follow-up is answered if the reports do, and

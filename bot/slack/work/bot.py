@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bot.answers.reload import ReloadingAnswerer
     from bot.metrics import Metrics
-    from bot.records.received import Received
+    from bot.records.received import ReceivedQuestion
     from bot.records.records import Records
     from bot.settings import BotSettings
     from bot.slack.api.clients import Clients
@@ -110,7 +110,7 @@ class SlackBot:
 
     # Questions
 
-    def ask(self, received: Received, patience: float | None = None) -> None:
+    def ask(self, received: ReceivedQuestion, patience: float | None = None) -> None:
         """Have a question answered, if it has not come before; quick, so that Slack is acknowledged in time.
 
         Raises SQLAlchemyError when it cannot be written down, in which case Slack has to bring it again.
@@ -123,7 +123,7 @@ class SlackBot:
                 return
             self._begin(received)
 
-    def ask_or_say_so(self, received: Received) -> None:
+    def ask_or_say_so(self, received: ReceivedQuestion) -> None:
         """Have a question answered that Slack brings only once; if it cannot be written down, say so at once."""
         try:
             self.ask(received, CLICK_PATIENCE)
@@ -154,11 +154,11 @@ class SlackBot:
         if self.records.delete(key, at) and key not in self._in_hand:
             self.soon(lambda: self._deletions.finish(key))
 
-    def _begin(self, received: Received) -> None:
+    def _begin(self, received: ReceivedQuestion) -> None:
         if self._take_on(received, lambda: self.answering.answer(received)):
             self._show_status(received)
 
-    def _take_on(self, received: Received, job: Callable[[], None]) -> bool:
+    def _take_on(self, received: ReceivedQuestion, job: Callable[[], None]) -> bool:
         """Queue what somebody asks, if they may ask so much and there is room for it; else say so."""
         if not self._limits.allow(received.team, received.user):
             self._refuse_hasty(received)
@@ -186,7 +186,7 @@ class SlackBot:
         """The number of questions that wait."""
         return self._pool.depth
 
-    def _submit(self, received: Received, job: Callable[[], None]) -> bool:
+    def _submit(self, received: ReceivedQuestion, job: Callable[[], None]) -> bool:
         """Queue a question; if this process is at it already, it goes round again when it is through."""
         key = received.key
         if not self._in_hand.take(key):
@@ -211,7 +211,7 @@ class SlackBot:
     def _count_waiting(self) -> None:
         self.metrics.queue_depth.set(self._pool.depth)
 
-    def _refuse_hasty(self, received: Received) -> None:
+    def _refuse_hasty(self, received: ReceivedQuestion) -> None:
         self.metrics.count_answer("rate_limited")
         self.answering.refuse(received)
         if received.surface == "follow_up":
@@ -219,7 +219,7 @@ class SlackBot:
         if not is_read_by_others(received) or self._limits.may_tell(received.team, received.user):
             self.soon(lambda: self.answering.telling.notify(received, "rate_limited"))
 
-    def _refuse_full(self, received: Received) -> None:
+    def _refuse_full(self, received: ReceivedQuestion) -> None:
         log.warning("the queue is full", extra={"key": received.key})
         if received.surface == "follow_up" or self.records.changed_early(received.key) is not None:
             # Whether it asks the bot at all is found out when there is time; until then nobody is told anything.
@@ -229,7 +229,7 @@ class SlackBot:
         self.answering.refuse(received)
         self.soon(lambda: self.answering.telling.notify(received, "busy"))
 
-    def _show_status(self, received: Received) -> None:
+    def _show_status(self, received: ReceivedQuestion) -> None:
         """Show at once, in the thread of the question, that the bot is at it."""
         thread = received.thread_ts
         if is_private(received) or received.surface == "follow_up" or thread is None:
@@ -247,10 +247,10 @@ class SlackBot:
 
         self.soon(show)
 
-    def _is_open(self, received: Received) -> bool:
+    def _is_open(self, received: ReceivedQuestion) -> bool:
         return received.key in self._in_hand
 
-    def _go_on(self, received: Received) -> None:
+    def _go_on(self, received: ReceivedQuestion) -> None:
         """Queue what is left over."""
         if not self._submit(received, lambda: self.answering.resume(received)):
             # Its answer may be there already: no time to say that it will not be answered.

@@ -11,7 +11,7 @@ from bot.slack.incoming import threads
 from bot.slack.incoming.pointing import question_in
 
 if TYPE_CHECKING:
-    from bot.records.received import Received
+    from bot.records.received import ReceivedQuestion
     from bot.records.records import Records
     from bot.slack.api.clients import Clients
     from bot.slack.sending.history import History
@@ -27,7 +27,7 @@ class Claims:
         self._history = history
         self._clients = clients
 
-    def take(self, received: Received) -> Received | None:
+    def take(self, received: ReceivedQuestion) -> ReceivedQuestion | None:
         """Take a question on, and return it as it is by now.
 
         It is None when it was answered, deleted, or taken over by another process because this one was slow.
@@ -37,7 +37,7 @@ class Claims:
         changed_at = self._records.changed_early(received.key)
         return received if changed_at is None else self._read_anew(received, changed_at)
 
-    def _read_anew(self, received: Received, changed_at: str) -> Received | None:
+    def _read_anew(self, received: ReceivedQuestion, changed_at: str) -> ReceivedQuestion | None:
         """Return a question whose message was changed before it came as a question, as the message is now."""
         try:
             message = self._history.message(received.team, received.channel, received.ts, received.thread_ts)

@@ -11,7 +11,7 @@ from bot.slack.api.failures import DeliveryFailed
 from bot.slack.sending.history import Mark
 
 if TYPE_CHECKING:
-    from bot.records.received import Deleted
+    from bot.records.received import DeletedQuestion
     from bot.records.records import Records
     from bot.slack.sending.delivery import Delivery
 
@@ -66,12 +66,12 @@ class Deletions:
                 with self._lock:
                     self._failed.pop(key, None)
 
-    def _take_away(self, deleted: Deleted) -> None:
+    def _take_away(self, deleted: DeletedQuestion) -> None:
         ts = deleted.reply_ts or self._found(deleted)
         if ts is not None:
             self._delivery.delete(deleted.team, deleted.channel, ts)
 
-    def _found(self, deleted: Deleted) -> str | None:
+    def _found(self, deleted: DeletedQuestion) -> str | None:
         """Return the post of an answer of which nobody wrote down whether it was sent."""
         mark = Mark(deleted.key, deleted.ts)
         found = self._delivery.find(deleted.team, deleted.channel, deleted.thread_ts, mark)

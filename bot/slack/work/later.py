@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.records.received import Received
+    from bot.records.received import ReceivedQuestion
 
 # So long what is down is left alone.
 PUT_OFF_SECONDS = 10.0
@@ -16,7 +16,7 @@ PUT_OFF_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class _Retry:
-    received: Received
+    received: ReceivedQuestion
     since: float
     due: float
 
@@ -29,7 +29,7 @@ class RetryQueue:
         self._waiting: dict[str, _Retry] = {}
         self._due: dict[str, _Retry] = {}
 
-    def put(self, received: Received, seconds: float) -> bool:
+    def put(self, received: ReceivedQuestion, seconds: float) -> bool:
         """Put a question off; return False when it would be for more than so many seconds in all."""
         now = time.monotonic()
         with self._lock:
@@ -41,7 +41,7 @@ class RetryQueue:
             self._waiting[received.key] = _Retry(received, since, now + PUT_OFF_SECONDS)
             return True
 
-    def take(self) -> list[Received]:
+    def take(self) -> list[ReceivedQuestion]:
         """Return what it is time to try again; how long each waited already is kept until it is done."""
         now = time.monotonic()
         with self._lock:
@@ -51,7 +51,7 @@ class RetryQueue:
             self._due |= due
             return [one.received for one in due.values()]
 
-    def all(self) -> list[Received]:
+    def all(self) -> list[ReceivedQuestion]:
         """Return all that waits."""
         with self._lock:
             return [one.received for one in self._waiting.values()]

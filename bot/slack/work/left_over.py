@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.records.received import Received
+    from bot.records.received import ReceivedQuestion
     from bot.records.records import Records
     from bot.slack.work.answering import QuestionWorker
     from bot.slack.work.deletions import Deletions
@@ -34,7 +34,7 @@ class Recovery:
         deletions: Deletions,
         in_hand: CurrentQuestions,
         fresh_seconds: float,
-        go_on: Callable[[Received], None],
+        go_on: Callable[[ReceivedQuestion], None],
         soon: Callable[[Callable[[], object]], None],
     ) -> None:
         self._records = records

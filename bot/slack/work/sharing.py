@@ -13,7 +13,7 @@ from bot.slack.sending.history import Mark
 from bot.slack.views.blocks import answer_message, notice_message
 
 if TYPE_CHECKING:
-    from bot.records.received import Received
+    from bot.records.received import ReceivedQuestion
     from bot.records.records import Records
     from bot.records.shares import Turn
     from bot.slack.sending.delivery import Delivery
@@ -41,7 +41,7 @@ class AnswerSharer:
         self._delivery = delivery
         self._answering = answering
 
-    def share(self, received: Received, click: Click) -> None:
+    def share(self, received: ReceivedQuestion, click: Click) -> None:
         """Share an answer, take the button off the private one, and say what came of it."""
         what = self._share(received, click)
         notice = notice_message(self._answering.telling.language(received), what)
@@ -50,7 +50,7 @@ class AnswerSharer:
         except DeliveryFailed as failure:
             log.warning("who shares could not be told %s: %s", what, failure, extra={"key": received.key})
 
-    def _share(self, received: Received, click: Click) -> What:
+    def _share(self, received: ReceivedQuestion, click: Click) -> What:
         turn = self._records.shares.begin(received.key, click.ts)
         if turn is None:
             return "shared" if self._records.shares.is_shared(received.key) else "sharing"
@@ -65,7 +65,7 @@ class AnswerSharer:
             self._records.shares.nothing_shared(received.key)
             return "not_shared"
 
-    def _post_once(self, received: Received, turn: Turn, click: Click) -> str:
+    def _post_once(self, received: ReceivedQuestion, turn: Turn, click: Click) -> str:
         """Post an answer and return when; one that was posted by an earlier click is not posted again."""
         mark = Mark(f"share {received.key}", turn.since or click.ts)
         if turn.since is not None and (ts := self._look(received, mark)) is not None:
@@ -80,7 +80,7 @@ class AnswerSharer:
             log.info("sharing through the link: %s", failure, extra={"key": received.key})
             return self._post_through_link(click, message)
 
-    def _look(self, received: Received, mark: Mark) -> str | None:
+    def _look(self, received: ReceivedQuestion, mark: Mark) -> str | None:
         try:
             found = self._delivery.find(received.team, received.channel, received.thread_ts, mark)
         except DeliveryFailed as blind:
@@ -93,7 +93,7 @@ class AnswerSharer:
         # Slack does not say which post it is.
         return click.ts
 
-    def _shared(self, received: Received, ts: str) -> What:
+    def _shared(self, received: ReceivedQuestion, ts: str) -> What:
         try:
             self._records.shares.done(received.key, ts)
         except SQLAlchemyError:

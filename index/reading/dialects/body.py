@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import html_block
 from markdown_it.token import Token
 
+from index.reading.dialects.dialect import Dialect
 from index.reading.markdown.article_lines import ArticleLines
 from index.reading.markdown.inline import located_tokens
 from index.reading.markdown.inline_parser import use_places
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it.rules_block import StateBlock
-
-    from index.reading.dialects.dialect import Dialect
 
 Range = tuple[int, int]
 
@@ -88,7 +87,7 @@ def read_body(text: str, dialect: Dialect) -> Body:
     body = Body(text, dialect)
     lines = ArticleLines(plain)
     before: list[Range] = []
-    tokens = _parser().parse(lines.markdown)
+    tokens = _parser(dialect is Dialect.MDX).parse(lines.markdown)
     for last, token in pairwise([Token("", "", 0), *tokens]):
         if token.map is None:
             continue
@@ -194,8 +193,11 @@ def _html_block(state: StateBlock, start_line: int, end_line: int, silent: bool)
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser(is_mdx: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     parser.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
+    if is_mdx:
+        # What is indented, or stands between tags, is Markdown as everything else.
+        parser.disable(["code", "html_block"])
     use_places(parser)
     return parser

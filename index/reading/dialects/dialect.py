@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from index.sites.page import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-class Dialect(StrEnum):
-    """What publishes an article; what is written for none of the others, or for GitHub alone, is ``PLAIN``."""
-
-    ZENN = "zenn"
-    QIITA = "qiita"
-    HUGO = "hugo"
-    JEKYLL = "jekyll"
-    PELICAN = "pelican"
-    MDX = "mdx"
-    PLAIN = "plain"
-
+__all__ = ["Dialect", "dialect_of"]
 
 # Zenn's editor writes all of these.
 _ZENN_KEYS = frozenset({"emoji", "type", "published"})
@@ -32,6 +23,8 @@ _MDX_IMPORT = re.compile(
     r"^(?:import\s+(?:[\w*{][^\n]*\s+from\s+)?['\"][^\n]+['\"];?|export\s+(?:const|default|function)\b.*)$",
     re.MULTILINE,
 )
+# Reports of talks show code of all kinds.
+_FENCE = re.compile(r"^[ \t>]*+(`{3,}+|~{3,}+)[^\n]*+(?:\n(?![ \t>]*+\1)[^\n]*+)*+", re.MULTILINE)
 
 
 def dialect_of(path: str, form: str, keys: Collection[str], body: str) -> Dialect:
@@ -40,6 +33,7 @@ def dialect_of(path: str, form: str, keys: Collection[str], body: str) -> Dialec
     ``form`` is one of ``yaml``, ``toml``, ``json``, ``headers`` and, where there is no front matter, empty.
     """
     known = frozenset(keys)
+    body = _FENCE.sub("", body)
     signs = {
         Dialect.ZENN: known >= _ZENN_KEYS or (known >= {"topics", "published"} and "date" not in known),
         Dialect.QIITA: "private" in known and bool(known & _QIITA_KEYS),

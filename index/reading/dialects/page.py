@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from index.edits import Edit
-from index.reading.dialects.body import read_body
+from index.reading.dialects.body import TextEdit, read_body
 from index.reading.dialects.dialect import Dialect
 from index.reading.dialects.html import reader as html
+from index.reading.dialects.marks import (
+    admonitions,
+    attributes,
+    definition_lists,
+    emoji_codes,
+    hatena,
+    indented_blocks,
+    wiki_links,
+)
+from index.reading.dialects.stages import composed, edited
+from index.reading.dialects.templates import children, code_tags, components, liquid, modules, shortcodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from index.reading.dialects.body import Body, TextEdit
+    from index.reading.dialects.body import Body
 
     Pass = Callable[[Body], Iterable[TextEdit]]
 
-# Where two passes have edits of the same characters, those of the earlier one hold.
-PASSES: tuple[Pass, ...] = (html.edits,)
+# Each stage reads the text that the one before it has made, as generators do: templates come before HTML and Markdown.
+# Of edits of the same characters the one of more characters holds, else that of the earlier pass.
+_STAGES: tuple[tuple[Pass, ...], ...] = (
+    (children.edits, indented_blocks.edits, code_tags.edits),
+    (shortcodes.edits, liquid.edits, components.edits, modules.edits),
+    (html.edits,),
+    (
+        attributes.edits,
+        admonitions.edits,
+        hatena.edits,
+        wiki_links.edits,
+        definition_lists.edits,
+        emoji_codes.edits,
+    ),
+)
+
+_LINE_BREAK = re.compile(r"\r\n")
 
 
 def page_edits(source: bytes, body_start: int, dialect: Dialect) -> tuple[Edit, ...]:
@@ -28,27 +55,46 @@ def page_edits(source: bytes, body_start: int, dialect: Dialect) -> tuple[Edit, 
     """
     if dialect is Dialect.ZENN:
         return ()
-    body = read_body(source[body_start:].decode(), dialect)
+    text = source[body_start:].decode()
+    # Passes know one kind of line break.
+    shown = text.replace("\r\n", "\n")
     kept: list[TextEdit] = []
-    for found in PASSES:
-        kept = _merged(kept, found(body))
-    return tuple(_in_bytes(body.text, body_start, kept))
+    body = None
+    for stage in _STAGES:
+        if body is None or body.text != shown:
+            body = read_body(shown, dialect)
+        found = _found(stage, body)
+        kept, shown = composed(kept, shown, found), edited(shown, found)
+    return tuple(_in_bytes(text, body_start, _with_line_breaks(text, kept)))
 
 
-def _merged(kept: Sequence[TextEdit], new: Iterable[TextEdit]) -> list[TextEdit]:
-    """Return edits in order, without those of the new ones that overlap one of the others or an earlier new one."""
-    starts = [edit.start for edit in kept]
-    added: list[TextEdit] = []
-    for edit in sorted(new, key=_place):
-        number = bisect_right(starts, edit.start)
-        neighbours = [*kept[max(number - 1, 0) : number + 1], *added[-1:]]
-        if not any(edit.start < other.end and other.start < edit.end for other in neighbours):
-            added.append(edit)
-    return sorted([*kept, *added], key=_place)
+def _found(stage: Sequence[Pass], body: Body) -> list[TextEdit]:
+    """Return the edits of all passes of a stage, in order."""
+    kept: list[tuple[TextEdit, int]] = []
+    found = [(edit, rank) for rank, one in enumerate(stage) for edit in one(body) if _changes(body.text, edit)]
+    for edit, rank in sorted(found, key=_place):
+        if not kept or kept[-1][0].end <= edit.start:
+            kept.append((edit, rank))
+        elif edit.end > kept[-1][0].end and rank < kept[-1][1]:
+            kept[-1] = (edit, rank)
+    return [edit for edit, _ in kept]
 
 
-def _place(edit: TextEdit) -> tuple[int, int]:
-    return edit.start, edit.end
+def _changes(text: str, edit: TextEdit) -> bool:
+    return text[edit.start : edit.end] != edit.text
+
+
+def _place(found: tuple[TextEdit, int]) -> tuple[int, bool, int, int]:
+    edit, rank = found
+    return edit.start, edit.end > edit.start, -edit.end, rank
+
+
+def _with_line_breaks(text: str, edits: Iterable[TextEdit]) -> Iterator[TextEdit]:
+    """Yield the edits of a text whose lines all end with a line feed as those of the text itself."""
+    breaks = [match.start() - number for number, match in enumerate(_LINE_BREAK.finditer(text))]
+    for edit in edits:
+        start, end = (at + bisect_left(breaks, at) for at in (edit.start, edit.end))
+        yield TextEdit(start, end, edit.text)
 
 
 def _in_bytes(text: str, first_byte: int, edits: Iterable[TextEdit]) -> Iterator[Edit]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from index.reading.markdown.article_lines import ArticleLines
 from index.reading.markdown.block_parser import parser
-from index.reading.markdown.inline import FREE, IMAGE, URL, Rendered, plain_text, render
+from index.reading.markdown.inline import FREE, IMAGE, URL, RenderedText, plain_text, render
+from index.sites.page import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 # The markers before the text of a list item's first line, from their end: `- `, `1. `, `> - `, `- 1. > `.
 _ITEM_MARKERS_BACKWARDS = re.compile(r"(?:[ \t>]*+(?:[-*+]|[.)]\d{1,9}))*+")
 _TASK = re.compile(r"\[[ xX]\]\s+")
-# Zenn shows it as it stands.
-_ID = re.compile(r"(?:^|[ \t])\{#([^{}\s]+)\}$")
-_SHOWN_ID = re.compile(r"\s*\{#[^{}]*\}$")
 _QUOTE_MARKERS = re.compile(r"[\s>]*")
+
+# A page of Zenn shows it as it stands.
+_OWN_ID = re.compile(r"(?<!\s)\s*+\{:?\s*+#([^\s{}]++)[^{}]*+\}\s*+$")
 
 # Every passage under a heading is read together with its text.
 LONGEST_HEADING = 1_000
@@ -34,7 +34,7 @@ LONGEST_HEADING = 1_000
 class Heading:
     """A heading; ``text`` is what a reader sees, up to a length, and ``label`` the part of it that makes the id.
 
-    ``id`` is the one that its author gave it, percent-encoded.
+    ``id`` is the one that its author gave it.
     """
 
     level: int
@@ -57,7 +57,7 @@ class Line:
     end: int
     kind: str
     plain: str
-    rendered: Rendered | None = None
+    rendered: RenderedText | None = None
     first: int = 0
     last: int = 0
     text_start: int = 0
@@ -92,7 +92,7 @@ class Document:
 def parse(article: Article) -> Document:
     """Parse the body of an article into its headings, leaves and rules."""
     lines = ArticleLines(article.text[article.body_start :].decode("utf-8"), article.body_start)
-    reader = _Reader(lines, has_edits=bool(article.edits))
+    reader = _Reader(lines, has_own_ids=article.dialect is not Dialect.ZENN)
     reader.read()
     return Document(tuple(reader.headings), tuple(reader.leaves), tuple(reader.rules))
 
@@ -100,10 +100,9 @@ def parse(article: Article) -> Document:
 class _Reader:
     """Goes through the tokens of one article and collects headings, leaves and rules."""
 
-    def __init__(self, lines: ArticleLines, *, has_edits: bool) -> None:
+    def __init__(self, lines: ArticleLines, *, has_own_ids: bool) -> None:
         env: dict[str, Any] = {}
         self.lines = lines
-        self.has_edits = has_edits
         self.tokens = parser().parse(lines.markdown, env)
         self.notes = env.get("footnotes", {}).get("list", {})
         self.headings: list[Heading] = []
@@ -112,6 +111,7 @@ class _Reader:
         self._block = 0
         self._lists = 0
         self._item_lines: set[int] = set()
+        self._has_own_ids = has_own_ids
 
     def read(self) -> None:
         """Go through the tokens."""
@@ -144,13 +144,14 @@ class _Reader:
     def _heading(self, position: int, token: Token, span: list[int]) -> None:
         children = self.tokens[position + 1].children or []
         label = "".join(child.content for child in children if child.type in _LABEL_TYPES)
-        text = " ".join(plain_text(children, self.notes).split("\n")).strip()[:LONGEST_HEADING].rstrip()
+        text = " ".join(plain_text(children, self.notes).split("\n")).strip()
+        if self._has_own_ids:
+            label, text = (_OWN_ID.sub("", shown) for shown in (label, text))
+        text = text[:LONGEST_HEADING].rstrip()
         first = self._first_column(span[0])
         end = self.lines.byte(span[1] - 1, self.lines.end_column(span[1] - 1))
-        given = _ID.search(self.tokens[position + 1].content) if self.has_edits else None
-        if given is not None:
-            text, label = (_SHOWN_ID.sub("", shown) for shown in (text, label))
-        id_ = quote(given[1]) if given is not None else None
+        own = _OWN_ID.search(self.tokens[position + 1].content) if self._has_own_ids else None
+        id_ = own[1] if own is not None else None
         self.headings.append(Heading(int(token.tag[1]), text, label, self.lines.byte(span[0], first), end, id_))
         self._block += 1
 
@@ -168,7 +169,7 @@ class _Reader:
                 found.append(self._text_line(rendered, (first, last), line, column, kind))
         self._add(kind, found)
 
-    def _text_line(self, rendered: Rendered, span: tuple[int, int], line: int, column: int, kind: str) -> Line:
+    def _text_line(self, rendered: RenderedText, span: tuple[int, int], line: int, column: int, kind: str) -> Line:
         """Return a line of running text; ``column`` is where ``span`` begins in it."""
         origin = column - span[0]
         first, last = rendered.trim(*span)
@@ -245,7 +246,7 @@ class _Reader:
     def _details(self, _: int, token: Token, span: list[int]) -> None:
         title = token.info.strip().removeprefix("details").strip()
         column = self.lines.end_column(span[0]) - len(title)
-        rendered = Rendered(title, tuple(title), bytes([FREE]) * len(title))
+        rendered = RenderedText(title, tuple(title), bytes([FREE]) * len(title))
         self._add("title", [self._text_line(rendered, (0, len(title)), span[0], column, "text")])
 
     def _whole_line(self, line: int, column: int, kind: str, plain: str) -> Line:
@@ -285,11 +286,11 @@ class _Reader:
 _LABEL_TYPES = frozenset({"text", "text_special", "code_inline"})
 
 
-def _is_shown(rendered: Rendered, position: int) -> bool:
+def _is_shown(rendered: RenderedText, position: int) -> bool:
     return rendered.modes[position] == IMAGE or bool(rendered.plain[position].strip())
 
 
-def _without(rendered: Rendered, start: int, end: int) -> Rendered:
+def _without(rendered: RenderedText, start: int, end: int) -> RenderedText:
     """Return the content with nothing shown for the range."""
     plain = (*rendered.plain[:start], *([""] * (end - start)), *rendered.plain[end:])
-    return Rendered(rendered.content, plain, rendered.modes)
+    return RenderedText(rendered.content, plain, rendered.modes)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-# What a character of the content is; one byte of `Rendered.modes` each.
+# What a character of the content is; one byte of `RenderedText.modes` each.
 MARKUP = 0  # shown only through its effect: `**`, `](url)`
 HIDDEN = 1  # a comment
 FREE = 2  # running text
@@ -26,7 +26,7 @@ _SPACES = re.compile(r"[ \t\n\u00a0]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderedText:
     """Inline content and what a reader sees of it, character by character.
 
     ``plain[i]`` is what the page shows for ``content[i]`` (a whole code span or image stands at its first
@@ -82,12 +82,12 @@ def _token_text(token: Token, notes: Mapping[int, Mapping[str, Any]]) -> str:
     return token.content
 
 
-def render(token: Token, notes: Mapping[int, Mapping[str, Any]]) -> Rendered:
+def render(token: Token, notes: Mapping[int, Mapping[str, Any]]) -> RenderedText:
     """Return what the page shows for each character of an inline token's content."""
     canvas = _Canvas(token.content, notes)
     for child, start, end in located_tokens(token.children or [], len(token.content)):
         canvas.put(child, start, end)
-    return Rendered(token.content, tuple(canvas.plain), bytes(canvas.modes))
+    return RenderedText(token.content, tuple(canvas.plain), bytes(canvas.modes))
 
 
 def located_tokens(tokens: list[Token], length: int) -> Iterator[tuple[Token, int, int]]:

@@ -47,7 +47,7 @@ MOST_FOUND = 16_384
 STRING_BYTES = 65_535
 MOST_STRINGS = 64
 # A quarter less than a string holds, as base64 is a third longer, and whole groups of three bytes.
-_BYTES_IN_STRING = STRING_BYTES // 4 * 3
+BYTES_IN_STRING = STRING_BYTES // 4 * 3
 
 # What the sparse vector of a passage without any feature has, which no question asks for: Milvus takes no empty ones.
 NOTHING = 4_000_000_000
@@ -119,8 +119,8 @@ def files_of(collection: str) -> str:
 
 def to_strings(data: bytes) -> list[str]:
     """Return bytes as strings that Milvus can hold."""
-    starts = range(0, len(data), _BYTES_IN_STRING)
-    return [base64.b64encode(data[start : start + _BYTES_IN_STRING]).decode() for start in starts]
+    starts = range(0, len(data), BYTES_IN_STRING)
+    return [base64.b64encode(data[start : start + BYTES_IN_STRING]).decode() for start in starts]
 
 
 def from_strings(strings: Iterable[str]) -> bytes:

@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     Fields = dict[str, tuple[int | None, dict[str, Any]]]
 
 # Some 25 kB each; Milvus takes 64 MB at a time.
-_PASSAGES_AT_A_TIME = 200
+PASSAGES_AT_A_TIME = 200
 # So many passages have their words gathered from the postings at a time.
-_WORDS_AT_A_TIME = 50_000
+WORDS_AT_A_TIME = 50_000
 
 _EXACT = {"index_type": "FLAT", "metric_type": "IP"}
 _GRAPH = {"index_type": "HNSW", "metric_type": "IP", "params": {"M": 16, "efConstruction": 200}}
@@ -73,7 +73,7 @@ def _publish(milvus: Milvus, source: FolderStore, files: Path) -> bool:
     if before == collection:
         return False
     with milvus.asking(IndexUnwritable, "did not take the index, and the one in use there was not touched"):
-        _write(milvus, collection, _passage_fields(source), _passages(source), _PASSAGES_AT_A_TIME)
+        _write(milvus, collection, _passage_fields(source), _passages(source), PASSAGES_AT_A_TIME)
         _write(milvus, files_of(collection), {"unused": (2, _EXACT)}, blocks_of(source, files), BLOCKS_AT_A_TIME)
         swap = milvus.client.create_alias if before is None else milvus.client.alter_alias
         swap(collection, ALIAS, timeout=WORK_SECONDS)
@@ -121,8 +121,8 @@ def _passage_fields(source: FolderStore) -> Fields:
 
 def _passages(source: FolderStore) -> Iterator[dict[str, Any]]:
     """Yield the entity of every passage."""
-    for first in range(0, len(source), _WORDS_AT_A_TIME):
-        last = min(first + _WORDS_AT_A_TIME, len(source))
+    for first in range(0, len(source), WORDS_AT_A_TIME):
+        last = min(first + WORDS_AT_A_TIME, len(source))
         for number, words in enumerate(source.lexical.rows(first, last), first):
             record = source.record(number)
             encoded = passage_vectors.unpack(record)

@@ -47,9 +47,9 @@ if TYPE_CHECKING:
 # Of what was asked for lately, in bytes; it is the memory of a bot that a long life adds.
 _POSTINGS_KEPT, _VECTORS_KEPT = 32 << 20, 32 << 20
 # Dense vectors fetched in one answer, 2 kB each.
-_VECTORS_AT_A_TIME = 2000
+VECTORS_AT_A_TIME = 2000
 # A filter names so many ranges of passages at most; each article is one.
-_MOST_RANGES = 200
+MOST_RANGES = 200
 
 _Value = TypeVar("_Value")
 
@@ -133,7 +133,7 @@ class MilvusStore:
         if allowed is None:
             return self.search("dense", [question], count, **options)[0]
         ranges = _ranges(allowed)
-        if len(ranges) <= _MOST_RANGES:
+        if len(ranges) <= MOST_RANGES:
             passing = " or ".join(f"(number >= {first} and number < {end})" for first, end in ranges)
             return self.search("dense", [question], count, passing, **options)[0] if ranges else _nothing()
         numbers, cosines = self.search("dense", [question], MOST_FOUND, ef=MOST_FOUND)[0]
@@ -181,8 +181,8 @@ class MilvusStore:
 
     def _dense(self, passages: list[int]) -> NDArray[np.float32]:
         """Return the dense vectors of some passages (passages, d)."""
-        starts = range(0, len(passages), _VECTORS_AT_A_TIME)
-        rows = [row for at in starts for row in self._rows("dense", passages[at : at + _VECTORS_AT_A_TIME])]
+        starts = range(0, len(passages), VECTORS_AT_A_TIME)
+        rows = [row for at in starts for row in self._rows("dense", passages[at : at + VECTORS_AT_A_TIME])]
         return np.array(rows, np.float32).reshape(len(passages), self._moments.shape[1])
 
     def _rows(self, field: str, passages: list[int]) -> list[Any]:

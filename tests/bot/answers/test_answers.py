@@ -289,7 +289,7 @@ def test_lead_text_is_cited_without_heading(linked):
             "受付は何時？名札",
             f"{SLUG}.md",
             {"repository_url": "https://e.com/o/r/blob/main/articles/"},
-            f"https://e.com/o/r/blob/main/articles/{SLUG}.md#L11",
+            f"https://e.com/o/r/blob/main/articles/{SLUG}.md?plain=1#L11",
         ),
         ("nine watts lamp speaker", "draft-of-moss-night.md", {"zenn_user": "ishi"}, None),
         (

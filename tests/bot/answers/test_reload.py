@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import logging
 import shutil
-import sqlite3
 import threading
 import time
-from contextlib import suppress
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.types import Answer
+    from index.types import EncodedQuestion
 
 QUESTION = "how much was the ticket?"
 INTERVAL = 0.05
@@ -146,25 +147,54 @@ def test_no_question_fails_or_waits_while_the_index_is_rebuilt(answerer: Reloadi
     assert set(versions) <= seen
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs Linux' list of mapped files")
-def test_the_old_index_is_let_go(answerer: ReloadingAnswerer, reports: Reports) -> None:
-    old = reports.index / "versions" / answerer.version
-    answerer.answer(QUESTION)
-    assert open_files(old)
-    version = reports.build("6,000")
-    wait_until(lambda: answerer.version == version)
-    wait_until(lambda: not open_files(old))
+class Pausing(FakeEncoder):
+    """Lets one question wait while it is being answered."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+        self.begun, self.goes_on = threading.Event(), threading.Event()
+
+    def encode_question(self, question: str) -> EncodedQuestion:
+        if question == self._question:
+            self.begun.set()
+            assert self.goes_on.wait(30)
+        return super().encode_question(question)
 
 
-def test_a_question_that_is_being_answered_keeps_its_index(answerer: ReloadingAnswerer, reports: Reports) -> None:
-    with answerer._in_use() as old:
+@contextmanager
+def being_answered(reports: Reports) -> Iterator[tuple[ReloadingAnswerer, Future[Answer], threading.Event]]:
+    """Have a question waiting for its answer from one index while the next one is taken up; the event lets it go on."""
+    encoder = Pausing(QUESTION)
+    answerer = ReloadingAnswerer(reports.settings, INTERVAL, encoder=encoder)
+    with ThreadPoolExecutor(1) as thread, closing(answerer):
+        asked = thread.submit(answerer.answer, QUESTION)
+        assert encoder.begun.wait(30)
         version = reports.build("6,000")
         wait_until(lambda: answerer.version == version)
-        assert "5,000 yen" in text_of(old.answerer.answer(QUESTION))
-        assert "6,000 yen" in text_of(answerer.answer(QUESTION))
-    with pytest.raises(sqlite3.ProgrammingError):
-        old.answerer.answer(f"Again: {QUESTION}")
+        yield answerer, asked, encoder.goes_on
+
+
+def test_a_question_that_is_being_answered_keeps_its_index(reports: Reports) -> None:
+    old = current_name(reports.index)
+    with being_answered(reports) as (answerer, asked, goes_on):
+        assert "6,000 yen" in text_of(answerer.answer(f"Again: {QUESTION}"))
+        goes_on.set()
+        answer = asked.result()
+    assert answer.index_version == old
+    assert "5,000 yen" in text_of(answer)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs Linux' list of mapped files")
+def test_the_old_index_is_let_go_with_its_last_question(reports: Reports) -> None:
+    old = reports.index / "versions" / current_name(reports.index)
+    with being_answered(reports) as (_, asked, goes_on):
+        time.sleep(5 * INTERVAL)
+        assert open_files(old)
+        goes_on.set()
+        assert asked.result().quotes
+        wait_until(lambda: not open_files(old))
 
 
 def test_a_damaged_new_index_is_logged_and_the_old_one_goes_on(

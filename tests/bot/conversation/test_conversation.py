@@ -9,7 +9,7 @@ import pytest
 
 from bot.answers.rendering import to_markdown
 from bot.conversation.asked_again import asks_for_more, language_asked_for, with_its_number
-from bot.conversation.follow_ups import WHEN_AND_WHERE, resolve
+from bot.conversation.follow_ups import WHEN_AND_WHERE, meaning_of
 from bot.conversation.leaning import read
 from bot.texts import texts
 from bot.types import Topic
@@ -34,7 +34,7 @@ def quoted(answer) -> str:
 
 def meaning(answerer, question, *earlier):
     """Return what a question means after others were asked."""
-    return resolve(question, talk(answerer, *earlier), answerer.reports)
+    return meaning_of(question, talk(answerer, *earlier), answerer.reports)
 
 
 # From question to answer
@@ -156,7 +156,7 @@ def test_a_question_that_stands_alone_is_left_as_it_is(answerer, question, earli
 
 def test_a_first_question_stands_alone(answerer):
     for question in ("and track3?", "それはいつ？", "tell me more", "in Japanese please"):
-        found = resolve(question, [], answerer.reports)
+        found = meaning_of(question, [], answerer.reports)
         assert (found.question, found.articles, found.language) == (question, (), None)
 
 
@@ -184,7 +184,7 @@ def test_a_follow_up_stays_in_the_report_that_was_quoted(two):
             "and the lunch?",
         ):
             answers = talk(two, first, question)
-            found = resolve(question, answers[:1], two.reports)
+            found = meaning_of(question, answers[:1], two.reports)
             assert found.articles == (article,)
             assert {quote.citation.article for quote in answers[1].quotes} <= {article}
 
@@ -212,12 +212,12 @@ def test_the_number_of_an_event_leaves_its_report_and_that_of_a_part_does_not(tw
     ):
         topic = Topic(subject, subject, "ja", "whales.md", "Whale Evening 2023")
         answer = history[0].__class__(subject, "ja", "answered", 1.0, (), (), "", topic=topic)
-        assert resolve(question, [answer], two.reports).articles == articles
+        assert meaning_of(question, [answer], two.reports).articles == articles
 
 
 def test_a_report_that_is_gone_is_not_searched(two, answerer):
     history = talk(two, "nine watts lamp speaker")
-    found = resolve("when was it?", history, answerer.reports)
+    found = meaning_of("when was it?", history, answerer.reports)
     assert (found.question, found.articles) == ("nine watts lamp speaker\nwhen was it?", ())
 
 
@@ -235,7 +235,7 @@ def test_when_and_where_are_asked_for_in_the_language_of_the_report(two):
 
 def test_a_question_without_subject_leans_on_the_last_that_had_one(answerer):
     history = talk(answerer, "what did track4 conclude?", "OLAPとは？", "それはいつ？")
-    found = resolve("who said that?", history, answerer.reports)
+    found = meaning_of("who said that?", history, answerer.reports)
     assert found.question == "OLAPとは？\nwho said that?"
 
 

@@ -11,8 +11,9 @@ import pytest
 from bot.answers.rendering import to_markdown
 from bot.answers.several_answers import MOST_QUESTIONS, answers_all, together
 from bot.answers.sources import sources_of
-from bot.conversation.several_questions import Part, questions_in
+from bot.conversation.several_questions import Subquestion, questions_in
 from bot.types import Answer, Topic
+from index.characters.patterns import compiled
 from index.types import Citation, Place, Quote
 from tests.support.growth import cpu_time
 from tests.support.helpers import fake_answerer, refresh, write
@@ -200,6 +201,35 @@ def test_what_the_questions_are_about_is_asked_with_each(message, about):
     assert len(parts) == 2
 
 
+BESIDE = "と や とか ならびに および 及び 、 ， ､ ・ / ／ & ＆".split()
+BETWEEN_CLAUSES = [", ", "; ", " & ", " and ", " plus "]
+
+
+@pytest.mark.parametrize("joined", [f"会場{one}日付を教えて" for one in BESIDE])
+def test_whatever_stands_between_two_things_joins_them(joined):
+    assert [part.said for part in questions_in(joined)] == ["会場を教えて", "日付を教えて"]
+
+
+@pytest.mark.parametrize("between", BETWEEN_CLAUSES)
+def test_whatever_stands_between_two_clauses_joins_them(between):
+    said = [part.said for part in questions_in(f"Where was it held{between}what was the price of it?")]
+    assert said == ["Where was it held", "what was the price of it?"]
+
+
+@pytest.mark.parametrize("between", ["それと", "あと", "また"])
+def test_whatever_stands_between_two_clauses_joins_them_in_japanese(between):
+    said = [part.said for part in questions_in(f"会場はどこですか{between}日時はいつですか")]
+    assert said == ["会場はどこですか", "日時はいつですか"]
+
+
+def test_what_joins_nothing_is_not_looked_at_closer():
+    compiled.cache_clear()
+    assert questions_in("What is OLAP?") == questions_in("チケットはいくら？") == ()
+    assert compiled.cache_info().currsize == 0
+    assert len(questions_in("What is the venue, date and fee?")) == 3
+    assert compiled.cache_info().currsize > 0
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -313,7 +343,7 @@ def test_the_next_question_leans_on_the_last_of_them(answerer):
 
 
 CITED = Citation("a.md", "A", ("B",), "b", None, 1, draft=False)
-PARTS = [Part("one?", "one?"), Part("two?", "two?")]
+PARTS = [Subquestion("one?", "one?"), Subquestion("two?", "two?")]
 
 
 def said(*quotes: Quote) -> Answer:

@@ -81,9 +81,9 @@ def test_closing_leaves_questions_to_others_at_once(url: str, other: Records) ->
 
 DIES = """
 import sys, time
-from bot.records.records import Received, Records
+from bot.records.records import ReceivedQuestion, Records
 records = Records.open(sys.argv[1], 90)
-records.receive(Received("k", "e", "T", "C", "U", "1.0", None, "who?", "dm", None, time.time()))
+records.receive(ReceivedQuestion("k", "e", "T", "C", "U", "1.0", None, "who?", "dm", None, time.time()))
 print("received", flush=True)
 time.sleep(60)
 """
@@ -145,12 +145,13 @@ ANOTHER_CLOCK = """
 import sys, time
 true_time = time.time
 time.time = lambda: true_time() + float(sys.argv[2])
-from bot.records.records import Received, Records
+from bot.records.records import ReceivedQuestion, Records
 records = Records.open(sys.argv[1], 90)
 for line in sys.stdin:
     command, key = line.split()
     if command == "receive":
-        answer = records.receive(Received(key, key, "T", "C", "U", "1.0", None, "who?", "dm", None, time.time()))
+        given = ReceivedQuestion(key, key, "T", "C", "U", "1.0", None, "who?", "dm", None, time.time())
+        answer = records.receive(given)
     elif command == "revise":
         answer = records.revise(key, "what?", "2.0") is not None
     elif command == "claim":

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.organisers import show
-from bot.records.records import Feedback, Received, Records
+from bot.records.records import Feedback, ReceivedQuestion, Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +30,8 @@ EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\u202e\u2066\u200f\u061c\u2028\u2029\x
 COMMANDS = re.compile(r"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
-def received(number: int, text: str, age: float = 0.0) -> Received:
-    return Received(
+def received(number: int, text: str, age: float = 0.0) -> ReceivedQuestion:
+    return ReceivedQuestion(
         key=f"T:C:{number}", event_id=f"Ev{number}", team="T", channel="C", user="U1", ts=f"{number}.0",
         thread_ts=f"{number}.0", text=text, surface="mention", response_url=None, received_at=time.time() - age,
     )  # fmt: skip

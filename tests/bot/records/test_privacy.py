@@ -8,12 +8,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import update
 
 from bot.metrics import Metrics
-from bot.records.database import QUESTIONS
 from bot.records.privacy import is_private
-from bot.records.records import Received, Records
+from bot.records.records import ReceivedQuestion, Records
 from bot.settings import BotSettings
 from bot.slack.work.answering import QuestionWorker
 from bot.types import Answer
@@ -37,14 +35,14 @@ SURFACES: dict[str, dict[str, Any]] = PUBLIC | PRIVATE
 THREAD = "1700000000.000001"
 
 
-def received(surface: str, number: int, user: str = "U0ALICE", **more: Any) -> Received:
+def received(surface: str, number: int, user: str = "U0ALICE", **more: Any) -> ReceivedQuestion:
     given: dict[str, Any] = {
         "key": f"{surface}:{number}", "event_id": None, "team": "T", "channel": "C", "user": user,
         "ts": f"17000000{number:02d}.000100", "thread_ts": THREAD, "text": f"What was {surface} {number} about?",
         "surface": surface,
         "response_url": None, "received_at": time.time(), **SURFACES[surface], **more,
     }  # fmt: skip
-    return Received(**given)
+    return ReceivedQuestion(**given)
 
 
 @pytest.fixture
@@ -53,15 +51,10 @@ def records(tmp_path: Path) -> Iterator[Records]:
         yield opened
 
 
-def ask(records: Records, *questions: Received) -> None:
+def ask(records: Records, *questions: ReceivedQuestion) -> None:
     for question in questions:
         assert records.receive(question)
         records.answered(question.key, "answered", 0.9, "yes", "en", None)
-
-
-def share(records: Records, question: Received, ts: str) -> None:
-    with records._engine.begin() as connection:
-        connection.execute(update(QUESTIONS).where(QUESTIONS.c.key == question.key).values(shared_ts=ts))
 
 
 class Heard:
@@ -74,7 +67,7 @@ class Heard:
         return Answer(question, default, "not_found", 0.1, (), (), "v1")
 
 
-def leans_on(records: Records, question: Received) -> list[str]:
+def leans_on(records: Records, question: ReceivedQuestion) -> list[str]:
     """Return the questions that one leans on when it is answered."""
     heard: Any = Heard()
     nobody: Any = None
@@ -118,7 +111,7 @@ def test_a_private_question_leans_on_both_in_the_order_they_were_asked(records: 
 def test_a_shared_answer_is_public_from_then_on(records: Records, surface: str) -> None:
     private = received(surface, 1)
     ask(records, private, received("mention", 3, "U0BOB"))
-    share(records, private, "1700000005.000100")
+    records.shares.done(private.key, "1700000005.000100")
     assert records.in_thread("T", "C", THREAD)
     assert leans_on(records, received("follow_up", 7, "U0BOB")) == ["What was mention 3 about?", private.text]
     # Before that it was not, also for what is looked at again afterwards; for its asker it was there all along.
@@ -131,7 +124,7 @@ def test_below_a_shared_answer_people_go_on_from_it(records: Records) -> None:
     ask(records, private)
     shared = "1700000005.000100"
     assert not records.in_thread("T", "C", shared)
-    share(records, private, shared)
+    records.shares.done(private.key, shared)
     assert records.in_thread("T", "C", shared)
     assert leans_on(records, received("follow_up", 7, "U0BOB", thread_ts=shared)) == [private.text]
     assert not records.in_thread("T", "C0OTHER", shared)

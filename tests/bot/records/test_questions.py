@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from bot.records.received import Deleted, Progress
+from bot.records.received import DeletedQuestion, Progress
 from bot.records.records import Feedback, Records
 from tests.support.databases import CHANNEL, TEAM, USER, let_leases_end, opened, question, rows
 
@@ -236,9 +236,9 @@ def test_a_change_and_its_question_do_not_miss_each_other(records: Records, othe
             with contextlib.suppress(OperationalError):
                 other.receive(asked, patience=0.05)
 
-    event.listen(records._engine, "before_cursor_execute", receive_amid)
+    event.listen(records.engine, "before_cursor_execute", receive_amid)
     revised = records.revise(asked.key, "What then?", "1700000002.000200")
-    event.remove(records._engine, "before_cursor_execute", receive_amid)
+    event.remove(records.engine, "before_cursor_execute", receive_amid)
     other.receive(asked)
     assert other.claim(asked.key) or revised is not None
     assert revised is not None or other.changed_early(asked.key) == "1700000002.000200"
@@ -276,7 +276,7 @@ def test_an_answer_that_is_to_be_taken_away_is_known_until_it_is(url: str, recor
     assert records.revise(asked.key, "Did it?", "9.0") is None
     assert records.history(TEAM, CHANNEL, asked.ts) == []
     assert rows(url, "SELECT text, answer_text FROM questions") == [("", None)]
-    deleted = [Deleted(asked.key, TEAM, CHANNEL, asked.ts, asked.ts, POSTED)]
+    deleted = [DeletedQuestion(asked.key, TEAM, CHANNEL, asked.ts, asked.ts, POSTED)]
     assert (other.deleted(), records.deleted(asked.key), records.deleted("another")) == (deleted, deleted, [])
     other.forget(asked.key)
     assert records.deleted() == []

@@ -148,7 +148,7 @@ def test_the_retention_is_kept_without_anybody_asking(url: str, monkeypatch: pyt
 
 def test_a_connection_that_cannot_write_is_not_used_again(tmp_path: Path) -> None:
     with opened(f"sqlite:///{tmp_path / 'records.sqlite'}") as records:
-        with records._engine.connect() as connection:
+        with records.engine.connect() as connection:
             # As one is that was opened while the disk was read-only; it goes back to the pool.
             connection.exec_driver_sql("PRAGMA query_only = ON")
         with pytest.raises(OperationalError, match="readonly database"):

@@ -62,7 +62,7 @@ def test_first_build(articles, index):
 
 def test_report_as_json(articles, index):
     write(articles, broken="---\ntitle: [\n---\n")
-    keys = "articles passages sentences added changed removed unchanged failed skipped seconds version".split()
+    keys = "articles passages sentences added changed removed unchanged failed skipped warnings seconds version".split()
     made = refresh(articles, index).as_json()
     assert list(made) == keys
     assert [set(failure) for failure in made["failed"]] == [{"path", "line", "reason"}]
@@ -264,6 +264,14 @@ def test_an_unreadable_article_is_named_and_the_others_are_indexed(articles, ind
     assert set(stored_sources(index)) == {"whales.md", "moss.md"}
     again = refresh(articles, index)
     assert (again.failed, again.unchanged) == (report.failed, 2)
+
+
+def test_a_date_that_is_none_is_named_and_its_article_is_indexed(articles, index):
+    write(articles, night="---\ntitle: Night\ndate: 2023-02-30\n---\ntext\n")
+    report = refresh(articles, index)
+    (warning,) = report.warnings
+    assert (report.articles, report.failed, warning["path"], warning["line"]) == (3, (), "night.md", 3)
+    assert report.as_json()["warnings"] == [warning]
 
 
 def test_an_article_that_became_unreadable_leaves_the_index(articles, index):

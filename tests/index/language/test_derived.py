@@ -68,10 +68,12 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_the_dictionary_is_the_same_from_the_cache(cache):
     vocabulary = ["鯨", "whale", "苔", "moss", "録音"]
-    directly = related._work_out_english()
-    related._english_of_japanese.cache_clear()
-    first = related.translations(vocabulary)
-    related._english_of_japanese.cache_clear()
-    assert related._english_of_japanese() == directly
+    related.english_of_japanese.cache_clear()
+    worked_out, first = related.english_of_japanese(), related.translations(vocabulary)
+    assert list(cache.glob("dictionary-*"))
+    related.english_of_japanese.cache_clear()
+    kept = related.english_of_japanese()
+    assert kept is not worked_out
+    assert kept == worked_out
     assert related.translations(vocabulary) == first
     assert first["whale"] == {"鯨": 1.0}

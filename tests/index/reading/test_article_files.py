@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from index.errors import ArticleError, ArticleOutOfReach, ArticlesFolderError
-from index.reading import article_files
 from index.reading.article_files import LARGEST, Places, find_files, read_file
 from index.reading.articles import read_article
 from tests.support.helpers import lock
@@ -213,16 +212,19 @@ def test_a_folder_swapped_for_a_link_meanwhile(folder, monkeypatch):
 def test_a_file_swapped_meanwhile(folder, monkeypatch, swap):
     put(folder / "x.md")
     secret = put(folder.parent / "secret.md", SECRET)
-    check = article_files._check_regular
+    look = os.stat
 
-    def swapping(status):
-        check(status)
-        (folder / "x.md").unlink()
-        if swap == "pipe":
-            os.mkfifo(folder / "x.md")
-        else:
-            (folder / "x.md").symlink_to(secret)
-        monkeypatch.setattr(article_files, "_check_regular", check)
+    def swapping(path, **options):
+        status = look(path, **options)
+        if path == "x.md":
+            monkeypatch.setattr(os, "stat", look)
+            (folder / "x.md").unlink()
+            if swap == "pipe":
+                os.mkfifo(folder / "x.md")
+            else:
+                (folder / "x.md").symlink_to(secret)
+        return status
 
-    monkeypatch.setattr(article_files, "_check_regular", swapping)
+    monkeypatch.setattr(os, "stat", swapping)
     assert "cannot be read" in refusal(folder, "x.md")
+    assert os.stat is look

@@ -1,34 +1,39 @@
-"""The index folder: whole, damaged, replaced while it is read, refused by the disk."""
+"""The index folder: whole, damaged, replaced while it is read, refused by the disk.
+
+What is true of every store is in test_contract.py.
+"""
 
 from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from index.building.build import recipe_of
+from index.building.previous_version import open_previous
 from index.checking.stats import statistics
 from index.checking.verify import problems
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
 from index.storage import folder, store
 from index.storage.store import FolderStore
-from tests.support.damage import records
+from index.types import SplitSettings
+from tests.support.damage import harm, obeying_permissions, records, with_files_up_to
 from tests.support.fakes import FakeEncoder
 from tests.support.helpers import (
     MOSS,
     ROOT,
     WHALES,
-    fake_answerer,
     one_sentence,
     one_version,
-    python,
     refresh,
     stored_sources,
     write,
@@ -53,6 +58,9 @@ FILES = [
     "tables.sqlite",
 ]
 
+# What a build may take from the version in use, if that is whole.
+RECIPE = recipe_of(FakeEncoder(), SplitSettings(500))
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
@@ -72,9 +80,8 @@ def copied(made, tmp_path):
     return shutil.copytree(made, tmp_path / "copied")
 
 
-def check_damaged_then_repair(root: Path) -> None:
-    """Check that a damaged index is not read, is found by verify, and is repaired by the next build."""
-    index = root / "index"
+def check_refused(index: Path) -> None:
+    """Check that a damaged index is not read, is found by verify, and that a build takes nothing from it."""
     with pytest.raises(IndexDamaged) as caught:
         FolderStore.open(index)
     assert "python -m index build" in one_sentence(caught.value)
@@ -82,6 +89,12 @@ def check_damaged_then_repair(root: Path) -> None:
     assert found
     for problem in found:
         one_sentence(problem)
+    assert open_previous(index, RECIPE).store is None
+
+
+def check_repaired(root: Path) -> None:
+    """Check that the next build makes a whole index again."""
+    index = root / "index"
     report = refresh(root / "articles", index)
     assert report.failed == ()
     assert problems(index) == []
@@ -94,6 +107,9 @@ def test_these_are_all_the_files(made):
     index = made / "index"
     assert sorted(path.name for path in one_version(index).iterdir()) == FILES
     assert problems(index) == []
+    with closing(open_previous(index, RECIPE)) as previous:
+        assert previous.is_same_recipe
+        assert previous.store is not None
 
 
 def test_nothing_is_pickled(made):
@@ -104,36 +120,28 @@ def test_nothing_is_pickled(made):
             assert data.startswith(b"\x93NUMPY")
             assert b"|O" not in data[:128]
         assert not data.startswith(b"\x80")
-    sources = Path(store.__file__).parent.glob("*.py")
-    assert not [
-        path for path in sources if "import pickle" in path.read_text() or "allow_pickle=True" in path.read_text()
-    ]
-
-
-DAMAGES = ["deleted", "emptied", "truncated", "lengthened", "older", "folder"]
-# Of a file that is checked later only the size is looked at on opening, which an older one may share; see
-# test_flipped_bits_of_rows.
-SEEN_ON_OPENING = [
-    (damage, name) for damage in DAMAGES for name in FILES if damage != "older" or name not in store.CHECKED_LATER
-]
+    sources = {path: path.read_text() for path in (ROOT / "index").rglob("*.py")}
+    assert Path(store.__file__) in sources
+    assert not [path for path, text in sources.items() if "import pickle" in text or "allow_pickle=True" in text]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("damage", "name"), SEEN_ON_OPENING)
-def test_damaged_file(copied, damage, name):
+@pytest.mark.parametrize("name", FILES)
+def test_damaged_file(copied, name):
     path = one_version(copied / "index") / name
-    data = path.read_bytes()
-    if damage == "deleted":
-        path.unlink()
-    elif damage == "older":
-        shutil.copy(copied / "older" / name, path)
-        assert path.read_bytes() != data
-    elif damage == "folder":
-        path.unlink()
-        path.mkdir()
-    else:
-        path.write_bytes({"emptied": b"", "truncated": data[:-1], "lengthened": data + b"\0"}[damage])
-    check_damaged_then_repair(copied)
+    data, older = path.read_bytes(), (copied / "older" / name).read_bytes()
+    assert older != data
+    # Of a file that is checked later only the size is looked at on opening, which an older one may share; see
+    # test_flipped_bits_of_rows.
+    seen = [] if name in store.CHECKED_LATER else [older]
+    for left in (None, b"", data[:-1], data + b"\0", *seen):
+        harm(path, left)
+        check_refused(copied / "index")
+        path.write_bytes(data)
+    path.unlink()
+    path.mkdir()
+    check_refused(copied / "index")
+    check_repaired(copied)
 
 
 def flipped(data: bytes, seed: str) -> Iterator[bytes]:
@@ -152,11 +160,8 @@ def test_flipped_bits(copied, name):
     path = index / name if name == "CURRENT" else one_version(index) / name
     for changed in flipped(path.read_bytes(), name):
         path.write_bytes(changed)
-        with pytest.raises(IndexDamaged) as caught:
-            FolderStore.open(index)
-        one_sentence(caught.value)
-        assert problems(index)
-    check_damaged_then_repair(copied)
+        check_refused(index)
+    check_repaired(copied)
 
 
 @pytest.mark.parametrize("name", sorted(store.CHECKED_LATER))
@@ -169,14 +174,15 @@ def test_flipped_bits_of_rows(copied, name):
         path.write_bytes(changed)
         assert problems(index)
         assert all(read in {None, whole} for read, whole in zip(records(index), original, strict=True))
-    refresh(copied / "articles", index)
-    assert problems(index) == []
+        assert open_previous(index, RECIPE).store is None
+    check_repaired(copied)
 
 
 def test_extra_file(copied):
     (one_version(copied / "index") / "extra.npy").write_bytes(b"x")
     assert problems(copied / "index") == ["extra.npy is not in the manifest"]
-    check_damaged_then_repair(copied)
+    check_refused(copied / "index")
+    check_repaired(copied)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +191,8 @@ def test_extra_file(copied):
 )
 def test_damaged_current(copied, data):
     (copied / "index" / "CURRENT").write_bytes(data)
-    check_damaged_then_repair(copied)
+    check_refused(copied / "index")
+    check_repaired(copied)
 
 
 def test_missing_current(copied):
@@ -205,9 +212,9 @@ def test_no_index(tmp_path, exists):
     index = tmp_path / "index"
     if exists:
         index.mkdir()
-    for opening in (FolderStore.open, problems, statistics):
+    for reading in (problems, statistics):
         with pytest.raises(IndexMissing) as caught:
-            opening(index)
+            reading(index)
         assert one_sentence(caught.value).startswith(f"there is no index in {index}")
 
 
@@ -219,8 +226,10 @@ def test_leftovers_of_interrupted_builds_are_cleared(copied):
     (index / "versions" / ".DS_Store").write_bytes(b"x")
     assert refresh(copied / "articles", index).unchanged == 2
     assert not half.exists()
+    old = folder.open_version(index).folder
     write(copied / "articles", moss=MOSS + "\nMore.\n")
     assert refresh(copied / "articles", index).changed == 1
+    assert not old.exists()
     assert problems(index) == []
 
 
@@ -235,23 +244,12 @@ def rewrite_manifest(index: Path, **changes: object) -> None:
 def test_other_format(copied):
     index = copied / "index"
     rewrite_manifest(index, format=99, fingerprint=None)
-    for opening in (FolderStore.open, statistics):
-        with pytest.raises(IndexMismatch, match="format 99") as caught:
-            opening(index)
-        assert "python -m index build" in one_sentence(caught.value)
+    with pytest.raises(IndexMismatch, match="format 99") as caught:
+        statistics(index)
+    assert "python -m index build" in one_sentence(caught.value)
     assert "format 99" in problems(index)[0]
     refresh(copied / "articles", index)
     assert problems(index) == []
-
-
-def test_other_encoder(made):
-    index = made / "index"
-    with pytest.raises(IndexMismatch) as caught:
-        FolderStore.open(index, fingerprint=FakeEncoder(name="other").fingerprint())
-    message = one_sentence(caught.value)
-    assert "'fake'" in message
-    assert "'other'" in message
-    assert "python -m index build" in message
 
 
 @pytest.mark.parametrize("name", ["articles", "passages", "sentences"])
@@ -267,24 +265,6 @@ def test_verify_compares_sources(copied):
         tables.execute("UPDATE articles SET sha256 = x'00' WHERE path = 'moss.md'")
     rewrite_manifest(index)
     assert problems(index) == ["the stored source of moss.md does not have the hash that is stored with it"]
-
-
-def test_an_open_store_outlives_its_version(copied):
-    index = copied / "index"
-    old = FolderStore.open(index)
-    answerer = fake_answerer(index, threshold=0)
-    before = answerer.answer("how many watts has the lamp?")
-    folder_of_old = one_version(index)
-    write(copied / "articles", moss=MOSS.replace("nine", "eleven"))
-    refresh(copied / "articles", index)
-    assert not folder_of_old.exists()
-    again = answerer.answer("how many watts has the lamp?")
-    assert [quote.text for quote in again.quotes] == [quote.text for quote in before.quotes]
-    assert any("nine watts" in quote.text for quote in again.quotes)
-    assert b"nine watts" in old.tables.articles()[0].source
-    (vectors,) = old.vectors([len(old) - 1])
-    assert vectors.sentences.any()
-    assert any("eleven" in quote.text for quote in fake_answerer(index, threshold=0).answer("lamp watts?").quotes)
 
 
 @pytest.mark.slow
@@ -323,29 +303,16 @@ def test_a_second_build_says_that_one_is_running(copied):
     assert refresh(copied / "articles", index).unchanged == 2
 
 
-BUILD = """
-import ctypes, pathlib, resource, sys
-sys.path.insert(0, {root!r})
-from tests.support.helpers import refresh
-from index.errors import IndexUnwritable
-{prepare}
-try:
-    refresh(pathlib.Path("articles"), pathlib.Path("index"))
-except IndexUnwritable as error:
-    print(error)
-"""
-
-
-def refused(root: Path, prepare: str = "", start: str = "") -> str:
-    """Build in a process of its own that may not write; return the message and check the index in use."""
+@contextmanager
+def refused(root: Path, reason: str = ".+") -> Iterator[None]:
+    """Check that a build is refused for a reason, in one sentence, and that the index in use is not touched."""
     before = {path: path.read_bytes() for path in one_version(root / "index").iterdir()}
-    script = BUILD.format(root=str(ROOT), prepare=prepare)
-    (root / "build.py").write_text(script)
-    ran = python("-c", start, "build.py", cwd=root) if start else python("build.py", cwd=root)
-    assert (ran.returncode, ran.stderr) == (0, "")
+    with pytest.raises(IndexUnwritable) as caught:
+        yield
+    message = f"cannot write the index in {re.escape(str(root / 'index'))}: {reason}; the index in use was not touched"
+    assert re.fullmatch(message, one_sentence(caught.value))
     assert {path: path.read_bytes() for path in before} == before
     assert len(stored_sources(root / "index")) == 2
-    return one_sentence(ran.stdout.strip())
 
 
 # What ends up in the index differs in size: the limits stop the build at the tables and at the arrays.
@@ -353,9 +320,8 @@ def refused(root: Path, prepare: str = "", start: str = "") -> str:
 @pytest.mark.slow
 def test_file_size_limit(copied, limit):
     write(copied / "articles", more=WHALES + "もっと。\n" * 4_000)
-    message = refused(copied, f"resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))")
-    assert message.startswith("cannot write the index in index: ")
-    assert message.endswith("; the index in use was not touched")
+    with refused(copied), with_files_up_to(limit):
+        refresh(copied / "articles", copied / "index")
     assert refresh(copied / "articles", copied / "index").added == 1
     assert problems(copied / "index") == []
     assert len(list((copied / "index" / "versions").iterdir())) == 1
@@ -366,18 +332,10 @@ def test_full_disk(copied):
     """Every write to /dev/full fails as on a full disk, whoever runs the test."""
     (copied / "index" / "CURRENT.new").symlink_to("/dev/full")
     write(copied / "articles", more=WHALES)
-    message = refused(copied)
-    assert message == "cannot write the index in index: the disk is full; the index in use was not touched"
+    with refused(copied, "the disk is full"):
+        refresh(copied / "articles", copied / "index")
     (copied / "index" / "CURRENT.new").unlink()
     assert refresh(copied / "articles", copied / "index").added == 1
-
-
-# Without CAP_DAC_OVERRIDE (1), which PR_CAPBSET_DROP (24) takes from what it starts, root obeys permissions too.
-WITHOUT_POWERS = """
-import ctypes, os, sys
-ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
-os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
-"""
 
 
 @pytest.mark.parametrize("inner", ["", "versions"])
@@ -388,10 +346,10 @@ def test_read_only_folder(copied, inner):
     (copied / "index" / "lock").unlink()
     target.chmod(0o555)
     try:
-        message = refused(copied, start=WITHOUT_POWERS)
+        with refused(copied, "Permission denied"), obeying_permissions():
+            refresh(copied / "articles", copied / "index")
     finally:
         target.chmod(0o755)
-    assert message == "cannot write the index in index: Permission denied; the index in use was not touched"
 
 
 def test_a_file_in_place_of_the_folder(tmp_path):

@@ -134,22 +134,23 @@ def links(world: World) -> list[str]:
         bodies = list(sent(world))
     found: dict[str, None] = {}
     for body in bodies:
-        found.update(dict.fromkeys(_addresses(body)))
+        found.update(dict.fromkeys(addresses(body)))
         for text in strings(body):
             found.update(dict.fromkeys(links_in(text)))
     return list(found)
 
 
-def _addresses(value: Any) -> Iterator[str]:
+def addresses(value: Any) -> Iterator[str]:
+    """Yield every address that stands in a field of its own in a payload, as that of a button does."""
     if isinstance(value, list):
         for item in value:
-            yield from _addresses(item)
+            yield from addresses(item)
     elif isinstance(value, dict):
         for key, item in value.items():
             if key in URL_KEYS and isinstance(item, str):
                 yield item
             else:
-                yield from _addresses(item)
+                yield from addresses(item)
 
 
 def links_in(text: str) -> list[str]:

@@ -72,7 +72,9 @@ def failure(call: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
 
 
 def errors(metrics: Metrics, method: str, error: str) -> float:
-    return metrics.slack_errors_total.labels(method, error)._value.get()
+    [counted] = metrics.slack_errors_total.collect()
+    wanted = ("slack_errors_total", {"method": method, "error": error})
+    return sum(sample.value for sample in counted.samples if (sample.name, sample.labels) == wanted)
 
 
 def posts(slack: SlackServer) -> list[Call]:

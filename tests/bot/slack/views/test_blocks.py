@@ -12,7 +12,7 @@ from bot.slack.views import actions
 from bot.slack.views.blocks import answer_message, notice_message, reason_view, small_talk_message
 from bot.slack.views.why import why_view
 from bot.texts import NoticeKind, texts
-from bot.types import Answer, Considered, SmallTalk
+from bot.types import Answer, ConsideredPassage, SmallTalk
 from index.types import LANGUAGES, Citation, Language, Quote
 from tests.support import hostile
 from tests.support.answers import CITATION, URL, answered, not_found, of_type, quote
@@ -261,7 +261,7 @@ citations = st.builds(
 )
 quotes = st.builds(Quote, citation=citations, start=st.just(0), end=st.just(9), text=hostile_text, code=st.booleans())
 considered = st.builds(
-    Considered, citation=citations, score=st.floats(), dense=st.floats(), sparse=st.floats(), lexical=st.floats()
+    ConsideredPassage, citation=citations, score=st.floats(), dense=st.floats(), sparse=st.floats(), lexical=st.floats()
 )
 answers = st.builds(
     Answer,

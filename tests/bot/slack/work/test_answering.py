@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.answers.overview import Overview
 from bot.metrics import Metrics
-from bot.records.records import Received, Records
+from bot.records.records import ReceivedQuestion, Records
 from bot.settings import BotSettings
 from bot.slack.api.failures import DeliveryFailed
 from bot.slack.sending.replies import Replies
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bot.types import SmallTalk
     from index.types import Language
 
-QUESTION = Received(
+QUESTION = ReceivedQuestion(
     key="T:C:1.0", event_id="Ev1", team="T", channel="C", user="U", ts="1.0", thread_ts="1.0", text="when?",
     surface="mention", response_url=None, received_at=0.0,
 )  # fmt: skip

@@ -18,10 +18,14 @@ def test_each_user_has_a_sliding_minute() -> None:
 
 
 def test_a_flood_of_users_does_not_fill_the_memory() -> None:
-    limiter = RateLimiter(5)
-    for number in range(3 * REMEMBERED_USERS):
-        assert limiter.allow(f"user {number}", 0)
-    assert len(limiter._asked) == REMEMBERED_USERS
+    limiter = RateLimiter(1)
+    flood = [f"user {number}" for number in range(3 * REMEMBERED_USERS)]
+    assert all(limiter.allow(user, 0) for user in flood)
+    *forgotten, last_forgotten = flood[:-REMEMBERED_USERS]
+    assert not any(limiter.allow(user, 0) for user in flood[-REMEMBERED_USERS:])
+    # Whoever has been forgotten may ask as if for the first time.
+    assert limiter.allow(last_forgotten, 0)
+    assert all(limiter.allow(user, 0) for user in forgotten)
 
 
 def test_threads_together_get_no_more_than_the_limit() -> None:

@@ -7,12 +7,14 @@ import pytest
 
 from index.reading.article_files import find_files
 from index.reading.articles import read_article
-from index.reading.links import citation_url, heading_id, heading_ids, page_url
 from index.reading.markdown.document import parse
+from index.reading.pages.links import citation_url, page_url
+from index.reading.pages.zenn import heading_id, heading_ids
+from index.sites.site import Site, Sites
 from index.types import Article
 
-DATA = Path(__file__).parents[2] / "data"
-SHARED = Path(__file__).parents[4] / "shared"
+DATA = Path(__file__).parents[3] / "data"
+SHARED = Path(__file__).parents[5] / "shared"
 TRUTH = SHARED / "eval" / "anchors_zenn.json"
 JAPAN = timezone(timedelta(hours=9))
 
@@ -69,6 +71,10 @@ def test_repeated_ids_and_levels_without_ids():
     assert heading_ids(headings) == ["a", None, "a-1", "a-1-1", "a-2", None, None]
 
 
+def zenn(user: str | None, repository_url: str | None = None) -> Sites:
+    return Sites((Site.of(f"zenn:{user}"),) if user else (), repository_url)
+
+
 def article(name: str = "night-of-caches.md", **values) -> Article:
     return Article(name, b"", 0, "t", **values)
 
@@ -97,7 +103,7 @@ def article(name: str = "night-of-caches.md", **values) -> Article:
     ],
 )
 def test_page_url(given, user, expected):
-    assert page_url(given, user) == expected
+    assert page_url(given, zenn(user)) == expected
 
 
 @pytest.mark.parametrize(
@@ -110,25 +116,34 @@ def test_page_url(given, user, expected):
         ("2099-01-01 09:00", False),
         ("9999-12-31 23:59", False),
         ("next spring", False),
-        (f"{datetime.now(JAPAN) - timedelta(minutes=2):%Y-%m-%d %H:%M}", True),
-        (f"{datetime.now(JAPAN) + timedelta(hours=2):%Y-%m-%d %H:%M}", False),
-        (f"{datetime.now(JAPAN) + timedelta(days=1):%Y-%m-%d}", False),
     ],
 )
 def test_what_is_to_be_published_has_no_page_yet(published_at, is_out):
-    """Zenn's moments are those of Japan."""
     given = article(published_at=published_at)
     page = "https://zenn.dev/pen/articles/night-of-caches"
-    assert page_url(given, "pen") == (page if is_out else None)
+    assert page_url(given, zenn("pen")) == (page if is_out else None)
     line = "https://e.com/night-of-caches.md#L3"
-    assert citation_url(given, "a", 3, "pen", "https://e.com") == (f"{page}#a" if is_out else line)
+    assert citation_url(given, "a", 3, zenn("pen", "https://e.com")) == (f"{page}#a" if is_out else line)
+
+
+@pytest.mark.parametrize(
+    ("away", "form", "is_out"),
+    [
+        (timedelta(minutes=-2), "%Y-%m-%d %H:%M", True),
+        (timedelta(hours=2), "%Y-%m-%d %H:%M", False),
+        (timedelta(days=1), "%Y-%m-%d", False),
+    ],
+)
+def test_zenn_reads_moments_as_those_of_japan(away, form, is_out):
+    published_at = (datetime.now(JAPAN) + away).strftime(form)
+    assert bool(page_url(article(published_at=published_at), "pen")) is is_out
 
 
 def test_citation_url():
     page = "https://zenn.dev/pen/articles/night-of-caches"
     repository = "https://github.com/o/r/blob/main/articles/"
     draft = article("2024/夜 #1?.md", published=False)
-    assert citation_url(article(), "a%20b", 3, "pen", repository) == f"{page}#a%20b"
-    assert citation_url(article(), None, 3, "pen", None) == page
-    assert citation_url(draft, "a", 3, "pen", repository) == f"{repository}2024/%E5%A4%9C%20%231%3F.md#L3"
-    assert citation_url(draft, "a", 3, "pen", None) is None
+    assert citation_url(article(), "a%20b", 3, zenn("pen", repository)) == f"{page}#a%20b"
+    assert citation_url(article(), None, 3, zenn("pen", None)) == page
+    assert citation_url(draft, "a", 3, zenn("pen", repository)) == f"{repository}2024/%E5%A4%9C%20%231%3F.md?plain=1#L3"
+    assert citation_url(draft, "a", 3, zenn("pen", None)) is None

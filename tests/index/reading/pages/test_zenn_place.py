@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.reading.articles import read_article
-from index.reading.zenn_place import is_in_place
+from index.reading.pages.zenn import is_in_place
 from tests.support.helpers import WHALES, fake_answerer, refresh, write
 
 SLUG = "night-of-whales"
@@ -78,7 +78,7 @@ def test_two_files_of_one_address(tmp_path):
     paths = {f"{year}/{SLUG}.md" for year in ("2023", "2024")}
     assert cited(folder, tmp_path / "index", zenn_user="ishi") == dict.fromkeys(paths, "")
     linked = cited(folder, tmp_path / "index", zenn_user="ishi", repository_url=REPOSITORY)
-    assert {path: url.split("#")[0] for path, url in linked.items()} == {p: f"{REPOSITORY}/{p}" for p in paths}
+    assert {path: url.split("?")[0] for path, url in linked.items()} == {p: f"{REPOSITORY}/{p}" for p in paths}
 
 
 @pytest.mark.slow

@@ -24,6 +24,11 @@ def stopped(tmp_path_factory):
     return root
 
 
+@pytest.fixture(scope="module")
+def expected(stopped):
+    return Expected.of(stopped / "index")
+
+
 @pytest.fixture
 def copied(stopped, tmp_path):
     return shutil.copytree(stopped, tmp_path / "copied")
@@ -66,8 +71,7 @@ def test_a_journal_that_outlived_its_build_is_removed_by_the_next(copied):
 # Up to the largest file of the index.
 @pytest.mark.slow
 @pytest.mark.parametrize("limit", range(0, 90_000, 7_000))
-def test_no_file_may_be_longer(copied, limit):
-    expected = Expected.of(copied / "index")
+def test_no_file_may_be_longer(copied, expected, limit):
     write(copied / "articles", **edition(2))
     with with_files_up_to(limit), pytest.raises(IndexUnwritable) as caught:
         refresh(copied / "articles", copied / "index")

@@ -1,0 +1,82 @@
+"""Tell whether a question asks for what front matter says of a report and its event, and what else it names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from index.asking.question_type import WHEN, WHERE, WHO, question_types
+from index.characters.normal_form import nfkc
+from index.language import lexicon
+from index.word_lists import sections_of, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.types import Field, FieldMeaning
+
+_LIST = "index/data/field_questions.txt"
+# Who writes these into front matter announces an event.
+_OF_EVENTS = frozenset({"event", "place", "speaker"})
+_NAME = re.compile(r"[A-Za-z]*[A-Z0-9][\w.:!#+-]*|[ァ-ヺー]+")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedField:
+    """A field that a question asks for, and the words by which it names the report or its event.
+
+    ``names`` are those of them that are written like names or numbers.
+    """
+
+    meaning: FieldMeaning
+    words: tuple[str, ...]
+    names: frozenset[str]
+
+    @property
+    def is_of_event(self) -> bool:
+        """Whether it is of the event and not of the report."""
+        return self.meaning not in ("date", "author")
+
+
+def asked_field(question: str) -> AskedField | None:
+    """Return the field that a question may ask for; the article that it is of decides whether it does."""
+    text = nfkc(question)
+    meaning = _meaning(text)
+    if meaning is None:
+        return None
+    named = text
+    for heading in sections_of(_LIST):
+        named = _pattern(heading).sub(" ", named)
+    names = lexicon.terms(" ".join(_NAME.findall(named)))
+    return AskedField(meaning, tuple(dict.fromkeys(lexicon.terms(named))), frozenset(names))
+
+
+def stating(meaning: FieldMeaning, fields: Sequence[Field]) -> list[Field]:
+    """Return the fields that say one thing; the day of a report that also says where its event was is that of it."""
+    found = [field for field in fields if field.meaning == meaning]
+    if not found and meaning == "held" and any(field.meaning in _OF_EVENTS for field in fields):
+        found = [field for field in fields if field.meaning == "date"]
+    return found
+
+
+def _meaning(text: str) -> FieldMeaning | None:
+    kinds = question_types(text)
+    if WHEN in kinds:
+        is_written = _says("written", text) or (_says("published", text) and _says("report", text))
+        return "date" if is_written else "held"
+    if WHO in kinds:
+        if _says("author", text) or _says("written", text):
+            return "author"
+        return "speaker" if _says("speaker", text) else None
+    return "place" if WHERE in kinds else None
+
+
+def _says(heading: str, text: str) -> bool:
+    return _pattern(heading).search(text) is not None
+
+
+@cache
+def _pattern(heading: str) -> re.Pattern[str]:
+    return re.compile(wording(_LIST, heading), re.IGNORECASE)

@@ -1,0 +1,68 @@
+"""Boxes: ``:::tip[Title]`` of Docusaurus, Qiita and VuePress, and ``> [!NOTE] Title`` of GitHub and Obsidian."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from index.reading.dialects.body import TextEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from index.reading.dialects.body import Body
+
+_CONTAINER = re.compile(r"^[ \t>]*+(?P<colons>:{3,}+)(?P<info>[^\n]*+)", re.MULTILINE)
+_INFO = re.compile(
+    r"""[ \t]*+(?P<name>[A-Za-z][\w-]*+)?[ \t]*+(?:\[(?P<label>(?:[^\[\]]|\[[^\[\]]*+\])++)\])?[ \t]*+
+    (?:\{[^{}]*+\})?[ \t]*+(?P<title>.*)""",
+    re.VERBOSE,
+)
+# A directive in a line of its own, such as an embedded video.
+_LEAF = re.compile(
+    r"^[ \t>]*+(?P<mark>::[a-z][\w-]*+(?:\[(?P<label>[^\[\]\n]*+)\])?(?:\{[^{}\n]*+\})?)[ \t]*+$", re.MULTILINE
+)
+_ALERT = re.compile(r"^[ \t]*+(?:>[ \t]?)+[ \t]*(?P<mark>\[![\w-]++(?:\|[^\]\n]*+)?\][+-]?[ \t]*+)", re.MULTILINE)
+# The parser knows these of Zenn's, and VuePress has the second one, too.
+_READ_BY_PARSER = re.compile(r"message(?:[ \t]+alert)?|details[ \t]+\S[^\n]*")
+# What Qiita writes behind `note`.
+_QIITA_KINDS = frozenset({"info", "warn", "alert"})
+
+
+def edits(body: Body) -> Iterator[TextEdit]:
+    """Leave the titles of boxes and what stands in them."""
+    opened: list[re.Match[str]] = []
+    for match in _CONTAINER.finditer(body.text):
+        if body.is_code(match.start("colons")):
+            continue
+        if match["info"].strip(" \t:"):
+            opened.append(match)
+        elif opened:
+            yield from _box(opened.pop(), match)
+    for match in _LEAF.finditer(body.text):
+        if match["mark"].endswith(("]", "}")) and not body.is_code(match.start("mark")):
+            first, last = match.span("label") if match["label"] else (match.end("mark"), match.end("mark"))
+            yield TextEdit(match.start("mark"), first, "")
+            yield TextEdit(last, match.end("mark"), "")
+    for match in _ALERT.finditer(body.text):
+        if not body.is_code(match.start("mark")):
+            yield TextEdit(*match.span("mark"), "")
+
+
+def _box(opening: re.Match[str], closing: re.Match[str]) -> Iterator[TextEdit]:
+    info = opening["info"].rstrip(" \t:")
+    if _READ_BY_PARSER.fullmatch(info.strip()):
+        return
+    start, end = opening.start("info"), opening.end("info")
+    first, last = _title(info)
+    yield TextEdit(opening.start("colons"), start + first, "")
+    yield TextEdit(start + last, end, "\n" if last > first else "")
+    yield TextEdit(closing.start("colons"), closing.end("info"), "")
+
+
+def _title(info: str) -> tuple[int, int]:
+    """Return the range of a box's title in what stands behind the colons, an empty one if it has none."""
+    match = _INFO.match(info)
+    if match is None or (match["name"] == "note" and match["title"] in _QIITA_KINDS):
+        return len(info), len(info)
+    return match.span("label" if match["label"] else "title")

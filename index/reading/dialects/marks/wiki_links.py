@@ -1,0 +1,66 @@
+"""Links and marks of Obsidian and of wikis: ``[[Page|label]]``, ``![[image.png|caption]]``, ``==mark==``, ``%%…%%``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from index.reading.dialects.body import TextEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from index.reading.dialects.body import Body
+
+_LINK = re.compile(
+    r"(?P<embed>!?)\[\[(?P<page>(?!\s)[^\[\]|\n]*[^\[\]|\s\\])(?P<labels>(?:\\?\|[^\[\]|\n]*+)*+)\]\](?![(\[:])"
+)
+_FILE = re.compile(r"[^\s#].*\.[A-Za-z0-9]{2,5}")
+_SIZE = re.compile(r"\d+(?:x\d+)?|right|left|center")
+_MARKED = re.compile(r"(?<![=\w!<>])(?<!=)==(?=[^\s=])(?P<text>(?:(?!==|\n).)++)(?<=\S)==(?![=\w])|", re.ASCII)
+_COMMENT = re.compile(
+    r"^[ \t>]*+%%[ \t]*$(?:(?!^[ \t>]*+%%[ \t]*$).)*+^[ \t>]*+%%[ \t]*$|(?<![%\w])%%(?!%)(?:(?!%%|\n).)++%%(?![%\w])",
+    re.MULTILINE | re.DOTALL,
+)
+_BLOCK_ID = re.compile(r"(?:(?<=\S)[ \t]++|^)\^(?:[0-9a-f]{6}|[A-Za-z][\w-]{2,})[ \t]*$", re.MULTILINE)
+
+
+def edits(body: Body) -> Iterator[TextEdit]:
+    """Leave what links and embedded notes are called, and no marks, comments and ids of blocks."""
+    for match in _LINK.finditer(body.text):
+        if not body.is_code(match.start()):
+            yield from _link(match)
+    for match in _MARKED.finditer(body.text):
+        if match["text"] and not body.is_code(match.start()):
+            yield TextEdit(match.start(), match.start("text"), "")
+            yield TextEdit(match.end("text"), match.end(), "")
+    for pattern in (_COMMENT, _BLOCK_ID):
+        for match in pattern.finditer(body.text):
+            if not body.is_code(match.start()):
+                yield TextEdit(*match.span(), "")
+
+
+def _link(match: re.Match[str]) -> Iterator[TextEdit]:
+    """Leave the last label that says no size, else the name of the page."""
+    if match["page"].isdecimal() and not match["embed"]:
+        return
+    label = _label(match)
+    if label is None and match["embed"] and _FILE.fullmatch(match["page"]):
+        yield TextEdit(*match.span(), "")
+        return
+    start, end = label or match.span("page")
+    heading = -1 if label else match["page"].find("#")
+    yield TextEdit(match.start(), start + (heading == 0), "")
+    if heading > 0:
+        yield TextEdit(start + heading, start + heading + 1, " > ")
+    yield TextEdit(end, match.end(), "")
+
+
+def _label(match: re.Match[str]) -> tuple[int, int] | None:
+    end = match.end("labels")
+    for label in reversed(match["labels"].split("|")[1:]):
+        text = label.removesuffix("\\")
+        if text.strip() and not (match["embed"] and _SIZE.fullmatch(text.strip())):
+            return end - len(label), end - len(label) + len(text)
+        end -= len(label) + 1
+    return None

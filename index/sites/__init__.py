@@ -1,0 +1,1 @@
+"""What publishes articles, and on which sites."""
