@@ -199,7 +199,7 @@ TAGS = (
     "<table><tr><td>a<td>b</table>", "<pre>", "<pre>a\n", "</pre>", "<script>", "<script></script>", "<iframe>", "<h2>",
     "<h2>a</h2>", "<h2 id=a>a", "<div hidden>", "<div hidden>a</div>", "<svg>", "<rt>a", "<rp>(", "<q>a", "&", "&#",
     "&a;", "{{", "{{ a }}", "{%", "<img alt=a>", "- <div>a\n", "> <div>a\n", "a <!-- b\n\n", "a <!-- <b>c</b>\n\n",
-    "<div>\n\n    <p>a\n\n", "<li>\n\na\n- b\n\n", "*", "http://a", "<details>\n\na\n\n</details>\n\n",
+    "<div>\n\n    <p>a\n\n", "<li>\n\na\n- b\n\n", "*", "http://a", "<div>\n:::\n", "<details>\n\na\n\n</details>\n\n",
 )
 # fmt: on
 HTML = (

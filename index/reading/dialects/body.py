@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import html_block
 from markdown_it.token import Token
 
 from index.reading.dialects.dialect import Dialect
@@ -20,11 +21,16 @@ from index.reading.markdown.inline_parser import use_places
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from markdown_it.rules_block import StateBlock
+
 Range = tuple[int, int]
 
 _FOUND = frozenset({"code_inline", "html_inline"})
 _IN_LINE = frozenset({"heading_open", "td_open", "th_open"})
 _UNDERLINES = frozenset("=-")
+# Blocks of HTML that go on over blank lines.
+_ENDS_WITH_MARK = re.compile(r"\s*<(?:!|\?|(?:script|pre|style|textarea)\b)", re.IGNORECASE)
+_BOX_END = re.compile(r"[ \t>]*:{3,}[ \t]*\n?")
 # A whole page, of which nothing is Markdown.
 _PAGE = re.compile(r"\s*+(?:<!--.*?-->\s*+)*+<(?:!doctype\s+html|html)\b", re.DOTALL | re.IGNORECASE)
 # What templates of Hugo, Jekyll and others fill in before anything else is read.
@@ -172,9 +178,24 @@ class _InLine:
         return self._start + len(self._content[:at].replace("|", self._bar))
 
 
+def _html_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """Read a block of HTML that ends with a blank line also up to the end of the box that it stands in."""
+    found = html_block(state, start_line, end_line, silent)
+    if not found or silent or _ENDS_WITH_MARK.match(state.tokens[-1].content):
+        return found
+    lines = range(start_line + 1, state.line)
+    end = next((line for line in lines if _BOX_END.fullmatch(state.getLines(line, line + 1, 0, False))), None)
+    if end is not None:
+        token = state.tokens[-1]
+        token.map, state.line = [start_line, end], end
+        token.content = state.getLines(start_line, end, state.blkIndent, True)
+    return True
+
+
 @cache
 def _parser(is_mdx: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
     if is_mdx:
         # What is indented, or stands between tags, is Markdown as everything else.
         parser.disable(["code", "html_block"])

@@ -28,14 +28,14 @@ _TEXT = re.compile(
     rf"(?P<blanks>[{_BLANKS}]+)"
     r"|(?P<address>\bhttps?://[!-;=?-~]+)"
     rf"|(?P<reference>{REFERENCE})"
-    rf"|(?P<mark>[{MARKS}#{{])"
+    rf"|(?P<mark>[{MARKS}#])"
 )
-_MARKS_OF_HEADINGS = frozenset("#{")
 _SIMPLE_ADDRESS = re.compile(r"(?!data:)[^\s()<>\\\"]{1,500}")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _BAR = re.compile(r"(?<!\\)\|")
-# Longer is no parenthesis around how a word is read.
-_LONGEST_PARENTHESIS = 3
+# A parenthesis around how a word is read, or the mark in a heading that links to it.
+_MARK = re.compile(r"\s*[^\w\s]{1,2}\s*")
+_NOT_IN_HEADINGS = HEADINGS | {"ul", "ol", "table", "pre", "blockquote"}
 
 
 def edits(body: Body) -> Iterator[TextEdit]:
@@ -57,7 +57,7 @@ class _Reader:
         self._code_end = self._heading_end = self._table_end = -1
         self._heading_id = ""
         self._table: Table | None = None
-        self._is_parenthesis = self._is_reading = False
+        self._is_before_mark = self._is_reading = False
 
     def read(self) -> list[TextEdit]:
         """Return the edits of the article."""
@@ -128,7 +128,7 @@ class _Reader:
             if line.strip():
                 self._line_of_markdown(stop - len(line.lstrip()) if self._in_line else at, stop)
             if newline is not None:
-                self._writer.part(Break.BLANK) if self._in_line else self._writer.end_line()
+                self._end_line()
                 at = newline.end()
 
     def _line_of_markdown(self, start: int, end: int) -> None:
@@ -153,7 +153,7 @@ class _Reader:
                 self._address(found.start(), at)
             elif found["reference"]:
                 self._reference(found.start(), at)
-            elif found["mark"] in _MARKS_OF_HEADINGS and self._heading_end < 0:
+            elif found["mark"] == "#" and self._heading_end < 0:
                 self._plain_text(found.start(), at)
             else:
                 self._writer.show(found.start(), at, f"\\{found['mark']}")
@@ -177,11 +177,12 @@ class _Reader:
             self._writer.show(start, end, reference(text, self._text[end : end + 1]))
 
     def _skips(self, start: int, end: int) -> bool:
-        return self._is_parenthesis and end - start <= _LONGEST_PARENTHESIS
+        return self._is_before_mark and _MARK.fullmatch(self._text, start, end) is not None
 
     def _open(self, number: int, piece: Piece) -> None:
         name = piece.name
-        self._is_parenthesis = name == "rp"
+        links = name == "a" and self._heading_end >= 0 and piece.attributes.get("href", "").startswith("#")
+        self._is_before_mark = name == "rp" or links
         self._end_reading(piece)
         if name == "img":
             self._image(piece)
@@ -192,7 +193,7 @@ class _Reader:
         elif name in elements("block"):
             self._open_block(number, piece)
         elif name == "br":
-            self._line_end(piece)
+            self._end_line(is_in_line=piece.in_line)
         self._writer.hide(piece.start, piece.end)
 
     def _end_reading(self, piece: Piece) -> None:
@@ -212,7 +213,7 @@ class _Reader:
                 self._writer.opening("• ")
         elif self._lists.opens(piece):
             pass
-        elif piece.name in HEADINGS and piece.partner is not None:
+        elif piece.partner is not None and self._is_heading(number, piece.partner):
             self._writer.heading("#" * int(piece.name[1]) + " ")
             self._heading_end, self._heading_id = piece.partner, piece.attributes.get("id", "")
         elif piece.name == "pre" and piece.partner is not None:
@@ -222,6 +223,13 @@ class _Reader:
             self._writer.rule()
         else:
             self._open_table(number, piece)
+
+    def _is_heading(self, first: int, last: int) -> bool:
+        """Tell whether a tag opens a heading: one that is closed only far behind has others in it, or lists."""
+        if self._pieces[first].name not in HEADINGS:
+            return False
+        inside = (self._pieces[number] for number in range(first + 1, last))
+        return not any(piece.part is Part.OPEN and piece.name in _NOT_IN_HEADINGS for piece in inside)
 
     def _open_table(self, number: int, piece: Piece) -> None:
         self._part(piece, Break.LINE if piece.name == "dd" else Break.BLOCK)
@@ -243,7 +251,7 @@ class _Reader:
 
     def _close(self, number: int, piece: Piece) -> None:
         name = piece.name
-        self._is_parenthesis = False
+        self._is_before_mark = False
         self._end_reading(piece)
         if name == "q" and not self._writer.drop_opening():
             self._writer.close(piece.end, "”")
@@ -259,7 +267,7 @@ class _Reader:
         elif name == "tr" and self._table is not None:
             self._end_row(piece.start)
         elif name == "br":
-            self._line_end(piece)
+            self._end_line(is_in_line=piece.in_line)
         if name in elements("block"):
             if not self._in_line:
                 self._lists.close(name)
@@ -271,8 +279,8 @@ class _Reader:
         if not self._writer.drop_heading() and self._heading_id:
             self._writer.close(piece.end, f" {{#{self._heading_id}}}")
 
-    def _line_end(self, piece: Piece) -> None:
-        if piece.in_line or self._in_line:
+    def _end_line(self, *, is_in_line: bool = False) -> None:
+        if is_in_line or self._in_line:
             self._writer.part(Break.BLANK)
         else:
             self._writer.end_line()

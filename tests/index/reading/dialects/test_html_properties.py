@@ -102,7 +102,8 @@ def blocks(content: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-HTML = st.recursive(BLOCK, blocks, max_leaves=8)
+# After a blank line, what is deeply indented would be code.
+HTML = st.recursive(BLOCK, blocks, max_leaves=8).map(lambda text: re.sub(r"\n\s*\n", "\n", text))
 MARKDOWN = st.sampled_from(
     [
         f"**{SHOWN}** <b>{SHOWN}</b>",
