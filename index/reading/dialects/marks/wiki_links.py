@@ -1,4 +1,4 @@
-"""Links and marks of Obsidian and of wikis: ``[[Page|label]]``, ``![[image.png|caption]]``, ``==mark==``, ``%%…%%``."""
+"""Links and marks of Obsidian and of wikis: ``[[Page|label]]``, ``![[photo|caption]]``, ``==mark==``, ``%%…%%``."""
 
 from __future__ import annotations
 
