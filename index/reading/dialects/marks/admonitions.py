@@ -22,7 +22,10 @@ _INFO = re.compile(
 _LEAF = re.compile(
     r"^[ \t>]*+(?P<mark>::[a-z][\w-]*+(?:\[(?P<label>[^\[\]\n]*+)\])?(?:\{[^{}\n]*+\})?)[ \t]*+$", re.MULTILINE
 )
-_ALERT = re.compile(r"^[ \t]*+(?:>[ \t]?)+[ \t]*(?P<mark>\[![\w-]++(?:\|[^\]\n]*+)?\][+-]?[ \t]*+)", re.MULTILINE)
+_ALERT = re.compile(
+    r"^[ \t]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)*+(?:>[ \t]*+)++(?P<mark>\[![\w-]++(?:\|[^\]\n]*+)?\][+-]?[ \t]*+)",
+    re.MULTILINE,
+)
 # The parser knows these of Zenn's, and VuePress has the second one, too.
 _READ_BY_PARSER = re.compile(r"message(?:[ \t]+alert)?|details[ \t]+\S[^\n]*")
 # What Qiita writes behind `note`.

@@ -17,6 +17,7 @@ _LINK = re.compile(
 )
 _FILE = re.compile(r"[^\s#].*\.[A-Za-z0-9]{2,5}")
 _SIZE = re.compile(r"\d+(?:x\d+)?|right|left|center")
+_IMAGE_SIZE = re.compile(r"!\[[^\[\]|\n]*+(?P<size>\|\d++(?:x\d++)?)\]\(")
 _MARKED = re.compile(r"(?<![=\w!<>])(?<!=)==(?=[^\s=])(?P<text>(?:(?!==|\n).)++)(?<=\S)==(?![=\w])|", re.ASCII)
 _COMMENT = re.compile(
     r"^[ \t>]*+%%[ \t]*$(?:(?!^[ \t>]*+%%[ \t]*$).)*+^[ \t>]*+%%[ \t]*$|(?<![%\w])%%(?!%)(?:(?!%%|\n).)++%%(?![%\w])",
@@ -34,6 +35,9 @@ def edits(body: Body) -> Iterator[TextEdit]:
         if match["text"] and not body.is_code(match.start()):
             yield TextEdit(match.start(), match.start("text"), "")
             yield TextEdit(match.end("text"), match.end(), "")
+    for match in _IMAGE_SIZE.finditer(body.text):
+        if not body.is_code(match.start()):
+            yield TextEdit(*match.span("size"), "")
     for pattern in (_COMMENT, _BLOCK_ID):
         for match in pattern.finditer(body.text):
             if not body.is_code(match.start()):

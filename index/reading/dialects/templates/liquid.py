@@ -32,7 +32,7 @@ _TITLED = frozenset("collapsible details fold spoiler".split())
 _IMAGES = frozenset("asset_img figure image img picture".split())
 _STRING = re.compile(r"-?\s*+([\"'])((?:(?!\1).)*+)\1\s*+-?")
 # What generators put in, in a text that may just as well be about templates.
-_EXPRESSION = re.compile(r"-?\s*+(?:[.$][.\w]|[\"']|(?:collections|config|page|params|post|site)\.\w|[\w.]++\()")
+_EXPRESSION = re.compile(r"-?\s*+(?:[.$][.\w]|[\"']|(?:collections|config|page|params|post|site)\.\w|[\w.]++\s*+[(|])")
 
 
 def edits(body: Body) -> Iterator[TextEdit]:

@@ -13,6 +13,7 @@ from tests.support.pages import quoted, shown
         ("| a |\n|---|\n| [[Page\\|the page]] |", ["a", "the page"]),
         ("![[hall.png]] ![[hall.png|300]] ![[hall.png|The hall]]", ["The hall"]),
         ("![[hall.png|The hall|300x200]] [[File:a.png|thumb|A tent]]", ["The hall A tent"]),
+        ("![The hall|300](a.png) and ![A|B](b.png)", ["The hall and A|B"]),
         ("![[Notes of Ann]] and ![[slides.pdf]]", ["Notes of Ann and"]),
         ("[[1]] and [[a]](https://example.com) and [[a] b](/c)", ["[[1]] and [a] and [a] b"]),
         ("if [[ -f a ]] and a[[0]]", ["if [[ -f a ]] and a[[0]]"]),
