@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.reading.dialects.body import TextEdit
+from index.reading.dialects.matches import around, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,21 +36,17 @@ _QIITA_KINDS = frozenset({"info", "warn", "alert"})
 def edits(body: Body) -> Iterator[TextEdit]:
     """Leave the titles of boxes and what stands in them."""
     opened: list[re.Match[str]] = []
-    for match in _CONTAINER.finditer(body.text):
-        if body.is_code(match.start("colons")):
-            continue
+    for match in matches(_CONTAINER, body):
         if match["info"].strip(" \t:"):
             opened.append(match)
         elif opened:
             yield from _box(opened.pop(), match)
-    for match in _LEAF.finditer(body.text):
-        if match["mark"].endswith(("]", "}")) and not body.is_code(match.start("mark")):
-            first, last = match.span("label") if match["label"] else (match.end("mark"), match.end("mark"))
-            yield TextEdit(match.start("mark"), first, "")
-            yield TextEdit(last, match.end("mark"), "")
-    for match in _ALERT.finditer(body.text):
-        if not body.is_code(match.start("mark")):
-            yield TextEdit(*match.span("mark"), "")
+    for match in matches(_LEAF, body):
+        if match["mark"].endswith(("]", "}")):
+            end = match.end("mark")
+            yield from around(match.span("mark"), match.span("label") if match["label"] else (end, end))
+    for match in matches(_ALERT, body):
+        yield TextEdit(*match.span("mark"), "")
 
 
 def _box(opening: re.Match[str], closing: re.Match[str]) -> Iterator[TextEdit]:
