@@ -18,7 +18,7 @@ _LINK = re.compile(
 )
 _FILE = re.compile(r"[^\s#].*\.[A-Za-z0-9]{2,5}")
 _SIZE = re.compile(r"\d+(?:x\d+)?|right|left|center")
-_MENTION = re.compile(r"\{(?P<name>@[\w/.-]++)(?:\|(?P<label>[^{}|\n]++))?\}")
+_MENTION = re.compile(r"\{(?P<name>@[\w/.-]++)(?:\|(?P<label>[^{}|\n]++))?(?:\|[^{}|\n]++)?\}")
 _IMAGE_SIZE = re.compile(r"!\[[^\[\]|\n]*+(?P<size>\|\d++(?:x\d++)?)\]\(")
 _MARKED = re.compile(r"(?<![=\w!<>])==(?=[^\s=])(?P<text>(?:(?!==|\n).)++)(?<=\S)==(?![=\w])", re.ASCII)
 _COMMENT = re.compile(

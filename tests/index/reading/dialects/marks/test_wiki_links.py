@@ -15,7 +15,7 @@ from tests.support.pages import quoted, shown
         ("![[hall.png|The hall|300x200]] [[File:a.png|thumb|A tent]]", ["The hall A tent"]),
         ("![The hall|300](a.png) and ![A|B](b.png)", ["The hall and A|B"]),
         ("![[Notes of Ann]] and ![[slides.pdf]]", ["Notes of Ann and"]),
-        ("Thanks to {@ann}, {@bob-b|Bob} and {carol}.", ["Thanks to @ann, Bob and {carol}."]),
+        ("Thanks to {@ann}, {@bob-b|Bob|https://example.com} and {carol}.", ["Thanks to @ann, Bob and {carol}."]),
         ("[[1]] and [[a]](https://example.com) and [[a] b](/c)", ["[[1]] and [a] and [a] b"]),
         ("if [[ -f a ]] and a[[0]]", ["if [[ -f a ]] and a[[0]]"]),
         ("これは==重要==です and ==so is this==.", ["これは重要です and so is this."]),
