@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.reading.dialects.body import TextEdit
+from index.reading.dialects.matches import around, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,10 @@ _INFO = re.compile(
 _LEAF = re.compile(
     r"^[ \t>]*+(?P<mark>::[a-z][\w-]*+(?:\[(?P<label>[^\[\]\n]*+)\])?(?:\{[^{}\n]*+\})?)[ \t]*+$", re.MULTILINE
 )
-_ALERT = re.compile(r"^[ \t]*+(?:>[ \t]?)+[ \t]*(?P<mark>\[![\w-]++(?:\|[^\]\n]*+)?\][+-]?[ \t]*+)", re.MULTILINE)
+_ALERT = re.compile(
+    r"^[ \t]*+(?:(?:[-*+]|\d{1,9}[.)])[ \t]++)*+(?:>[ \t]*+)++(?P<mark>\[![\w-]++(?:\|[^\]\n]*+)?\][+-]?[ \t]*+)",
+    re.MULTILINE,
+)
 # The parser knows these of Zenn's, and VuePress has the second one, too.
 _READ_BY_PARSER = re.compile(r"message(?:[ \t]+alert)?|details[ \t]+\S[^\n]*")
 # What Qiita writes behind `note`.
@@ -32,21 +36,17 @@ _QIITA_KINDS = frozenset({"info", "warn", "alert"})
 def edits(body: Body) -> Iterator[TextEdit]:
     """Leave the titles of boxes and what stands in them."""
     opened: list[re.Match[str]] = []
-    for match in _CONTAINER.finditer(body.text):
-        if body.is_code(match.start("colons")):
-            continue
+    for match in matches(_CONTAINER, body):
         if match["info"].strip(" \t:"):
             opened.append(match)
         elif opened:
             yield from _box(opened.pop(), match)
-    for match in _LEAF.finditer(body.text):
-        if match["mark"].endswith(("]", "}")) and not body.is_code(match.start("mark")):
-            first, last = match.span("label") if match["label"] else (match.end("mark"), match.end("mark"))
-            yield TextEdit(match.start("mark"), first, "")
-            yield TextEdit(last, match.end("mark"), "")
-    for match in _ALERT.finditer(body.text):
-        if not body.is_code(match.start("mark")):
-            yield TextEdit(*match.span("mark"), "")
+    for match in matches(_LEAF, body):
+        if match["mark"].endswith(("]", "}")):
+            end = match.end("mark")
+            yield from around(match.span("mark"), match.span("label") if match["label"] else (end, end))
+    for match in matches(_ALERT, body):
+        yield TextEdit(*match.span("mark"), "")
 
 
 def _box(opening: re.Match[str], closing: re.Match[str]) -> Iterator[TextEdit]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.reading.dialects.body import TextEdit
+from index.reading.dialects.matches import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,16 +31,14 @@ _CONTENTS = re.compile(
 
 def edits(body: Body) -> Iterator[TextEdit]:
     """Leave of attributes nothing but the ids of headings, which stand behind these then."""
-    for match in _BLOCK.finditer(body.text):
-        if not body.is_code(match.start("list")):
-            yield _block(body.text, match)
-    for match in _AT_LINE_END.finditer(body.text):
-        if _is_heading(body.text, match.start()) and not body.is_code(match.start()):
+    for match in matches(_BLOCK, body):
+        yield _block(body.text, match)
+    for match in matches(_AT_LINE_END, body):
+        if _is_heading(body.text, match.start()):
             yield TextEdit(*match.span(), _as_id(match["list"]))
     for pattern in (_EXTENSION, _SPAN, _CONTENTS):
-        for match in pattern.finditer(body.text):
-            if not body.is_code(match.start()):
-                yield TextEdit(*match.span(), "")
+        for match in matches(pattern, body):
+            yield TextEdit(*match.span(), "")
 
 
 def _block(text: str, match: re.Match[str]) -> TextEdit:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.reading.dialects.body import TextEdit
+from index.reading.dialects.matches import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +23,13 @@ _ABBREVIATION = re.compile(r"^[ \t>]*+(?P<whole>\*\[[^\]\n]++\]:[^\n]*+)", re.MU
 def edits(body: Body) -> Iterator[TextEdit]:
     """Leave definitions without their colons, each in a line of its own, and no abbreviations."""
     defined = -1
-    for match in _DEFINITION.finditer(body.text):
+    for match in matches(_DEFINITION, body):
         start, end = _line_before(body.text, match.start())
-        if not body.is_code(match.start("mark")) and (start == defined or _TERM.match(body.text, start, end)):
+        if start == defined or _TERM.match(body.text, start, end):
             defined = match.start()
             yield TextEdit(*match.span("mark"), "")
-    for match in _ABBREVIATION.finditer(body.text):
-        if not body.is_code(match.start("whole")):
-            yield TextEdit(*match.span("whole"), "")
+    for match in matches(_ABBREVIATION, body):
+        yield TextEdit(*match.span("whole"), "")
 
 
 def _line_before(text: str, start: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.reading.dialects.body import TextEdit
+from index.reading.dialects.matches import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +21,7 @@ _FIRST_TONE = 0x1F3FB
 
 def edits(body: Body) -> Iterator[TextEdit]:
     """Show the emoji of codes; what is none, as in ``10:30:45``, and names that nobody knows stay as they are."""
-    for match in _CODES.finditer(body.text):
-        if body.is_code(match.start()):
-            continue
+    for match in matches(_CODES, body):
         codes = [(code, emoji_of(code[1])) for code in _CODE.finditer(body.text, *match.span())]
         if all(emoji for _, emoji in codes):
             for code, emoji in codes:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.reading.dialects.body import TextEdit
+from index.reading.dialects.matches import around, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,14 +32,12 @@ _QUOTED = re.compile(r"[ \t]*+>")
 
 def edits(body: Body) -> Iterator[TextEdit]:
     """Leave addresses, titles and names of what is embedded."""
-    for match in _NOTHING.finditer(body.text):
-        if not body.is_code(match.start()):
-            yield TextEdit(*match.span(), "")
-    for match in _ADDRESS.finditer(body.text):
-        if not body.is_code(match.start()):
-            yield from _address(match)
-    for match in _MEMBER.finditer(body.text):
-        if not body.is_code(match.start()) and (match["kind"] == "id:" or _is_quoted(body.text, match.start())):
+    for match in matches(_NOTHING, body):
+        yield TextEdit(*match.span(), "")
+    for match in matches(_ADDRESS, body):
+        yield from _address(match)
+    for match in matches(_MEMBER, body):
+        if match["kind"] == "id:" or _is_quoted(body.text, match.start()):
             yield from _member(match)
 
 
@@ -47,18 +46,18 @@ def _address(match: re.Match[str]) -> Iterator[TextEdit]:
         yield TextEdit(match.start() + 1, match.start("title"), "")
         yield TextEdit(match.end("title"), match.end(), f"]({match['address']})")
     else:
-        yield TextEdit(match.start(), match.start("address"), "")
-        yield TextEdit(match.end("address"), match.end(), "")
+        yield from around(match.span(), match.span("address"))
 
 
 def _member(match: re.Match[str]) -> Iterator[TextEdit]:
     if match["text"] is None:
         yield TextEdit(*match.span(), "")
-        return
-    start = match.start("kind") if match["kind"] == "id:" else match.start("text")
-    detail = _DETAIL.search(match["text"]) if match["kind"] == "id:" else None
-    yield TextEdit(match.start(), start, "")
-    yield TextEdit(match.start("text") + detail.start() if detail else match.end("text"), match.end(), "")
+    elif match["kind"] == "id:":
+        detail = _DETAIL.search(match["text"])
+        length = detail.start() if detail else len(match["text"])
+        yield from around(match.span(), (match.start("kind"), match.start("text") + length))
+    else:
+        yield from around(match.span(), match.span("text"))
 
 
 def _is_quoted(text: str, at: int) -> bool:

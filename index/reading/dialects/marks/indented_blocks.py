@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from index.reading.dialects.body import Body
 
-_LINE = re.compile(r"(?P<quote>(?:[ ]{0,3}>[ ]?)*+)(?P<indent>[ ]*+)(?P<text>.*)", re.DOTALL)
+_LINE = re.compile(r"(?P<quote>(?:[ ]{0,3}>[ ]?)*+)(?P<indent>[ \t]*+)(?P<text>.*)", re.DOTALL)
 _OPENING = re.compile(
     r"""(?:(?:!!!|\?\?\?\+?)[ ]+[\w-]+(?:[ ]+[\w-]+)*|===[!+]?(?=[ ]+"))(?:[ ]+"(?P<title>[^"]*)")?[ \t]*\Z"""
 )
@@ -27,11 +27,12 @@ def edits(body: Body) -> Iterator[TextEdit]:
     for number, line in enumerate(lines):
         parts = _LINE.match(line)
         if parts and parts["text"].strip():
-            indent, at = len(parts["indent"]), parts.start("text")
+            indent, at = _width(parts["indent"]), parts.start("text")
             while indents and indent < indents[-1] + _INDENT:
                 indents.pop()
             if indents:
-                yield TextEdit(start + at - len(indents) * _INDENT, start + at, "")
+                kept = " " * (indent - len(indents) * _INDENT)
+                yield TextEdit(start + parts.start("indent"), start + at, kept)
             # What is indented by a block's own indent is no code, whatever CommonMark makes of it.
             is_text = bool(indents) or not body.is_code(start + at)
             if (
@@ -50,8 +51,12 @@ def _opening(match: re.Match[str], line_start: int) -> Iterator[TextEdit]:
     yield TextEdit(line_start + last, line_start + match.end(), "\n" if last > first else "")
 
 
+def _width(indent: str) -> int:
+    return len(indent.expandtabs(_INDENT))
+
+
 def _has_content(lines: Sequence[str], indent: int) -> bool:
     """Tell whether the first of some lines that is not blank is indented enough to stand in a block."""
     parts = (_LINE.match(line) for line in lines)
     first = next((part for part in parts if part and part["text"].strip()), None)
-    return first is not None and len(first["indent"]) >= indent + _INDENT
+    return first is not None and _width(first["indent"]) >= indent + _INDENT

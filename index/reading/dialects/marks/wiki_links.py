@@ -1,4 +1,4 @@
-"""Links and marks of Obsidian and of wikis: ``[[Page|label]]``, ``![[image.png|caption]]``, ``==mark==``, ``%%…%%``."""
+"""Links and marks of Obsidian and of wikis: ``[[Page|label]]``, ``![[photo|caption]]``, ``==mark==``, ``%%…%%``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.reading.dialects.body import TextEdit
+from index.reading.dialects.matches import around, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,9 @@ _LINK = re.compile(
 )
 _FILE = re.compile(r"[^\s#].*\.[A-Za-z0-9]{2,5}")
 _SIZE = re.compile(r"\d+(?:x\d+)?|right|left|center")
-_MARKED = re.compile(r"(?<![=\w!<>])(?<!=)==(?=[^\s=])(?P<text>(?:(?!==|\n).)++)(?<=\S)==(?![=\w])|", re.ASCII)
+_MENTION = re.compile(r"\{(?P<name>@[\w/.-]++)(?:\|(?P<label>[^{}|\n]++))?(?:\|[^{}|\n]++)?\}")
+_IMAGE_SIZE = re.compile(r"!\[[^\[\]|\n]*+(?P<size>\|\d++(?:x\d++)?)\]\(")
+_MARKED = re.compile(r"(?<![=\w!<>])==(?=[^\s=])(?P<text>(?:(?!==|\n).)++)(?<=\S)==(?![=\w])", re.ASCII)
 _COMMENT = re.compile(
     r"^[ \t>]*+%%[ \t]*$(?:(?!^[ \t>]*+%%[ \t]*$).)*+^[ \t>]*+%%[ \t]*$|(?<![%\w])%%(?!%)(?:(?!%%|\n).)++%%(?![%\w])",
     re.MULTILINE | re.DOTALL,
@@ -27,17 +30,17 @@ _BLOCK_ID = re.compile(r"(?:(?<=\S)[ \t]++|^)\^(?:[0-9a-f]{6}|[A-Za-z][\w-]{2,})
 
 def edits(body: Body) -> Iterator[TextEdit]:
     """Leave what links and embedded notes are called, and no marks, comments and ids of blocks."""
-    for match in _LINK.finditer(body.text):
-        if not body.is_code(match.start()):
-            yield from _link(match)
-    for match in _MARKED.finditer(body.text):
-        if match["text"] and not body.is_code(match.start()):
-            yield TextEdit(match.start(), match.start("text"), "")
-            yield TextEdit(match.end("text"), match.end(), "")
+    for match in matches(_LINK, body):
+        yield from _link(match)
+    for match in matches(_MARKED, body):
+        yield from around(match.span(), match.span("text"))
+    for match in matches(_MENTION, body):
+        yield from around(match.span(), match.span("label" if match["label"] else "name"))
+    for match in matches(_IMAGE_SIZE, body):
+        yield TextEdit(*match.span("size"), "")
     for pattern in (_COMMENT, _BLOCK_ID):
-        for match in pattern.finditer(body.text):
-            if not body.is_code(match.start()):
-                yield TextEdit(*match.span(), "")
+        for match in matches(pattern, body):
+            yield TextEdit(*match.span(), "")
 
 
 def _link(match: re.Match[str]) -> Iterator[TextEdit]:
@@ -50,10 +53,9 @@ def _link(match: re.Match[str]) -> Iterator[TextEdit]:
         return
     start, end = label or match.span("page")
     heading = -1 if label else match["page"].find("#")
-    yield TextEdit(match.start(), start + (heading == 0), "")
+    yield from around(match.span(), (start + (heading == 0), end))
     if heading > 0:
         yield TextEdit(start + heading, start + heading + 1, " > ")
-    yield TextEdit(end, match.end(), "")
 
 
 def _label(match: re.Match[str]) -> tuple[int, int] | None:

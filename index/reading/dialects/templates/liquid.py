@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.reading.dialects.body import TextEdit
 from index.reading.dialects.dialect import Dialect
+from index.reading.dialects.matches import around, matches
 from index.reading.dialects.templates.tags import SHOWN, Argument, arguments, replaced, shown
 
 if TYPE_CHECKING:
@@ -32,12 +33,12 @@ _TITLED = frozenset("collapsible details fold spoiler".split())
 _IMAGES = frozenset("asset_img figure image img picture".split())
 _STRING = re.compile(r"-?\s*+([\"'])((?:(?!\1).)*+)\1\s*+-?")
 # What generators put in, in a text that may just as well be about templates.
-_EXPRESSION = re.compile(r"-?\s*+(?:[.$][.\w]|[\"']|(?:collections|config|page|params|post|site)\.\w|[\w.]++\()")
+_EXPRESSION = re.compile(r"-?\s*+(?:[.$][.\w]|[\"']|(?:collections|config|page|params|post|site)\.\w|[\w.]++\s*+[(|])")
 
 
 def edits(body: Body) -> Iterator[TextEdit]:
     """Leave nothing of tags, outputs and comments but the text inside and what figures show of their arguments."""
-    marks = [match for match in _MARK.finditer(body.text) if not body.is_code(match.start())]
+    marks = list(matches(_MARK, body))
     last = {match["name"]: match.start() for match in marks}
     start, awaited = 0, ""
     for match in marks:
@@ -69,8 +70,7 @@ def _output(body: Body, match: re.Match[str]) -> Iterator[TextEdit]:
         return
     start = match.start("output")
     if text := _STRING.fullmatch(match["output"]):
-        yield TextEdit(match.start(), start + text.start(2), "")
-        yield TextEdit(start + text.end(2), match.end(), "")
+        yield from around(match.span(), (start + text.start(2), start + text.end(2)))
     else:
         values = [one for one in shown(body.text, arguments(body.text, match.span("output"))) if one.is_quoted]
         yield from replaced(body.text, match.span(), values)

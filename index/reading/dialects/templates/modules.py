@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.reading.dialects.body import TextEdit
 from index.reading.dialects.dialect import Dialect
+from index.reading.dialects.matches import around, matches
 from index.reading.dialects.templates.braces import pairs, string_in
 from index.reading.dialects.templates.tags import literal
 
@@ -36,17 +37,16 @@ _LONGEST_COMMAND = 20
 
 def edits(body: Body) -> Iterator[TextEdit]:
     """Leave nothing of a module but the strings in its expressions."""
-    imports = [match for match in _IMPORT.finditer(body.text) if not body.is_code(match.start())]
+    imports = list(matches(_IMPORT, body))
     for match in imports:
         yield TextEdit(*match.span(), "")
     if not (imports or body.dialect is Dialect.MDX):
         return
     closed = pairs(body.text)
-    for pattern in (_SCRIPT, _EXPORT):
-        for match in pattern.finditer(body.text):
-            if not body.is_code(match.start()):
-                end = match.end() if pattern is _SCRIPT else _end_of_statement(body.text, match.start(), closed)
-                yield TextEdit(match.start(), end, "")
+    for match in matches(_SCRIPT, body):
+        yield TextEdit(*match.span(), "")
+    for match in matches(_EXPORT, body):
+        yield TextEdit(match.start(), _end_of_statement(body.text, match.start(), closed), "")
     yield from _expressions(body, closed)
 
 
@@ -69,9 +69,8 @@ def _expressions(body: Body, closed: Mapping[int, int]) -> Iterator[TextEdit]:
         reached = end
         comment = _COMMENT.fullmatch(text, start + 1, end - 1)
         if string := string_in(text, start, end - 1):
-            yield TextEdit(start, string[0], "")
+            yield from around((start, end), string)
             yield from literal(text, string)
-            yield TextEdit(string[1], end, "")
         elif comment and _HEADING_ID.fullmatch(comment["text"]):
             yield TextEdit(start, end, f"{{{comment['text'].strip()}}}")
         else:

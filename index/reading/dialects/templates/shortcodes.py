@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.reading.dialects.body import TextEdit
+from index.reading.dialects.matches import matches
 from index.reading.dialects.templates.tags import Argument, arguments, replaced, shown, shown_names
 
 if TYPE_CHECKING:
@@ -25,14 +26,11 @@ _TITLE_SECOND = frozenset("admonition alert button callout link notice".split())
 
 def edits(body: Body) -> Iterator[TextEdit]:
     """Leave nothing of shortcodes but the text inside and what figures and boxes show of their arguments."""
-    for match in _TAG.finditer(body.text):
-        if not body.is_code(match.start()):
-            values = [] if match["closing"] else _values(body.text, match)
-            yield from replaced(body.text, match.span(), values)
-    for match in _ESCAPED.finditer(body.text):
-        if not body.is_code(match.start()):
-            yield TextEdit(*match.span(1), "")
-            yield TextEdit(*match.span(2), "")
+    for match in matches(_TAG, body):
+        yield from replaced(body.text, match.span(), [] if match["closing"] else _values(body.text, match))
+    for match in matches(_ESCAPED, body):
+        yield TextEdit(*match.span(1), "")
+        yield TextEdit(*match.span(2), "")
 
 
 def _values(text: str, match: re.Match[str]) -> Sequence[Argument]:

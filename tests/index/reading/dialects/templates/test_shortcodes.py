@@ -44,6 +44,7 @@ from tests.support.pages import code, quoted, shown
         ("A lone {{< is text, and }} too", ["A lone {{< is text, and }} too"]),
         ("{{< never closed\n\nA paragraph >}}", ["{{< never closed", "A paragraph >}}"]),
         ("By {{ .Site.Author }} on {{ $.Date }}", ["By on"]),
+        ("By {{ author | safe }} {{ thumbnail('a', 1) }}", ["By"]),
         ("Vue says {{ message }} and a workflow ${{ github.sha }}", None),
     ],
 )
