@@ -50,11 +50,11 @@ def titled(article: Article) -> str:
 
 @lru_cache(64)
 def text_of(article: Article) -> str:
-    """Return all that an article says, with its title, date and topics."""
+    """Return all that an article says, with its title, moment of publication, topics and fields."""
     source = article.text[article.body_start :].decode("utf-8")
-    days = (article.published_at or "", article.date or "")
-    fields = (field.plain for field in article.fields)
-    return nfkc("\n".join((article.title, article.slug, *days, *article.topics, *fields, source)))
+    fields = (field.plain for field in article.fields if field.meaning != "date")
+    named = (article.title, article.slug, article.published_at or "", *article.topics)
+    return nfkc("\n".join((*named, *fields, source)))
 
 
 @lru_cache(64)
