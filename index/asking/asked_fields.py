@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from index.asking.question_type import WHEN, WHERE, WHO, question_types
+from index.asking.question_type import LINK, WHEN, WHERE, WHO, question_types
 from index.characters.normal_form import nfkc
 from index.language import lexicon
 from index.word_lists import sections_of, wording
@@ -15,29 +15,29 @@ from index.word_lists import sections_of, wording
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.types import Field, FieldMeaning
+    from index.sites.said import Field, FieldMeaning
 
 _LIST = "index/data/field_questions.txt"
+_OF_REPORTS = frozenset({"date", "author"})
 # Who writes these into front matter announces an event.
 _OF_EVENTS = frozenset({"event", "place", "speaker"})
-_NAME = re.compile(r"[A-Za-z]*[A-Z0-9][\w.:!#+-]*|[ァ-ヺー]+")
+_CAPITAL = r"[A-Z][A-Za-z0-9_.:!&+-]*"
+_NAME = re.compile(rf"[A-Za-z]*[0-9]+|[a-z]*{_CAPITAL}|[ァ-ヺー]+(?=の)")
+_NUMBERED = re.compile(rf"(?:{_CAPITAL}\s?|[ァ-ヺー一-龠]+\s?){{1,4}}#?\s?\d+|\d{{4}}\s?{_CAPITAL}")
 
 
 @dataclass(frozen=True, slots=True)
 class AskedField:
     """A field that a question asks for, and the words by which it names the report or its event.
 
-    ``names`` are those of them that are written like names or numbers.
+    ``names`` are those of them that are written like names, and ``numbered``, of an event, those beside a number.
     """
 
     meaning: FieldMeaning
     words: tuple[str, ...]
     names: frozenset[str]
-
-    @property
-    def is_of_event(self) -> bool:
-        """Whether it is of the event and not of the report."""
-        return self.meaning not in ("date", "author")
+    numbered: frozenset[str]
+    is_of_event: bool
 
 
 def asked_field(question: str) -> AskedField | None:
@@ -49,8 +49,10 @@ def asked_field(question: str) -> AskedField | None:
     named = text
     for heading in sections_of(_LIST):
         named = _pattern(heading).sub(" ", named)
-    names = lexicon.terms(" ".join(_NAME.findall(named)))
-    return AskedField(meaning, tuple(dict.fromkeys(lexicon.terms(named))), frozenset(names))
+    names, numbered = (frozenset(lexicon.terms(" ".join(one.findall(named)))) for one in (_NAME, _NUMBERED))
+    is_of_event = meaning not in _OF_REPORTS
+    words = tuple(dict.fromkeys(lexicon.terms(named)))
+    return AskedField(meaning, words, names, numbered if is_of_event else frozenset(), is_of_event)
 
 
 def stating(meaning: FieldMeaning, fields: Sequence[Field]) -> list[Field]:
@@ -70,7 +72,7 @@ def _meaning(text: str) -> FieldMeaning | None:
         if _says("author", text) or _says("written", text):
             return "author"
         return "speaker" if _says("speaker", text) else None
-    return "place" if WHERE in kinds else None
+    return "place" if WHERE in kinds and LINK not in kinds else None
 
 
 def _says(heading: str, text: str) -> bool:

@@ -15,8 +15,7 @@ from index.asking.event_names import named_events
 from index.asking.named_facts import EDITIONS, facts_in, words_of
 from index.characters.normal_form import nfkc
 from index.language.lexicon import ENGLISH_STOP_WORDS
-from index.reading.titles import OF_FOLDERS
-from index.types import Event
+from index.sites.said import Event
 from index.word_lists import any_of, words_listed
 
 if TYPE_CHECKING:
@@ -45,16 +44,16 @@ _RANGE = re.compile(r"(?<=\d{4})\s?[-–〜~/・]\s?(?=(?:19|20)\d\d(?!\d))")
 @lru_cache(64)
 def titled(article: Article) -> str:
     """Return what an article is called: its title and the name of its file, without the day it was written on."""
-    return nfkc(f"{article.title}\n{_WRITTEN.sub('', _file_name(article))}")
+    return nfkc(f"{article.title}\n{_WRITTEN.sub('', article.slug)}")
 
 
 @lru_cache(64)
 def text_of(article: Article) -> str:
-    """Return all that an article says, with its title, date and topics."""
+    """Return all that an article says, with its title, moment of publication, topics and fields."""
     source = article.text[article.body_start :].decode("utf-8")
-    days = (article.published_at or "", article.date or "")
-    fields = (field.plain for field in article.fields)
-    return nfkc("\n".join((article.title, article.slug, *days, *article.topics, *fields, source)))
+    fields = (field.plain for field in article.fields if field.meaning != "date")
+    named = (article.title, article.slug, article.published_at or "", *article.topics)
+    return nfkc("\n".join((*named, *fields, source)))
 
 
 @lru_cache(64)
@@ -154,13 +153,7 @@ def _years_written(article: Article) -> frozenset[str]:
 
 def _named_without_day(article: Article) -> str:
     """Return the words of the name of a file, without the day by which it is named."""
-    return _WRITTEN.sub("", _file_name(article)).replace("-", " ")
-
-
-def _file_name(article: Article) -> str:
-    """Return the name of a file, or of its folder where the file is the page of that."""
-    folder = ("", *article.path.split("/"))[-2]
-    return folder if folder and article.slug.casefold() in OF_FOLDERS else article.slug
+    return _WRITTEN.sub("", article.slug).replace("-", " ")
 
 
 def _sentences(article: Article) -> Iterator[str]:

@@ -37,7 +37,9 @@ def has_fact(fact: NamedFact, article: Article) -> bool:
         case "period":
             return _has_period(fact, article)
         case "year":
-            return may_be_of(fact.key, article) if _is_of_event(fact, article) else mentions(fact, text_of(article))
+            if _is_of_event(fact, article):
+                return may_be_of(fact.key, article)
+            return (article.date or "").startswith(fact.key) or mentions(fact, text_of(article))
         case "edition" | "numbered":
             return _has_edition(fact, article)
         case _:

@@ -6,17 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from index.reading.front_matter.block import LONGEST_TEXT, one_line
+from index.sites.page import FileName
 
 if TYPE_CHECKING:
     from index.reading.markdown.document import Document, Heading
     from index.types import Article
 
-# What generators call the page of a folder.
-OF_FOLDERS = frozenset({"index", "_index", "readme"})
-_SUFFIXES = re.compile(r"(?:\.(?:md|markdown|mdx|html?))+$", re.IGNORECASE)
-_DAY = re.compile(r"(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d[-_. ]+(?=\S)")
+_DAY = re.compile(r"^(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d[-_. ]+(?=\S)")
 # Below a folder for its year.
-_DAY_OF_YEAR = re.compile(r"\d\d[-_.]?\d\d[-_. ]+(?=\S)")
+_DAY_OF_YEAR = re.compile(r"^\d\d[-_.]?\d\d[-_. ]+(?=\S)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SEPARATORS = re.compile(r"[-_\s]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -38,13 +36,10 @@ def title_of_path(path: str) -> str:
 
     The page of a folder, such as ``index.md``, takes the name of that.
     """
-    *folders, name = path.split("/")
-    name = _SUFFIXES.sub("", name) or name
-    if name.casefold() in OF_FOLDERS and folders:
-        name = folders.pop()
-    name = _DAY.sub("", name, count=1) if _DAY.match(name) else name
-    if folders and _YEAR.fullmatch(folders[-1]):
-        name = _DAY_OF_YEAR.sub("", name, count=1) if _DAY_OF_YEAR.match(name) else name
+    file = FileName.of(path)
+    name = _DAY.sub("", file.name)
+    if file.folders and _YEAR.fullmatch(file.folders[-1]):
+        name = _DAY_OF_YEAR.sub("", name)
     return one_line(_SEPARATORS.sub(" ", name))[:LONGEST_TEXT] or name
 
 

@@ -32,15 +32,21 @@ def field_passages(entries: Sequence[ArticleEntry]) -> NDArray[np.int64]:
 
 
 def with_field(
-    asked: AskedField, words: Sequence[QuestionWord], hits: tuple[Hit, ...], store: Store, *, is_named: bool
+    asked: AskedField,
+    words: Sequence[QuestionWord],
+    hits: tuple[Hit, ...],
+    entries: Sequence[ArticleEntry],
+    store: Store,
+    *,
+    is_named: bool,
 ) -> tuple[Hit, ...]:
     """Return hits behind the fields of the article that a question names, if these say what is asked for.
 
-    It is the one of their articles that has most of ``words``, by which the question names the report; ``is_named``
-    says that it is named without them.
+    It is the one of ``entries`` that has most of ``words``, by which the question names the report; ``is_named`` says
+    that it is named without them.
     """
-    entries = dict.fromkeys(hit.stored.entry for hit in hits)
-    share, entry = max(((_share_named(words, one, store), one) for one in entries), key=lambda pair: pair[0])
+    shares = ((_share_named(words, one, store), one) for one in dict.fromkeys(entries))
+    share, entry = max(shares, key=lambda pair: pair[0])
     if not entry.has_fields or not (is_named or share >= _NAMED_SHARE) or not _is_about(asked, words, entry, store):
         return hits
     stored = store.tables.passage(entry.first_passage)
@@ -52,27 +58,35 @@ def with_field(
 
 
 def _stating(asked: AskedField, stored: StoredPassage) -> tuple[Sentence, ...]:
-    # Of several days one is when the report was written, and the others when it was changed.
-    fields = stating(asked.meaning, stored.article.fields)[: 1 if asked.meaning == "date" else None]
+    fields = stating(asked.meaning, stored.article.fields)
     return tuple(one for one in stored.passage.sentences if any(one.start == field.start for field in fields))
 
 
 def _is_about(asked: AskedField, words: Sequence[QuestionWord], entry: ArticleEntry, store: Store) -> bool:
-    """Return whether a question names nothing in the text of an article but the report or its event.
+    """Return whether a question names nothing but the report or its event.
 
-    A report is named as in its title, its fields or its path; the name of an event may stand anywhere in its text.
+    They are named as in the article's title, its fields or its path, an event also as it stands beside its number.
+    What is in the text besides is another thing, and of an event also a word that is no name: "the slides".
     """
     fields, text = np.array([entry.first_passage]), np.arange(*entry.passage_range)[1:]
-    names = {*lexicon.terms(entry.path), *(asked.names if asked.is_of_event else ())}
-    return all(
-        word.term in names or word.sureness(store.lexical, fields).any() or not word.sureness(store.lexical, text).any()
-        for word in words
-    )
+    path = set(lexicon.terms(entry.path))
+
+    def names(word: QuestionWord) -> bool:
+        if word.term in path or word.term in asked.numbered or word.sureness(store.lexical, fields).any():
+            return True
+        may_name = word.term in asked.names or not asked.is_of_event
+        return may_name and not word.sureness(store.lexical, text).any()
+
+    return all(map(names, words))
 
 
 def _share_named(words: Sequence[QuestionWord], entry: ArticleEntry, store: Store) -> float:
-    """Return which share of some words an article has, rare words counting more: 0 to 1."""
-    total = sum(word.rarity for word in words)
+    """Return which share of some words an article has, rare words counting more: 0 to 1.
+
+    What is only put together from others, like "fern7", counts where it is known.
+    """
+    counted = [one for one in words if one.meant or not any(other.term in one.term for other in words if other != one)]
+    total = sum(word.rarity for word in counted)
     passages = np.arange(*entry.passage_range)
-    known = sum(word.rarity * float(word.sureness(store.lexical, passages).max(initial=0.0)) for word in words)
+    known = sum(word.rarity * float(word.sureness(store.lexical, passages).max(initial=0.0)) for word in counted)
     return known / total if total else 0.0

@@ -54,7 +54,7 @@ def of_asked_edition(result: SearchResult, searcher: Searcher) -> SearchResult:
     """
     asked = result.question
     if asked.latest and not asked.facts:
-        return _of_latest(result, searcher)
+        result = _of_latest(result, searcher)
     if not (asked.facts or asked.events):
         return _later_first(result, searcher)
     articles = {hit.stored.entry.path: hit.stored.article for hit in result.hits}

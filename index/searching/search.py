@@ -43,9 +43,10 @@ if TYPE_CHECKING:
     from index.searching.legs import Weights
     from index.searching.question_words import QuestionWord
     from index.settings import IndexSettings
+    from index.sites.said import Event
     from index.storage.store import Store
     from index.storage.tables import ArticleEntry, StoredPassage
-    from index.types import Article, EncodedQuestion, Event
+    from index.types import Article, EncodedQuestion
 
     Scores = NDArray[np.float32]
 
@@ -131,10 +132,22 @@ class Searcher:
         return replace(result, answerable=1.0) if result.is_stated else result
 
     def _with_field(self, question: Question, hits: tuple[Hit, ...], filters: Filters | None) -> tuple[Hit, ...]:
+        """Return hits behind what front matter says, if the question asks for that."""
         if question.field is None or not hits:
             return hits
-        is_named = (filters is not None and filters.is_limit) or len(self._articles) == 1
-        return with_field(question.field, self.words(question.field.words), hits, self.store, is_named=is_named)
+        words = self.words(question.field.words)
+        is_limited = filters is not None and filters.is_limit
+        entries = [hit.stored.entry for hit in hits]
+        if not is_limited:
+            # Where the question names an event that the text hardly does, no passage of it may be near.
+            entries.append(self._articles[self._article_named(words)])
+        is_named = is_limited or len(self._articles) == 1
+        return with_field(question.field, words, hits, entries, self.store, is_named=is_named)
+
+    def _article_named(self, words: Sequence[QuestionWord]) -> int:
+        """Return the number of the article that has most of some words."""
+        _, articles = self._lexical(words)
+        return int(self._article_of[articles.scores.argmax()])
 
     def _candidates(self, question: EncodedQuestion, legs: Legs, filters: Filters | None) -> NDArray[np.int64]:
         """Return the numbers of the passages to be compared, ascending: all that pass the filters while they are few.

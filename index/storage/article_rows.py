@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from index.edits import Edit
 from index.sites.page import Dialect, PageAddress
-from index.types import Article, Event, Field
+from index.sites.said import Event, Field
+from index.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

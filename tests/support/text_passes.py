@@ -11,12 +11,14 @@ from bot.slack.incoming.threads import tags
 from bot.slack.views.excerpts import cut
 from bot.slack.views.markup import escape, question_of
 from index.asking.answer_type import lacks_asked_type
+from index.asking.own_editions import event_of
 from index.asking.question_type import TYPES
 from index.errors import ArticleError
 from index.language import lexicon
 from index.language.detection import language_of
 from index.models.tokenizer import normalize
 from index.reading.dialects.page import page_edits
+from index.reading.front_matter.block import LONGEST_TEXT
 from index.reading.front_matter.front_matter import read_front_matter
 from index.reading.pages.zenn import heading_ids
 from index.reading.passages import sections_of, split_article
@@ -62,6 +64,10 @@ def _front_matter(text: str) -> None:
         read_front_matter("a.md", text.encode())
 
 
+def _event(text: str) -> None:
+    event_of(Article("a.md", text.encode(), 0, text[:LONGEST_TEXT]))
+
+
 def _headings(text: str) -> None:
     heading_ids((1, label) for label in text.split("\n"))
 
@@ -101,6 +107,7 @@ PASSES = (
     TextPass("article", _article, hostile.ARTICLES),
     TextPass("page", _page, (*DIALECTS, *hostile.HTML)),
     TextPass("front matter", _front_matter, hostile.FRONT_MATTERS),
+    TextPass("event", _event, hostile.TEXTS),
     TextPass("heading ids", _headings, hostile.HEADINGS),
     TextPass("headings of dialects", _headings_of_dialects, hostile.NAMED_HEADINGS),
     TextPass("quote", _quote, hostile.QUOTES),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.reading.front_matter.block import LONGEST_TEXT, one_line
+from index.reading.front_matter.dates import day_of
 from index.reading.front_matter.keys import texts
-from index.types import FIELD_MEANINGS, Field
+from index.sites.said import FIELD_MEANINGS, Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from index.reading.front_matter.block import Block, Entry
     from index.reading.front_matter.keys import Keys
@@ -26,10 +27,16 @@ def fields_of(block: Block, keys: Keys) -> tuple[Field, ...]:
 def _fields(block: Block, keys: Keys) -> Iterator[Field]:
     seen: set[int] = set()
     for meaning in FIELD_MEANINGS:
-        for entry in keys.all(meaning):
+        entries = keys.all(meaning)
+        # Of several days one is when the report was written, and the others when it was changed.
+        for entry in entries if meaning != "date" else _first_day(entries):
             if entry.end > entry.start and entry.start not in seen:
                 seen.add(entry.start)
                 yield Field(meaning, *_place(block, entry), _plain(entry))
+
+
+def _first_day(entries: Sequence[Entry]) -> list[Entry]:
+    return [entry for entry in entries if day_of(texts(entry.value)[0]) is not None][:1]
 
 
 def _place(block: Block, entry: Entry) -> tuple[int, int]:

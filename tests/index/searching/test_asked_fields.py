@@ -114,6 +114,12 @@ def test_front_matter_answers_with_its_line(
     assert quote.text == (written or source.decode().splitlines()[line - 1])
 
 
+def test_front_matter_of_another_edition_is_no_answer(answerer: Answerer) -> None:
+    answer = answerer.answer("When was Fern Circle #8 held?")
+    assert answer.notice is not None
+    assert "#8" in answer.notice
+
+
 def test_front_matter_is_certain_of_what_it_says(tmp_path: Path) -> None:
     refresh(write(tmp_path / "articles", **REPORTS), tmp_path / "index")
     answer = fake_answerer(tmp_path / "index", threshold=0.9).answer("Who wrote about Harbour Night 2019?")
@@ -125,6 +131,9 @@ def test_front_matter_is_certain_of_what_it_says(tmp_path: Path) -> None:
     [
         "Who wrote a script for the boats of Harbour Night 2019?",
         "Where was the after party of Fern Circle #7?",
+        "Where are the slides of Fern Circle #7?",
+        "Fern Circle #7のスポンサーはどこ？",
+        "Who spoke about moss at Fern Circle #7?",
         "When was the oldest lamp of Harbour Night 2019 lit?",
         "苔の夜はいつ開催された？",
         "灯りの集いの記事はいつ書かれた？",
