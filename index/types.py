@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
 
 from index.edits import EditedText
+from index.sites.facts import NO_EVENT, Event, Field
 from index.sites.page import NO_ADDRESS, Dialect, FileName, PageAddress
 
 if TYPE_CHECKING:
@@ -28,32 +29,6 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 # Longer questions are cut: hardly anybody asks more, and a token may be a single character, so that a thousand of odd
 # ones would take seconds.
 QUESTION_CHARACTERS = 400
-
-
-FieldMeaning = Literal["date", "author", "tags", "description", "event", "held", "place", "speaker"]
-FIELD_MEANINGS: tuple[FieldMeaning, ...] = get_args(FieldMeaning)
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """What a line of front matter says: its meaning, the bytes of the file where it stands, and how it is shown."""
-
-    meaning: FieldMeaning
-    start: int
-    end: int
-    plain: str
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """The event that an article is a report of, as far as it says: its name, the number of its edition, its years.
-
-    It may span more years than one, or be of none that is certain.
-    """
-
-    name: str = ""
-    number: str = ""
-    years: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +56,7 @@ class Article:
     edits: tuple[Edit, ...] = ()
     date: str | None = None
     fields: tuple[Field, ...] = ()
-    event: Event = Event()
+    event: Event = NO_EVENT
     dialect: Dialect = Dialect.ZENN
     address: PageAddress = NO_ADDRESS
     folder: int = 0

@@ -15,7 +15,7 @@ from index.word_lists import sections_of, wording
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.types import Field, FieldMeaning
+    from index.sites.facts import Field, FieldMeaning
 
 _LIST = "index/data/field_questions.txt"
 # Who writes these into front matter announces an event.

@@ -14,9 +14,10 @@ from index.types import FIELD
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from index.sites.facts import Event
     from index.sites.site import Sites
     from index.storage.tables import StoredPassage, Tables
-    from index.types import Article, Event, Section, Sentence
+    from index.types import Article, Section, Sentence
 
 _NEAREST = 3
 

@@ -7,8 +7,9 @@ from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
 from index.edits import Edit
+from index.sites.facts import Event, Field
 from index.sites.page import Dialect, PageAddress
-from index.types import Article, Event, Field
+from index.types import Article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

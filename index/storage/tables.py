@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from index.types import Article, Event
+    from index.sites.facts import Event
+    from index.types import Article
 
 # Some hundred reports as they are read, or the longest ones alone.
 RECENT_BYTES = 4 << 20
