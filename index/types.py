@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
 
 from index.edits import EditedText
+from index.sites.facts import NO_EVENT, Event, Field
 from index.sites.page import NO_ADDRESS, Dialect, FileName, PageAddress
-from index.sites.said import NO_EVENT, Event, Field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

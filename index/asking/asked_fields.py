@@ -15,7 +15,7 @@ from index.word_lists import sections_of, wording
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.sites.said import Field, FieldMeaning
+    from index.sites.facts import Field, FieldMeaning
 
 _LIST = "index/data/field_questions.txt"
 _OF_REPORTS = frozenset({"date", "author"})

@@ -15,7 +15,7 @@ from index.asking.event_names import named_events
 from index.asking.named_facts import EDITIONS, facts_in, words_of
 from index.characters.normal_form import nfkc
 from index.language.lexicon import ENGLISH_STOP_WORDS
-from index.sites.said import Event
+from index.sites.facts import Event
 from index.word_lists import any_of, words_listed
 
 if TYPE_CHECKING:

@@ -17,7 +17,6 @@ from index.building.indexed_passage import encoder_input, index_passage
 from index.building.journal import Journal
 from index.building.lexical import WordsOfPassages, join
 from index.building.previous_version import open_previous
-from index.building.reading_summary import ReadingSummary
 from index.building.table_writer import Vocabulary, writing_tables
 from index.building.version_writer import save_postings, write_vectors
 from index.clock import Timings
@@ -27,6 +26,7 @@ from index.reading.articles import one_article
 from index.reading.field_passage import field_passages
 from index.reading.markdown.document import parse
 from index.reading.passages import sections_of, split_article
+from index.reading.reading_summary import ReadingSummary
 from index.searching import calibration
 from index.storage import folder, passage_vectors, store
 

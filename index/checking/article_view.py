@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from index.errors import NoSuchArticle
 from index.reading.pages.links import page_url
 from index.sites.page import FileName
+from index.types import FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from index.sites.facts import Event
     from index.sites.site import Sites
     from index.storage.tables import StoredPassage, Tables
     from index.types import Article, Section, Sentence
@@ -36,9 +38,10 @@ class ArticleView:
             "title": article.title,
             "title_from": article.title_from,
             "dialect": article.dialect.value,
-            "date": _date(article),
+            "date": article.date or article.published_at,
             "draft": not article.published,
             "topics": list(article.topics),
+            "event": asdict(article.event),
             "url": self.url,
             "sections": [self._section(section, passages) for section, passages in self.sections],
         }
@@ -51,6 +54,7 @@ class ArticleView:
             f"{found['title']}  (title from the {found['title_from']})",
             f"{found['article']}: {', '.join(notes)}",
             *([f"Topics: {', '.join(found['topics'])}"] if found["topics"] else []),
+            *([f"Event: {_event(self.article.event)}"] if self.article.event.name else []),
             found["url"] or "No page is known.",
         )
         return "\n".join((*head, *_section_lines(found["sections"])))
@@ -118,13 +122,15 @@ def _nearest(paths: Sequence[str], name: str) -> str:
     return f"; the nearest: {', '.join(list(near)[:_NEAREST])}" if near else ""
 
 
-def _date(article: Article) -> str | None:
-    return article.address.date or article.published_at or FileName.of(article.path).date or None
+def _event(event: Event) -> str:
+    return ", ".join((event.name, *([f"number {event.number}"] if event.number else []), *event.years))
 
 
 def _section_lines(sections: Sequence[dict[str, Any]]) -> Iterator[str]:
     for section in sections:
-        heading = " › ".join(section["headings"]) or "(before the first heading)"
+        is_front = any(one["kind"] == FIELD for passage in section["passages"] for one in passage["sentences"])
+        before = "(front matter)" if is_front else "(before the first heading)"
+        heading = " › ".join(section["headings"]) or before
         yield f"\n{heading}  (line {section['line']}, {_anchor(section['anchor'])})"
         for number, passage in enumerate(section["passages"], 1):
             yield f"  passage {number}, {passage['characters']} characters"

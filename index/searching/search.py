@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from index.searching.legs import Weights
     from index.searching.question_words import QuestionWord
     from index.settings import IndexSettings
-    from index.sites.said import Event
+    from index.sites.facts import Event
     from index.storage.store import Store
     from index.storage.tables import ArticleEntry, StoredPassage
     from index.types import Article, EncodedQuestion

@@ -7,8 +7,8 @@ from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
 from index.edits import Edit
+from index.sites.facts import Event, Field
 from index.sites.page import Dialect, PageAddress
-from index.sites.said import Event, Field
 from index.types import Article
 
 if TYPE_CHECKING:

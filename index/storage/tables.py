@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from index.sites.said import Event
+    from index.sites.facts import Event
     from index.types import Article
 
 # Some hundred reports as they are read, or the longest ones alone.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from index.reading.front_matter.block import LONGEST_TEXT, one_line
 from index.reading.front_matter.dates import day_of
 from index.reading.front_matter.keys import texts
-from index.sites.said import FIELD_MEANINGS, Field
+from index.sites.facts import FIELD_MEANINGS, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -18,7 +18,7 @@ from index.sites.page import NO_ADDRESS, PageAddress
 
 if TYPE_CHECKING:
     from index.reading.front_matter.block import Block, Entry
-    from index.sites.said import Field
+    from index.sites.facts import Field
 
 _FORMS = {
     "yaml": yaml_form.entries,

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _QIITA_ID = re.compile(r"[0-9a-f]{20}")
 # What stands for parts of an address that only the generator knows.
 _TEMPLATE = re.compile(r"[{}]|/:|^:")
-_NO_PATH = re.compile(r"[\[\]\\]")
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
@@ -54,9 +53,10 @@ def _own_way(said: str, pattern: str) -> str | None:
 
     Behind a part of the site such as ``/blog/`` it may count from there or from the root.
     """
-    if _NO_PATH.search(said):
+    try:
+        address = urlsplit(said)
+    except ValueError:
         return ""
-    address = urlsplit(said)
     if address.netloc:
         # What is on another site is not the page, but the event's own, for one.
         return address.path if address.netloc == urlsplit(pattern).netloc else None

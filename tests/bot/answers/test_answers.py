@@ -291,7 +291,9 @@ def test_lead_text_is_cited_without_heading(linked):
             {"repository_url": "https://e.com/o/r/blob/main/articles/"},
             f"https://e.com/o/r/blob/main/articles/{SLUG}.md?plain=1#L11",
         ),
+        ("受付は何時？名札", f"{SLUG}.md", {"site": "https://e.com/{slug}/"}, f"https://e.com/{SLUG}/"),
         ("nine watts lamp speaker", "draft-of-moss-night.md", {"zenn_user": "ishi"}, None),
+        ("nine watts lamp speaker", "draft-of-moss-night.md", {"site": "https://e.com/{slug}/"}, None),
         (
             "nine watts lamp speaker",
             "draft-of-moss-night.md",

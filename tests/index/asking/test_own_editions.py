@@ -6,7 +6,7 @@ import pytest
 
 from index.asking.own_editions import event_of
 from index.reading.articles import to_article
-from index.sites.said import Event
+from index.sites.facts import Event
 
 
 def event(title: str, text: str = "Text.", path: str = "a.md", front: str = "") -> Event:

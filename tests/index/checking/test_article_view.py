@@ -61,8 +61,11 @@ def test_an_article_as_json(tables):
         "date": "2024-05-06",
         "draft": found["draft"],
         "topics": [],
+        "event": {"name": "", "number": "", "years": ()},
         "url": found["url"],
     }
+    front, *sections = sections
+    assert [s["text"] for p in front["passages"] for s in p["sentences"]] == ["date: 2024-05-06"]
     places = [(one["headings"], one["level"], one["anchor"], one["line"]) for one in sections]
     assert places == [([], 0, None, 7), (["Dams"], 2, "dams-and-pools", 9), (["Empty"], 2, "empty", 13)]
     sentences = [[s["text"] for p in one["passages"] for s in p["sentences"]] for one in sections]
@@ -145,6 +148,10 @@ def test_the_commands(tmp_path):
         "Otter summit  (title from the front matter)",
         "posts/otter.md: hugo, 2024-05-06",
         "https://blog.example.com/2024/otters/",
+        "",
+        "(front matter)  (line 3, no anchor)",
+        "  passage 1, 16 characters",
+        "       3  field  date: 2024-05-06",
         "",
         "(before the first heading)  (line 7, no anchor)",
         "  passage 1, 13 characters",

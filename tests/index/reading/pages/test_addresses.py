@@ -75,6 +75,7 @@ def test_zenn_and_qiita_have_only_their_own() -> None:
         ("/{slug}/", "a.md", "title: t\npermalink: false\n", None),
         ("/{slug}/", "a.md", "title: t\npermalink: //evil.example.net/x\n", "/a/"),
         ("/{slug}/", "a.md", "title: t\npermalink: 'http://[x'\n", None),
+        ("/{slug}/", "a.md", "title: t\npermalink: //e\u2100.com/x\n", None),
         ("/blog/{slug}/", "a.md", "title: t\npermalink: /blog/b/\n", "/blog/b/"),
         ("/blog/{slug}/", "a.md", "title: t\npermalink: /b/\n", None),
         ("/{year}/{slug}/", "a.md", "title: t\naliases: [Other name, /old/a/]\n", "/old/a/"),

@@ -45,7 +45,7 @@ def test_days():
     [
         ("---\ntitle: Whales\n---\n# Moss\n", "Whales", "front matter"),
         ("Text.\n\n# Moss\n", "Moss", "heading"),
-        ("Text.\n", "my-talk", "file name"),
+        ("Text.\n", "my talk", "file name"),
     ],
 )
 def test_what_a_title_is_from(source, title, title_from):

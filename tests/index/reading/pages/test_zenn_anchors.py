@@ -136,7 +136,7 @@ def test_what_is_to_be_published_has_no_page_yet(published_at, is_out):
 )
 def test_zenn_reads_moments_as_those_of_japan(away, form, is_out):
     published_at = (datetime.now(JAPAN) + away).strftime(form)
-    assert bool(page_url(article(published_at=published_at), "pen")) is is_out
+    assert bool(page_url(article(published_at=published_at), zenn("pen"))) is is_out
 
 
 def test_citation_url():

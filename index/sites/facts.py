@@ -1,4 +1,4 @@
-"""What an article says of itself and of its event, line by line in its front matter."""
+"""What an article says of itself and of its event beside its text."""
 
 from __future__ import annotations
 
