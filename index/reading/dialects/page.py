@@ -17,6 +17,7 @@ from index.reading.dialects.marks import (
     emoji_codes,
     hatena,
     indented_blocks,
+    soft_breaks,
     wiki_links,
 )
 from index.reading.dialects.stages import composed, edited
@@ -43,6 +44,7 @@ _STAGES: tuple[tuple[Pass, ...], ...] = (
         definition_lists.edits,
         emoji_codes.edits,
     ),
+    (soft_breaks.edits,),
 )
 
 _LINE_BREAK = re.compile(r"\r\n")
