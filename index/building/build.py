@@ -147,7 +147,7 @@ def _named(errors: Iterable[ArticleError]) -> tuple[dict[str, str | int], ...]:
 
 
 def _differs(changes: Changes) -> bool:
-    return bool(changes.added or changes.changed or changes.removed)
+    return bool(changes.added or changes.changed or changes.removed or changes.moved)
 
 
 def recipe_of(encoder: Encoder, split: SplitSettings) -> dict[str, Any]:
@@ -250,7 +250,7 @@ class _Build:
     def _indexed(self, listed: ListedArticle) -> IndexedArticle:
         """Split an article, or take over what was made of it when not a byte has changed; raise ArticleError."""
         if (indexed := self._previous.article(listed.known)) is not None:
-            return indexed
+            return replace(indexed, article=replace(indexed.article, folder=listed.folder))
         with one_article(listed.path):
             read = self._previous.kept(listed) or listed.read()
         article = read.article

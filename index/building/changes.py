@@ -34,7 +34,8 @@ _KEPT = "The index keeps what it had of it."
 class Changes:
     """All articles to be indexed, by path, what is refused or skipped, and the paths of the version in use.
 
-    ``warnings`` name what is left out of those that were read now.
+    ``warnings`` name what is left out of those that were read now, and ``moved`` says that articles that are as they
+    were are of folders with other numbers now.
     """
 
     articles: tuple[ListedArticle, ...]
@@ -42,6 +43,7 @@ class Changes:
     skipped: tuple[SkippedPath, ...]
     indexed: frozenset[str]
     warnings: tuple[ArticleError, ...] = ()
+    moved: bool = False
 
     @property
     def added(self) -> int:
@@ -67,7 +69,7 @@ class Changes:
         """Return the changes without some articles that turned out to be unreadable."""
         paths = {error.path for error in failed}
         articles = tuple(one for one in self.articles if one.path not in paths)
-        return Changes(articles, (*self.failed, *failed), self.skipped, self.indexed, self.warnings)
+        return replace(self, articles=articles, failed=(*self.failed, *failed))
 
 
 def find_changes(
@@ -94,7 +96,14 @@ def find_changes(
             inventory.failed.append(ArticleError(article.path, 1, reason))
     articles = tuple(by_path[path] for path in sorted(by_path))
     skipped = (*inventory.skipped, *copies)
-    return Changes(articles, tuple(inventory.failed), skipped, frozenset(inventory.known), tuple(inventory.warnings))
+    return Changes(
+        articles,
+        tuple(inventory.failed),
+        skipped,
+        frozenset(inventory.known),
+        tuple(inventory.warnings),
+        any(one.known is not None and indexed[one.known].folder != one.folder for one in articles),
+    )
 
 
 @dataclass(slots=True)
@@ -132,16 +141,15 @@ class _Inventory:
         with one_article(path):
             source = read_file(root, path, self.places)
             sha256, in_place = hashlib.sha256(source).digest(), is_in_place(root, path)
-            known = self._known(root, path)
-            # The same bytes may have come to where Zenn looks for articles or away from there, or to another folder.
-            kept = None if known is None else (known.sha256, known.has_page, known.folder)
+            known = self._known(root, path, folder)
+            # The same bytes may have come to where Zenn looks for articles, or away from there.
             # Older versions have another hash of what is named a copy.
-            if known is not None and not known.is_named_copy and kept == (sha256, in_place, folder):
+            if known is not None and not known.is_named_copy and (known.sha256, known.has_page) == (sha256, in_place):
                 return known
             read = to_article(path, source, in_place=in_place, folder=folder)
             self.warnings += read.warnings
             new = read.article
-            if known is not None and kept == (sha256, new.has_page, folder):
+            if known is not None and (known.sha256, known.has_page) == (sha256, new.has_page):
                 return replace(known, text_hash=text_hash(new))
             shown, named = (new.published, new.has_page), is_named_copy(new.title)
             hashes = sha256, text_hash(new)
@@ -157,13 +165,16 @@ class _Inventory:
                 return held
         return None
 
-    def _known(self, root: Path, path: str, *, is_out_of_reach: bool = False) -> ListedArticle | None:
+    def _known(
+        self, root: Path, path: str, folder: int | None = None, *, is_out_of_reach: bool = False
+    ) -> ListedArticle | None:
         if path not in self.known:
             return None
         number, entry = self.known[path]
         shown, named = (entry.published, entry.has_page), is_named_copy(entry.title)
         hashes = entry.sha256, entry.text_hash
-        return ListedArticle(path, root, entry.folder, self.places, *shown, named, *hashes, number, is_out_of_reach)
+        folder = entry.folder if folder is None else folder
+        return ListedArticle(path, root, folder, self.places, *shown, named, *hashes, number, is_out_of_reach)
 
     def _fail(self, root: Path, errors: Iterable[ArticleError]) -> None:
         for error in errors:

@@ -62,7 +62,8 @@ def test_first_build(articles, index):
 
 def test_report_as_json(articles, index):
     write(articles, broken="---\ntitle: [\n---\n")
-    keys = "articles passages sentences added changed removed unchanged failed skipped warnings seconds version".split()
+    counts = "articles passages sentences added changed removed unchanged".split()
+    keys = [*counts, *"failed skipped warnings seconds version dialects".split()]
     made = refresh(articles, index).as_json()
     assert list(made) == keys
     assert [set(failure) for failure in made["failed"]] == [{"path", "line", "reason"}]
@@ -153,13 +154,22 @@ def test_swapped_contents(articles, index):
     assert stored_sources(index)["moss.md"] == WHALES.encode()
 
 
+def folders(index):
+    """Return the number of its articles folder for every article."""
+    with closing(FolderStore.open(index)) as store:
+        return {article.path: article.folder for article in store.tables.articles()}
+
+
 def test_two_folders(articles, index, tmp_path):
     other = write(tmp_path / "other", ferns="# Ferns\n\nThey curl.\n")
     report = refresh([articles, other], index)
     assert report.articles == 3
     assert set(stored_sources(index)) == {"whales.md", "moss.md", "ferns.md"}
+    assert folders(index) == {"whales.md": 0, "moss.md": 0, "ferns.md": 1}
     assert refresh([other, articles], index).unchanged == 3
+    assert folders(index) == {"whales.md": 1, "moss.md": 1, "ferns.md": 0}
     assert refresh(articles, index).removed == 1
+    assert folders(index) == {"whales.md": 0, "moss.md": 0}
 
 
 def test_a_path_in_two_folders(articles, index, tmp_path):

@@ -13,6 +13,7 @@ from index.building.changes import find_changes
 from index.checking.stats import article_drift
 from index.checking.verify import problems
 from index.settings import IndexSettings
+from index.sites.facts import NO_EVENT
 from index.storage.tables import ArticleEntry
 from tests.support.helpers import MOSS, WHALES, lock, one_version, python, refresh, stored_sources, write
 
@@ -135,7 +136,9 @@ def test_paths_in_an_index_lead_nowhere(tmp_path):
     write(tmp_path / "secret", x=MOSS)
     articles = write(tmp_path / "articles", moss=MOSS)
     paths = ["../secret/x.md", str(tmp_path / "secret" / "x.md"), "moss.md/../../secret/x.md", "moss.md"]
-    entries = [ArticleEntry(path, "x", (), True, False, b"", 0, 0, b"") for path in paths]
+    entries = [
+        ArticleEntry(path, "x", (), True, False, b"", 0, 0, b"", has_fields=False, event=NO_EVENT) for path in paths
+    ]
     changes = find_changes([articles], entries, drafts=True)
     assert [one.path for one in changes.articles] == ["moss.md"]
     assert (changes.added, changes.changed, changes.removed, changes.failed) == (0, 1, 3, ())

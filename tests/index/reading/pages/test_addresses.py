@@ -89,6 +89,21 @@ def test_patterns(pattern, path, front, expected) -> None:
     assert url(BLOG + pattern, path, front) == (expected and BLOG + expected)
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Title: Café night\nDate: 2024-01-02\nSlug: cafe\n\nText.\n", "/cafe/"),
+        ("Title: Otters & Herons, Vol. 2\nDate: 2024-01-02\n\nText.\n", "/otters-herons-vol-2/"),
+        ("Title: 鷺の会\nDate: 2024-01-02\n\nText.\n", None),
+        ('+++\ntitle = "t"\ndate = 2024-01-02\nslug = "b"\n+++\nText.\n', "/b/"),
+        ('{"title": "t", "date": "2024-01-02", "url": "/x/b/"}\n\nText.\n', "/x/b/"),
+    ],
+)
+def test_front_matter_of_other_forms(source, expected) -> None:
+    found = page_url(to_article("a.md", source.encode()).article, Sites((Site.of(f"{BLOG}/{{slug}}/"),)))
+    assert found == (expected and BLOG + expected)
+
+
 def test_an_anchor_only_where_the_site_has_the_ids_of_the_dialect() -> None:
     pages, zenn, qiita = (Sites((Site.of(one),)) for one in (f"{BLOG}/{{slug}}/", "zenn:pen", "qiita:pen"))
     slug = "night-of-whales"
