@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from index.sites.page import FileName
-
 if TYPE_CHECKING:
     from index.types import Article
 
@@ -26,7 +24,7 @@ class DialectCounts:
         """Count an article."""
         self.files += 1
         self.titles[article.title_from] = self.titles.get(article.title_from, 0) + 1
-        self.dates += bool(article.published_at or article.address.date or FileName.of(article.path).date)
+        self.dates += article.date is not None
         self.drafts += not article.published
         self.edits += len(article.edits)
         self.bytes += len(article.source) - len(article.text)
