@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import NoSuchArticle
 from index.reading.pages.links import page_url
 from index.sites.page import FileName
+from index.sites.said import FIELDS_LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,7 +37,7 @@ class ArticleView:
             "title": article.title,
             "title_from": article.title_from,
             "dialect": article.dialect.value,
-            "date": _date(article),
+            "date": article.date,
             "draft": not article.published,
             "topics": list(article.topics),
             "url": self.url,
@@ -118,13 +119,10 @@ def _nearest(paths: Sequence[str], name: str) -> str:
     return f"; the nearest: {', '.join(list(near)[:_NEAREST])}" if near else ""
 
 
-def _date(article: Article) -> str | None:
-    return article.address.date or article.published_at or FileName.of(article.path).date or None
-
-
 def _section_lines(sections: Sequence[dict[str, Any]]) -> Iterator[str]:
     for section in sections:
-        heading = " › ".join(section["headings"]) or "(before the first heading)"
+        unnamed = "(front matter)" if section["level"] == FIELDS_LEVEL else "(before the first heading)"
+        heading = " › ".join(section["headings"]) or unnamed
         yield f"\n{heading}  (line {section['line']}, {_anchor(section['anchor'])})"
         for number, passage in enumerate(section["passages"], 1):
             yield f"  passage {number}, {passage['characters']} characters"
