@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from index.asking.own_editions import event_of
-from index.building.build_tables import IndexedArticle
+from index.building.build_tables import IndexedArticle, encoder_input, index_passage
 from index.building.changes import find_changes
-from index.building.indexed_passage import encoder_input, index_passage
 from index.building.journal import Journal
 from index.building.lexical import WordsOfPassages, join
 from index.building.previous_version import open_previous

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from index.sites.facts import FIELDS_LEVEL
 from index.types import FIELD, Passage, Section, Sentence
 
 if TYPE_CHECKING:
     from index.types import Article
-
-# Below every heading, so that no section holds it and it holds none.
-_LEVEL = 7
 
 
 def field_passages(article: Article) -> list[Passage]:
@@ -19,4 +17,4 @@ def field_passages(article: Article) -> list[Passage]:
         return []
     start, end = article.fields[0].start, max(field.end for field in article.fields)
     sentences = (Sentence(one.start, one.end, number, FIELD, one.plain) for number, one in enumerate(article.fields, 1))
-    return [Passage(Section((), _LEVEL, None, start, end), start, end, tuple(sentences))]
+    return [Passage(Section((), FIELDS_LEVEL, None, start, end), start, end, tuple(sentences))]

@@ -9,6 +9,10 @@ FieldMeaning = Literal["date", "author", "tags", "description", "event", "held",
 FIELD_MEANINGS: tuple[FieldMeaning, ...] = get_args(FieldMeaning)
 
 
+# Of the section of fields: below every heading, so that no section holds it and it holds none.
+FIELDS_LEVEL = 7
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """What a line of front matter says: its meaning, the bytes of the file where it stands, and how it is shown."""
