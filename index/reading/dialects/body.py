@@ -46,6 +46,11 @@ class TextEdit:
     text: str
 
 
+def hard_break(end: int) -> TextEdit:
+    """Return the edit after which a page shows a line break at the end of a line, where it showed a blank."""
+    return TextEdit(end, end, "  ")
+
+
 @dataclass(slots=True)
 class Body:
     """The text of an article after its front matter; every range is one of characters, and ranges are in order.

@@ -17,9 +17,9 @@ from index.reading.dialects.marks import (
     emoji_codes,
     hatena,
     indented_blocks,
-    soft_breaks,
     wiki_links,
 )
+from index.reading.dialects.soft_breaks import joined_lines
 from index.reading.dialects.stages import composed, edited
 from index.reading.dialects.templates import children, code_tags, components, liquid, modules, shortcodes
 
@@ -44,9 +44,10 @@ _STAGES: tuple[tuple[Pass, ...], ...] = (
         definition_lists.edits,
         emoji_codes.edits,
     ),
-    (soft_breaks.edits,),
 )
 
+# Their pages show a line break for each in the text.
+_HARD_BREAKS = frozenset({Dialect.QIITA})
 _LINE_BREAK = re.compile(r"\r\n")
 
 
@@ -67,6 +68,8 @@ def page_edits(source: bytes, body_start: int, dialect: Dialect) -> tuple[Edit, 
             body = read_body(shown, dialect)
         found = _found(stage, body)
         kept, shown = composed(kept, shown, found), edited(shown, found)
+    if dialect not in _HARD_BREAKS:
+        kept = composed(kept, shown, list(joined_lines(shown, kept)))
     return tuple(_in_bytes(text, body_start, _with_line_breaks(text, kept)))
 
 

@@ -45,7 +45,7 @@ class _Group:
 
 def _groups(first: Sequence[TextEdit], second: Sequence[TextEdit]) -> Iterator[_Group]:
     """Yield, in order, what first edits have made and second ones edit, together where they overlap."""
-    entries = [(start, end, growth, None) for start, end, growth in _made(first)]
+    entries = [(start, end, growth, None) for start, end, growth in places(first)]
     group: _Group | None = None
     for start, end, growth, edit in sorted(
         [*entries, *((edit.start, edit.end, 0, edit) for edit in second)], key=lambda entry: entry[:2]
@@ -62,7 +62,7 @@ def _groups(first: Sequence[TextEdit], second: Sequence[TextEdit]) -> Iterator[_
         yield group
 
 
-def _made(edits: Iterable[TextEdit]) -> Iterator[tuple[int, int, int]]:
+def places(edits: Iterable[TextEdit]) -> Iterator[tuple[int, int, int]]:
     """Yield the place of each edit in the text that all of them make, and by how much it has grown there."""
     grown = 0
     for edit in edits:

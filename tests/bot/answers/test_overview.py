@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 REPORTS = {
     "2023-pycon-tokyo.md": """---
 title: PyCon
+emoji: 🐍
+type: tech
 published: true
 published_at: 2023-10-27 09:00
 ---
@@ -51,6 +53,8 @@ x: int = 1
 """,
     "2024-pycon-osaka.md": """---
 title: PyCon 大阪
+emoji: 🐍
+type: tech
 published: true
 published_at: 2024-06-01
 ---

@@ -68,14 +68,13 @@ def test_an_article_as_json(tables):
     assert [s["text"] for p in front["passages"] for s in p["sentences"]] == ["date: 2024-05-06"]
     places = [(one["headings"], one["level"], one["anchor"], one["line"]) for one in sections]
     assert places == [
-        ([], 7, None, 3),
         ([], 0, None, 7),
         (["Dams"], 2, "dams-and-pools", 9),
         (["Empty"], 2, "empty", 13),
     ]
     sentences = [[s["text"] for p in one["passages"] for s in p["sentences"]] for one in sections]
-    assert sentences == [["date: 2024-05-06"], ["Rivers first."], ["Otters build none.", "Beavers do."], []]
-    [passage] = sections[2]["passages"]
+    assert sentences == [["Rivers first."], ["Otters build none.", "Beavers do."], []]
+    [passage] = sections[1]["passages"]
     assert (passage["line"], passage["characters"]) == (11, len("Otters build none. Beavers do."))
     for sentence in passage["sentences"]:
         assert HUGO.encode()[sentence["start"] : sentence["end"]].decode() == sentence["text"]

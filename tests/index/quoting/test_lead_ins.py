@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[[str, str], list[str]]
 
-FRONT = '---\ntitle: "潮の会"\npublished: true\n---\n\n'
+FRONT = '---\ntitle: "潮の会"\nemoji: 🌊\ntype: tech\npublished: true\n---\n\n'
 OTHERS = "\n\n## 昼食\n\n昼食は港の食堂で、皆で焼き魚を食べました。\n\n## 帰り道\n\n帰り道は夕焼けがきれいでした。\n"
 LINES = "\n".join(f"tide{n} --wait {n} && echo 'the water rises'" for n in range(9))
 LONG = "\n".join(f"tide{n} --wait {n} && echo 'the water rises and falls'" for n in range(40))

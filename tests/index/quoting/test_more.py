@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.types import Answer
 
-FRONT = '---\ntitle: "Nets"\npublished: true\n---\n\n'
+FRONT = '---\ntitle: "Nets"\nemoji: 🌊\ntype: tech\npublished: true\n---\n\n'
 BODY = "# Mending nets\n\nThe nets of the harbour are mended by hand.\n\n## Knots\n\n{code}\n\nThey stay tight.\n"
 
 

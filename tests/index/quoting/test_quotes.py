@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("either_store")
 
-FRONT = '---\ntitle: "Report"\npublished: true\n---\n\n'
+FRONT = '---\ntitle: "Report"\nemoji: 🌊\ntype: tech\npublished: true\n---\n\n'
 FILLER = "The evening went on for a long while and everyone was in a good mood until the very end of it. "
 
 

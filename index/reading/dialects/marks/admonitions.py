@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.reading.dialects.body import TextEdit
+from index.reading.dialects.body import TextEdit, hard_break
 from index.reading.dialects.matches import around, matches
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def edits(body: Body) -> Iterator[TextEdit]:
             yield from around(match.span("mark"), match.span("label") if match["label"] else (end, end))
     for match in matches(_ALERT, body):
         yield TextEdit(*match.span("mark"), "")
+        if (end := body.text.find("\n", match.end())) > match.end():
+            yield hard_break(end)
 
 
 def _box(opening: re.Match[str], closing: re.Match[str]) -> Iterator[TextEdit]:

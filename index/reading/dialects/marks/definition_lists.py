@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.reading.dialects.body import TextEdit
+from index.reading.dialects.body import TextEdit, hard_break
 from index.reading.dialects.matches import matches
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def edits(body: Body) -> Iterator[TextEdit]:
         start, end = _line_before(body.text, match.start())
         if start == defined or _TERM.match(body.text, start, end):
             defined = match.start()
+            yield hard_break(_before(body.text, match.start())[1])
             yield TextEdit(*match.span("mark"), "")
     for match in matches(_ABBREVIATION, body):
         yield TextEdit(*match.span("whole"), "")

@@ -252,7 +252,7 @@ def test_a_heading_of_text_stays_one() -> None:
         ("<details><summary>a</summary>\n\n```\nb\n```\n\n</details>", "a\n\n```\nb\n```"),
         ("<h2>\n\n**a**\nb\n\n</h2>", "## **a** b"),
         ("a\n<div>b</div>\n\nc", "a\n\nb\n\nc"),
-        ("a <b>b</b>\nc<br>\nd<br>e", "a b\nc\nd\ne"),
+        ("a <b>b</b>\nc<br>\nd<br>e", "a b c\nd\ne"),
         ("- a<br>b\n- c\n  <!-- d -->\n- e", "- a\n  b\n- c\n- e"),
         ("- a\n\n  <p>b</p>\n  <ul><li>c</ul>\n\n- d", "- a\n\n  b\n\n  - c\n\n- d"),
         ("- <p>a</p>\n- b", "- a\n\n- b"),
@@ -266,7 +266,7 @@ def test_a_heading_of_text_stays_one() -> None:
         ("<div>\n\n    <p>a</p>\n\n      <p>b</p>\n\n</div>\n\n    c", "a\n\nb\n\n    c"),
         ("<div markdown='1'>\n**a**\n\nb\n</div>", "\\*\\*a\\*\\*\n\nb"),
         ("a <!-- b\n\nc --> d", "a  d"),
-        ("<div>a</div>\n:::\nb", "a\n\n:::\nb"),
+        ("<div>a</div>\n:::\nb", "a\n\n::: b"),
         ("<pre>a\n:::\nb</pre>", "```\na\n:::\nb\n```"),
         ("<div>{{ x * y * z }} *a*</div>", "{{ x * y * z }} \\*a\\*"),
         ('a <a href="{{ url("b") }}">c</a>', "a c"),
@@ -278,7 +278,7 @@ def test_markdown_around_and_inside(source: str, markdown: str) -> None:
 
 def test_markdown_inside_of_html_that_says_so() -> None:
     source = "<div class='notice' markdown='1'>\n**a**\nb\n</div>\n\n<div>**c**</div>"
-    assert shown(source, "_posts/2024-05-06-a.md") == "**a**\nb\n\n\\*\\*c\\*\\*"
+    assert shown(source, "_posts/2024-05-06-a.md") == "**a** b\n\n\\*\\*c\\*\\*"
 
 
 PAGE = """<!DOCTYPE html>

@@ -11,7 +11,7 @@ from tests.support.pages import quoted, shown
         ("Venue\n: The old hall", ["Venue", "The old hall"]),
         (
             "Venue\n: The old hall\n: And a tent\n\nFood\n\n:   Soup\n    and bread",
-            ["Venue", "The old hall", "And a tent", "Food", "Soup", "and bread"],
+            ["Venue", "The old hall", "And a tent", "Food", "Soup and bread"],
         ),
         ("会場\n: 渋谷の**ホール**", ["会場", "渋谷のホール"]),
         ("# Venue\n: not one", ["# Venue", ": not one"]),

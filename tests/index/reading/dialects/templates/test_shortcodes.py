@@ -12,7 +12,7 @@ from tests.support.pages import code, quoted, shown
         ('{{< figure src="a.jpg" caption="The hall" alt="Rows of seats" >}}', ["The hall", "Rows of seats"]),
         ('{{< figure src="a.jpg" title="Day one" attr="Photo by Ann" >}}', ["Day one", "Photo by Ann"]),
         ('{{<figure src="a.jpg" alt="The hall" caption="The hall">}}', ["The hall"]),
-        ('{{< figure\n  src="a.jpg"\n  caption="Over *many*\n  lines"\n>}}', ["Over many", "lines"]),
+        ('{{< figure\n  src="a.jpg"\n  caption="Over *many*\n  lines"\n>}}', ["Over many lines"]),
         ('{{< figure caption="She said \\"yes\\"" />}}', ['She said "yes"']),
         ("{{< figure caption=`In backticks` src=a.jpg >}}", ["In backticks"]),
         ('In {{< img src="a.png" alt="the box" >}} there', ["In the box there"]),
