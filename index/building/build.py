@@ -24,7 +24,7 @@ from index.language import lexicon, related
 from index.reading.articles import one_article
 from index.reading.markdown.document import parse
 from index.reading.passages import sections_of, split_article
-from index.searching import calibration
+from index.searching.background import measure_background
 from index.storage import folder, passage_vectors, store
 from index.types import EncoderInput
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from index.building.table_writer import TableWriter
     from index.models.encoder import Encoder
     from index.reading.skipped import Skipped
-    from index.types import Article, Language, Passage, SplitSettings
+    from index.types import Article, Passage, SplitSettings
 
     Progress = Callable[[int, int], None]
 
@@ -203,8 +203,8 @@ class _Build:
             manifest = {"format": store.FORMAT, **self._recipe, **counts, "dense": dense.as_json()}
             manifest["sparse_dimension"] = self._encoder.sparse_dimension
             with self._timings.stage("background"):
-                background = measure_background(store.FolderStore(target, name, manifest), self._encoder)
-            manifest["background"] = {language: asdict(summary) for language, summary in background.items()}
+                made = store.FolderStore(target, name, manifest)
+                manifest["background"] = measure_background(made, self._encoder)
             manifest["timings"] = self._timings.seconds
             folder.publish(self._index, name, manifest)
             journal.remove()
@@ -269,18 +269,3 @@ def _encoder_input(article: Article, passage: Passage) -> EncoderInput:
     """Put title and heading path before the passage: they say which event and talk it is about."""
     context = visible(" > ".join((article.title, *passage.section.headings)))
     return EncoderInput(context, tuple(visible(sentence.plain) for sentence in passage.sentences))
-
-
-def measure_background(made: store.FolderStore, encoder: Encoder) -> dict[Language, calibration.Background]:
-    """Ask a new index, which is closed then, what no report answers, to know what its scores mean."""
-    strengths = {}
-    try:
-        for question in calibration.background_questions():
-            encoded = encoder.encode_question(question)
-            _, cosines = made.dense_top(encoded.dense, 1)
-            scores = made.sparse_scores(encoded.sparse) if encoded.sparse is not None else None
-            sparse = None if scores is None else float(scores.max(initial=0.0))
-            strengths[question] = calibration.strength(encoded, float(cosines.max(initial=0.0)), sparse)
-    finally:
-        made.close()
-    return calibration.measure_background(strengths)

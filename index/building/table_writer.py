@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from index.building.build_tables import BUILD_SCHEMA
 from index.building.copies import text_hash
 from index.language import lexicon, related
+from index.language.detection import written_in
+from index.storage.schema import SCHEMA
 from index.storage.store import BUILD_TABLES, TABLES
-from index.storage.tables import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -134,6 +135,7 @@ def _article_row(article: Article) -> tuple[object, ...]:
         *(article.published_at, article.publication, article.has_page),
         json.dumps([astuple(edit) for edit in article.edits], ensure_ascii=False),
         *(hashlib.sha256(article.source).digest(), text_hash(article)),
+        written_in(article.text[article.body_start :].decode()),
     )
 
 

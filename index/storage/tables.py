@@ -21,36 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-SCHEMA = """
-CREATE TABLE articles (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, source BLOB NOT NULL, body_start INTEGER NOT NULL,
-    title TEXT NOT NULL, topics TEXT NOT NULL, published INTEGER NOT NULL, published_at TEXT, publication TEXT,
-    has_page INTEGER NOT NULL, edits TEXT NOT NULL, sha256 BLOB NOT NULL, text_hash BLOB NOT NULL,
-    first_passage INTEGER NOT NULL, passages INTEGER NOT NULL
-);
-CREATE TABLE sections (
-    id INTEGER PRIMARY KEY, article INTEGER NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,
-    anchor TEXT, start INTEGER NOT NULL, "end" INTEGER NOT NULL
-);
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY, section INTEGER NOT NULL, article INTEGER NOT NULL, start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL, first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL
-);
-CREATE TABLE sentences (
-    id INTEGER PRIMARY KEY, start INTEGER NOT NULL, "end" INTEGER NOT NULL, block INTEGER NOT NULL,
-    kind TEXT NOT NULL, plain TEXT NOT NULL
-);
-CREATE TABLE words (word TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, frequency INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE title_words (
-    number INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (number, article)
-) WITHOUT ROWID;
-CREATE TABLE translations (
-    asked TEXT NOT NULL, number INTEGER NOT NULL, weight REAL NOT NULL, PRIMARY KEY (asked, number)
-) WITHOUT ROWID;
-CREATE TABLE sounds (consonants TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (consonants, number)) WITHOUT ROWID;
-CREATE INDEX sections_of_article ON sections (article);
-CREATE INDEX passages_of_section ON passages (section);
-"""
+    from index.types import Language
+
 # Some hundred reports as they are read, or the longest ones alone.
 RECENT_BYTES = 4 << 20
 RECENT_SECTIONS = 2_000
@@ -65,7 +37,7 @@ class ArticleEntry:
     """An article without its source: what searching needs to know of all of them.
 
     Its passages have the numbers from ``first_passage`` on, in the order of the text. ``sha256`` is of its source, and
-    ``text_hash`` is the same for copies of it.
+    ``text_hash`` is the same for copies of it; ``language`` is the one that most of it is written in.
     """
 
     path: str
@@ -77,6 +49,7 @@ class ArticleEntry:
     first_passage: int
     passages: int
     text_hash: bytes
+    language: Language
 
     @property
     def passage_range(self) -> tuple[int, int]:
@@ -143,7 +116,7 @@ class Tables:
     @cached_property
     def entries(self) -> tuple[ArticleEntry, ...]:
         """All articles, without their sources, in the order of their numbers."""
-        columns = "path, title, topics, published, has_page, sha256, first_passage, passages, text_hash"
+        columns = "path, title, topics, published, has_page, sha256, first_passage, passages, text_hash, language"
         return tuple(
             ArticleEntry(path, title, tuple(json.loads(topics)), bool(published), bool(has_page), *others)
             for path, title, topics, published, has_page, *others in self._rows(

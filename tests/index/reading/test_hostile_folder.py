@@ -135,7 +135,7 @@ def test_paths_in_an_index_lead_nowhere(tmp_path):
     write(tmp_path / "secret", x=MOSS)
     articles = write(tmp_path / "articles", moss=MOSS)
     paths = ["../secret/x.md", str(tmp_path / "secret" / "x.md"), "moss.md/../../secret/x.md", "moss.md"]
-    entries = [ArticleEntry(path, "x", (), True, False, b"", 0, 0, b"") for path in paths]
+    entries = [ArticleEntry(path, "x", (), True, False, b"", 0, 0, b"", "en") for path in paths]
     changes = find_changes([articles], entries, drafts=True)
     assert [one.path for one in changes.articles] == ["moss.md"]
     assert (changes.added, changes.changed, changes.removed, changes.failed) == (0, 1, 3, ())
