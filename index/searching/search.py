@@ -76,6 +76,7 @@ class Searcher:
         self._words = lru_cache(READ_LATELY)(lambda question: self.words(question.terms))
         counts = [article.passages for article in self._articles]
         self._article_of = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        self._is_japanese = np.repeat([article.language == "ja" for article in self._articles], counts)
 
     @cached_property
     def same_event(self) -> Mapping[str, Sequence[int]]:
@@ -102,7 +103,7 @@ class Searcher:
         clock.stage("dense leg")
         self._rerank(found, encoded, found.best(max(count, RERANKED)))
         clock.stage("late interaction")
-        lead = _lead(found.scores[found.best(LEAD_OVER)])
+        lead = self._lead(found, legs, dense)
         self._prefer_part(found, words)
         hits = self._hits(found, found.best(max(count, JUDGED_HITS)))
         signals = signals_of(question, encoded, words, hits, lead, self.store) if hits else None
@@ -179,8 +180,23 @@ class Searcher:
         vectors = self.store.vectors(found.candidates[places].tolist()) if question.tokens is not None else []
         packed = [one.tokens for one in vectors if one.tokens is not None]
         if question.tokens is not None and packed:
-            matches = Leg.over(max_sim(question.tokens, packed))
-            found.scores[places] += np.float32(self._weights.tokens) * matches.standardised
+            found.rerank(places, max_sim(question.tokens, packed), self._weights)
+
+    def _lead(self, found: _Found, legs: Legs, dense: Leg) -> float:
+        """Return by how much the first passage leads over the tenth, as if there were only articles in its language.
+
+        What is in the other language would spread the scores, and how sure an answer is would depend on it.
+        """
+        first = found.candidates[found.best(1)]
+        written = self._is_japanese == self._is_japanese[first] if len(first) else self._is_japanese
+        if written.all():
+            return found.lead
+        places = np.flatnonzero(written[found.candidates])
+        candidates = found.candidates[places]
+        alone = _Found(candidates, legs.over_some(written).among(candidates, dense.among(places)), self._weights)
+        reranked = np.isin(found.reranked, places)
+        alone.rerank(np.searchsorted(places, found.reranked[reranked]), found.matches[reranked], self._weights)
+        return alone.lead
 
     def sentence_scores(self, result: SearchResult, stored: StoredPassage) -> Scores:
         """Return the cosine of the question with every sentence of a passage."""
@@ -216,21 +232,32 @@ class Searcher:
 
 
 class _Found:
-    """The candidates with what the legs gave them, and their scores so far."""
+    """The candidates with what the legs gave them, and their scores so far.
+
+    ``reranked`` are the places of those that were compared token by token, ``matches`` how well each did.
+    """
 
     def __init__(self, candidates: NDArray[np.int64], legs: Legs, weights: Weights) -> None:
         self.candidates = candidates
         self.legs = legs
         self.scores = legs.fused(weights)
+        self.reranked = np.zeros(0, np.int64)
+        self.matches = np.zeros(0, np.float32)
+
+    @property
+    def lead(self) -> float:
+        """By how much the first leads over the tenth, or over the last of fewer."""
+        best = self.scores[self.best(LEAD_OVER)]
+        return float(best[0] - best[-1]) if len(best) else 0.0
+
+    def rerank(self, places: NDArray[np.int64], matches: Scores, weights: Weights) -> None:
+        """Add to the scores at some places how well the tokens of the passages match those of the question."""
+        self.reranked, self.matches = places, matches
+        self.scores[places] += np.float32(weights.tokens) * Leg.over(matches).standardised
 
     def best(self, count: int) -> NDArray[np.int64]:
         """Return the places of the best candidates, equal scores in reading order."""
         return np.argsort(-self.scores, kind="stable")[:count]
-
-
-def _lead(best: Scores) -> float:
-    """Return by how much the first of the best scores leads over the last."""
-    return float(best[0] - best[-1]) if len(best) else 0.0
 
 
 def open_searcher(settings: IndexSettings, encoder: Encoder | None = None) -> Searcher:

@@ -80,6 +80,13 @@ def test_as_much_is_answered_beside_reports_in_another_language(
     assert 0.95 < mixed / alone < 1.05
 
 
+def test_the_first_passage_leads_over_those_in_its_language(searchers: tuple[Searcher, Searcher]) -> None:
+    questions = [row["question"] for row in english_questions()]
+    alone, mixed = ([searcher.search(one).signals for one in questions] for searcher in searchers)
+    ratios = [mixed_one.lead / alone_one.lead for mixed_one, alone_one in zip(mixed, alone, strict=True)]
+    assert 0.9 < min(ratios) < max(ratios) < 1.1
+
+
 def test_the_background_of_a_language_does_not_depend_on_the_other(searchers: tuple[Searcher, Searcher]) -> None:
     alone, mixed = (searcher.store.manifest["background"] for searcher in searchers)
     assert set(alone) == {"ja"}
