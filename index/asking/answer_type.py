@@ -35,13 +35,17 @@ PRICE = AnswerType(
         re.IGNORECASE,
     ),
     re.compile(
-        rf"{NUMBER} ?(?:{_UNITS})|[¥$€£] ?\d|{wording(TYPES_LIST, 'price: mark')}",
+        rf"{NUMBER} ?(?:{_UNITS})|(?:[¥$€£]|\b(?:JPY|USD|EUR|GBP)) ?\d|{wording(TYPES_LIST, 'price: mark')}",
         re.IGNORECASE,
     ),
 )
 PEOPLE = AnswerType(
     re.compile(rf"{wording(TYPES_LIST, 'people')}|how many (?:\w+ ){{0,2}}(?:{_PEOPLE})", re.IGNORECASE),
-    re.compile(rf"{NUMBER} ?(?:人|名)|\d,* ?(?:[^\W\d]+ )?(?:{_PEOPLE})", re.IGNORECASE),
+    re.compile(
+        rf"{NUMBER} ?(?:人|名)|(?:\d,*\+?|\b(?:hundred|thousand|dozen)) ?(?:[^\W\d]+ )?(?:{_PEOPLE})"
+        r"|(?:attended by|(?:audience|crowd) of) (?:[a-z]+ )?\d|\d of us\b|参加者数?(?:は|が|: ?)(?:約|およそ)?\d",
+        re.IGNORECASE,
+    ),
 )
 ANSWER_TYPES = (PRICE, PEOPLE)
 

@@ -61,4 +61,5 @@ def probability(asked: Question, found: SearchResult, readings: Iterable[SearchR
 
 
 def _lacks_type(asked: str, hits: Sequence[Hit]) -> bool:
-    return lacks_asked_type(asked, [hit.stored.text for hit in hits[:JUDGED_HITS]])
+    judged = (hit.stored for hit in hits[:JUDGED_HITS])
+    return lacks_asked_type(asked, ["\n".join((*one.passage.section.headings, one.text)) for one in judged])
