@@ -116,6 +116,9 @@ class Answerer:
         lang = resolved.language or question.language or default
         confidence = self.reports.probability(Question.of(resolved.asked), resolved.judged, found, resolved.articles)
         reply = self._reply(resolved, found, confidence, lang)
+        notice = reply.notice
+        if question.is_of_any_event and not history and self.reports.count > 1:
+            notice = notice or notices.which_event(reply.quotes, found.hits, lang)
         return Answer(
             asked,
             lang,
@@ -124,7 +127,7 @@ class Answerer:
             reply.quotes,
             () if reply.quotes else self._nearest(found.hits),
             self.reports.version,
-            notice=reply.notice,
+            notice=notice,
             considered=tuple(self._considered(hit) for hit in found.hits[:CONSIDERED]),
             topic=topic_after(resolved, lang, reply.quotes, [hit.stored.entry for hit in found.hits]),
         )
