@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +31,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from generated import Generator, Statistics, measure_statistics  # noqa: E402  it stands beside this program
 
-from index.building import build  # noqa: E402
 from index.building.lexical import WordsOfPassages  # noqa: E402
 from index.building.table_writer import Vocabulary, writing_tables  # noqa: E402
 from index.building.version_writer import save_postings, write_vectors  # noqa: E402
 from index.models.encoder import BUNDLED_MODEL, load_encoder  # noqa: E402
+from index.searching.background import measure_background  # noqa: E402
 from index.searching.search import Searcher  # noqa: E402
 from index.storage import folder  # noqa: E402
 from index.storage.dense import RECALL_DEPTH, exact_nearest  # noqa: E402
@@ -170,8 +169,7 @@ def build_one(size: int, index: Path, statistics: Path) -> None:
             "sparse_dimension": GeneratedEncoder.sparse_dimension,
         }
         store = FolderStore(target, "generated", manifest)
-        background = build.measure_background(store, GeneratedEncoder(made, ()))
-        manifest["background"] = {language: asdict(summary) for language, summary in background.items()}
+        manifest["background"] = measure_background(store, GeneratedEncoder(made, ()))
         folder.publish(index, "generated", manifest)
     files = sorted((path.name, path.stat().st_size) for path in target.iterdir())
     found = {

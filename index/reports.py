@@ -158,8 +158,7 @@ class Reports:
     def language_of(self, article: str) -> Language:
         """Return the language that an article is written in."""
         number = self._store.tables.article_number(article)
-        passages = [] if number is None else self._store.tables.passages_of_article(number)
-        return language_of("\n".join(stored.text for stored in passages if stored.passage.is_text), "ja")
+        return "ja" if number is None else self._store.tables.entries[number].language
 
     def known(self, words: Sequence[str]) -> Collection[str]:
         """Return those of some words that any report has; words are as ``terms`` gives them."""

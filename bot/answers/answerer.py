@@ -116,6 +116,9 @@ class Answerer:
         lang = meaning.language or question.language or default
         confidence = self.reports.probability(Question.of(meaning.asked), meaning.judged, found, meaning.articles)
         reply = self._reply(meaning, found, confidence, lang)
+        notice = reply.notice
+        if question.is_of_any_event and not history and self.reports.count > 1:
+            notice = notice or notices.which_event(reply.quotes, found.hits, lang)
         return Answer(
             asked,
             lang,
@@ -124,7 +127,7 @@ class Answerer:
             reply.quotes,
             () if reply.quotes else self._nearest(found.hits),
             self.reports.version,
-            notice=reply.notice,
+            notice=notice,
             considered=tuple(self._considered(hit) for hit in found.hits[:CONSIDERED]),
             topic=topic_after(meaning, lang, reply.quotes, [hit.stored.entry for hit in found.hits]),
         )

@@ -9,8 +9,10 @@ from index.reports import in_other_language
 from index.types import LANGUAGES, QUESTION_CHARACTERS
 
 if TYPE_CHECKING:
-    from index.reports import MissingFact
-    from index.types import Language
+    from collections.abc import Sequence
+
+    from index.reports import Hit, MissingFact
+    from index.types import Language, Quote
 
 
 def not_reported(missing: MissingFact, language: Language) -> str:
@@ -24,6 +26,15 @@ def lacking(missing: MissingFact, title: str, language: Language) -> str:
     words = texts(language)
     said = words.of_another if missing.mentioned else words.lacking
     return said.format(asked=missing.text, title=title)
+
+
+def which_event(quotes: Sequence[Quote], hits: Sequence[Hit], language: Language) -> str | None:
+    """Ask which event is meant by a question that names none, unless several are quoted."""
+    words = texts(language)
+    titles = {quote.citation.title for quote in quotes}
+    if not titles:
+        return words.which_event.format(title=hits[0].stored.entry.title) if hits else None
+    return words.of_one_event.format(title=titles.pop()) if len(titles) == 1 else None
 
 
 def notice_of(question: str, language: Language, *, answered: bool) -> str | None:

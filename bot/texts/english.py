@@ -10,6 +10,8 @@ ENGLISH = Texts(
     other_edition="The reports don't say anything about {asked}. They have {others}.",
     lacking="The quoted report doesn't mention {asked}; the quotes are from “{title}”.",
     of_another="There is no report of {asked} itself; the quotes are from “{title}”.",
+    which_event="Which event do you mean? Please ask again with its name, such as “{title}”.",
+    of_one_event="This is from “{title}”. If you mean another event, please ask again with its name.",
     nearest="The nearest sections are:",
     small_talk={
         "greeting": "Hello! Ask me anything about the event reports, in English or Japanese.",

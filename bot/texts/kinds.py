@@ -43,6 +43,8 @@ class Texts:
     other_edition: str
     lacking: str
     of_another: str
+    which_event: str
+    of_one_event: str
     nearest: str
     small_talk: Mapping[SmallTalk, str]
     languages: str

@@ -35,11 +35,12 @@ PRICE = AnswerType(
         r"|\bwhat(?:'s| is| was| are| were) the (?:\w+ ){0,2}(?:price|fee|cost)\b",
         re.IGNORECASE,
     ),
-    rf"(?i){NUMBER} ?(?:{_UNITS})|[¥$€£] ?\d|{wording(TYPES_LIST, 'price: mark')}",
+    rf"(?i){NUMBER} ?(?:{_UNITS})|(?:[¥$€£]|\b(?:JPY|USD|EUR|GBP)) ?\d|{wording(TYPES_LIST, 'price: mark')}",
 )
 PEOPLE = AnswerType(
     re.compile(rf"{wording(TYPES_LIST, 'people')}|how many (?:\w+ ){{0,2}}(?:{_PEOPLE})", re.IGNORECASE),
-    rf"(?i){NUMBER} ?(?:人|名)|\d,* ?(?:[^\W\d]+ )?(?:{_PEOPLE})",
+    rf"(?i){NUMBER} ?(?:人|名)|(?:\d,*\+?|\b(?:hundred|thousand|dozen)) ?(?:[^\W\d]+ )?(?:{_PEOPLE})"
+    r"|(?:attended by|(?:audience|crowd) of) (?:[a-z]+ )?\d|\d of us\b|参加者数?(?:は|が|: ?)(?:約|およそ)?\d",
 )
 ANSWER_TYPES = (PRICE, PEOPLE)
 

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from index.asking.any_event import is_of_any_event
 from index.asking.asked_about import latest_of, named_report, with_years, without_latest
 from index.asking.asked_fields import asked_field
 from index.asking.event_names import named_events
 from index.asking.named_facts import named_facts
-from index.asking.question_type import is_answered_in_code, question_types
+from index.asking.question_type import WHEN, WHERE, WHO, is_answered_in_code, question_types
 from index.characters.normal_form import readable, visible
 from index.language import lexicon
 from index.language.detection import asked_language
@@ -83,6 +84,13 @@ class Question:
     def events(self) -> list[EventName]:
         """The names of events in it."""
         return named_events(without_latest(self.dated))
+
+    @cached_property
+    def is_of_any_event(self) -> bool:
+        """Whether it asks about an event without saying which one."""
+        if self.facts or self.events:
+            return False
+        return is_of_any_event(self.terms) if self.terms else self.kind in (WHEN, WHERE, WHO)
 
     @cached_property
     def report_terms(self) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ WHEN = _type(
 WHERE = _type(
     "where",
     rf"{_ASKS}where\b|\b(?:what|which) (?:\w+ and )?(?:place|city|location|venue)\b"
-    r"|どこ(?:で|に|へ|[?？]|$|だ|でし)|会場(?:は|って)",
+    r"|(?<!主催は)(?<!主催者は)(?<!スポンサーは)どこ(?:で|に|へ|[?？]|$|だ|でし)|会場(?:は|って)",
 )
 WHO = _type(
     "who",

@@ -26,7 +26,7 @@ from index.reading.field_passage import field_passages
 from index.reading.markdown.document import parse
 from index.reading.passages import sections_of, split_article
 from index.reading.reading_summary import ReadingSummary
-from index.searching import calibration
+from index.searching.background import measure_background
 from index.storage import folder, passage_vectors, store
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from index.building.table_writer import TableWriter
     from index.models.encoder import Encoder
     from index.reading.skipped import SkippedPath
-    from index.types import EncoderInput, Language, SplitSettings
+    from index.types import EncoderInput, SplitSettings
 
     Progress = Callable[[int, int], None]
 
@@ -220,8 +220,8 @@ class _Build:
             manifest["dialects"] = self._read.as_json()
             manifest["sparse_dimension"] = self._encoder.sparse_dimension
             with self._timings.stage("background"):
-                background = measure_background(store.FolderStore(target, name, manifest), self._encoder)
-            manifest["background"] = {language: asdict(summary) for language, summary in background.items()}
+                made = store.FolderStore(target, name, manifest)
+                manifest["background"] = measure_background(made, self._encoder)
             manifest["timings"] = self._timings.seconds
             folder.publish(self._index, name, manifest)
             journal.remove()
@@ -276,18 +276,3 @@ class _Build:
             frequencies = [postings.passage_frequency(number) for number in range(len(words))]
             tables.add_vocabulary(Vocabulary(words, frequencies, related.translations(words)))
             save_postings(target, postings)
-
-
-def measure_background(made: store.FolderStore, encoder: Encoder) -> dict[Language, calibration.Background]:
-    """Ask a new index, which is closed then, what no report answers, to know what its scores mean."""
-    strengths = {}
-    try:
-        for question in calibration.background_questions():
-            encoded = encoder.encode_question(question)
-            _, cosines = made.dense_top(encoded.dense, 1)
-            scores = made.sparse_scores(encoded.sparse) if encoded.sparse is not None else None
-            sparse = None if scores is None else float(scores.max(initial=0.0))
-            strengths[question] = calibration.strength(encoded, float(cosines.max(initial=0.0)), sparse)
-    finally:
-        made.close()
-    return calibration.measure_background(strengths)

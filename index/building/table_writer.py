@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from index.building.build_tables import BUILD_SCHEMA
 from index.building.copies import text_hash
 from index.language import lexicon, related
+from index.language.detection import written_in
 from index.storage.article_rows import article_row
 from index.storage.schema import SCHEMA
 from index.storage.store import BUILD_TABLES, TABLES
@@ -67,7 +68,8 @@ class TableWriter:
         number = self._next("articles", 1)
         article, counts = indexed.article, (self._counts["passages"], len(indexed.passages))
         hashes = hashlib.sha256(article.source).digest(), text_hash(article)
-        _insert(self._tables, "articles", [(number, *article_row(article), *hashes, *counts)])
+        language = written_in(article.text[article.body_start :].decode())
+        _insert(self._tables, "articles", [(number, *article_row(article), *hashes, language, *counts)])
         first = self._next("sections", len(indexed.sections))
         _insert(
             self._tables,

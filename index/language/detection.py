@@ -25,6 +25,9 @@ LATIN_WORD = re.compile(r"[A-Za-z]+")
 REQUESTS = words_listed("index/data/requests.txt")
 # Longer names are written with capital letters: Amazon Elastic Kubernetes Service.
 NAME_WORDS = 3
+# A Japanese article with much code has more Japanese letters among its letters and Latin words; an English one has some
+# names.
+LEAST_JAPANESE = 0.1
 # Marks and letters as a Japanese keyboard types them.
 WIDE = re.compile(r"[\u3001\u3002\u301c\uff01-\uff5e]")
 
@@ -45,6 +48,12 @@ CHINESE = re.compile("什[么麼]|怎[么麼]|是[什誰哪]|在哪|[為爲]什|
 # Of each language the words that give it away by themselves, and others.
 _OTHER_LANGUAGES = [frozenset(row) for row in rows_of("index/data/other_languages.txt")]
 OTHER_GRAMMAR = list(zip(_OTHER_LANGUAGES[::2], _OTHER_LANGUAGES[1::2], strict=True))
+
+
+def written_in(text: str) -> Language:
+    """Return the language that a whole text is written in; names and code in Latin letters do not make it English."""
+    japanese = len(HIRAGANA.findall(text)) + len(compiled(JAPANESE).findall(text))
+    return "ja" if japanese > LEAST_JAPANESE * (japanese + len(LATIN_WORD.findall(text))) else "en"
 
 
 def language_of(question: str, default: Language) -> Language:

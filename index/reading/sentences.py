@@ -22,11 +22,20 @@ _CLOSERS = frozenset("」』）)】〉》”’\"'")
 # ZERO WIDTH JOINER, the variation selector and the skin tones continue an emoji.
 _EMOJI_PARTS = frozenset("\u200d\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 # Words whose full stop ends no sentence. Single letters and numbers (`v1.`) are left out by rule.
-_ABBREVIATIONS = words_listed("index/data/abbreviations.txt")
-_LONGEST_ABBREVIATION = max(map(len, _ABBREVIATIONS))
+_LIST = "index/data/abbreviations.txt"
+_ALWAYS, _BEFORE_NUMBER, _SELDOM_LAST = (
+    words_listed(_LIST, heading) for heading in ("always", "before a number", "seldom last")
+)
+_LONGEST_ABBREVIATION = max(map(len, _ALWAYS | _BEFORE_NUMBER | _SELDOM_LAST))
+# U.S, Ph.D
+_INITIALS = re.compile(r"(?:[A-Za-z]{1,2}\.){1,4}[A-Z]")
+# What is counted or dated with, not what an item is numbered with: a year, 1,200, 3.5.
+_AMOUNT = re.compile(r"\d{3,}|\d+\.\d+")
+_NEXT_WORD = re.compile(r"\s+[\"'(“‘]?([A-Za-z]+|\d)")
+_FUNCTION_WORDS = words_listed("index/data/stop_words_en.txt")
 _MARK = re.compile(r"\*{1,3}|~~")
-_WORD = re.compile(r"[A-Za-z0-9.]+")
-_NUMBER = re.compile(r"[vV]?\d[\d.]*|[A-Za-z]\.")
+_WORD_WITH_STOP = re.compile(r"(?<![A-Za-z0-9.])([A-Za-z0-9.]+)\.(?![A-Za-z0-9])")
+_NUMBER = re.compile(r"[vV]?\d[\d.]*|[A-Za-z]")
 _NO_BLANK = re.compile(r"\S")
 # Footnote marks and tags.
 _TRAILING = re.compile(r"(?:\[\^[^\]\s]*\]|\^\[[^\]]*\]|<[^<>]*>|\s)+$")
@@ -146,17 +155,25 @@ def _ends_sentence(rendered: RenderedText, at: int, ending: _Ending, inner_stops
 def _inner_stops(content: str, start: int, end: int) -> set[int]:
     """Return where full stops follow an abbreviation, a number or a single letter: they end no sentence."""
     found: set[int] = set()
-    for match in _WORD.finditer(content, start, end):
-        word = match[0]
-        number = _NUMBER.match(word)
-        numbered = number.end() if number else 0
-        places = (place for place, character in enumerate(word) if character == ".")
-        found.update(match.start() + place for place in places if place < numbered or _is_abbreviation(word, place))
+    for match in _WORD_WITH_STOP.finditer(content, start, end):
+        following = _NEXT_WORD.match(content, match.end(), end)
+        if _is_inner(match[1], following[1] if following else ""):
+            found.add(match.end() - 1)
     return found
 
 
-def _is_abbreviation(word: str, length: int) -> bool:
-    return length <= _LONGEST_ABBREVIATION and word[:length].casefold() in _ABBREVIATIONS
+def _is_inner(said: str, next_word: str) -> bool:
+    """Tell whether the full stop behind a word ends no sentence, by the word and the next one."""
+    if _NUMBER.fullmatch(said):
+        return not (_AMOUNT.fullmatch(said) and next_word[:1].isupper())
+    if len(said) > _LONGEST_ABBREVIATION:
+        return False
+    word = said.casefold()
+    if word in _BEFORE_NUMBER:
+        return next_word.isdigit()
+    begins = next_word[:1].isupper() and next_word.lower() in _FUNCTION_WORDS
+    is_seldom_last = word in _SELDOM_LAST or _INITIALS.fullmatch(said) is not None
+    return word in _ALWAYS or (is_seldom_last and not begins)
 
 
 def _after_unmatched_mark(rendered: RenderedText, start: int, at: int, stop: int) -> int:

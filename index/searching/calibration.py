@@ -1,9 +1,10 @@
 """From scores to the probability that the reports answer a question.
 
-No score means the same in two indexes, nor with two models. So every build asks the new index some background
-questions that no event report answers, and a question is judged by how far its first passage stands above theirs.
-Beside it count the lead of the first passage over the tenth, which share of the question's words the best passages
-have, and the rarest word that their article lacks.
+No score means the same in two indexes, with two models, nor in two languages. So every build asks the new index some
+background questions that no event report answers, and a question is judged by how far its first passage stands above
+theirs: those in its language, among the articles in the language of that passage. Beside it count the lead of the first
+passage over the tenth, which share of the question's words the best passages have, and the rarest word that their
+article lacks.
 
 The weights of the logistic regression come from ``training/calibration.py``.
 """
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Mean and standard deviation of the strengths of the background questions in one language."""
+    """Mean and standard deviation of how strongly background questions in one language match articles in one."""
 
     mean: float
     deviation: float
@@ -61,8 +62,8 @@ def background_questions() -> list[str]:
     return text.splitlines()
 
 
-def measure_background(strengths: Mapping[str, float]) -> dict[Language, Background]:
-    """Summarise the strength of the best match of every background question by language."""
+def summarise(strengths: Mapping[str, float]) -> dict[Language, Background]:
+    """Summarise the strength of the best match of every background question by the language it is asked in."""
     summary: dict[Language, Background] = {}
     for language in LANGUAGES:
         scores = [score for question, score in strengths.items() if language_of(question, "en") == language]

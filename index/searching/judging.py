@@ -35,7 +35,8 @@ def signals_of(
 ) -> calibration.Signals:
     """Gather what tells whether the best passages answer a question; ``lead`` is that of the first over the others."""
     first, judged = hits[0], hits[:JUDGED_HITS]
-    background = calibration.Background(**store.manifest["background"][question.language or "en"])
+    measured = store.manifest["background"][first.stored.entry.language]
+    background = calibration.Background(**measured[question.language or "en"])
     strength = calibration.strength(encoded, first.dense, first.sparse)
     passages = np.array([hit.stored.number for hit in judged])
     article = np.arange(*first.stored.entry.passage_range)
@@ -62,4 +63,5 @@ def probability(asked: Question, found: SearchResult, readings: Iterable[SearchR
 
 
 def _lacks_type(asked: str, hits: Sequence[Hit]) -> bool:
-    return lacks_asked_type(asked, [hit.stored.text for hit in hits[:JUDGED_HITS]])
+    judged = (hit.stored for hit in hits[:JUDGED_HITS])
+    return lacks_asked_type(asked, ["\n".join((*one.passage.section.headings, one.text)) for one in judged])

@@ -46,6 +46,10 @@ class Leg:
         """Return the leg of which every passage is a candidate."""
         return cls(scores, float(scores.mean()), float(scores.std())) if len(scores) else cls(scores, 0.0, 0.0)
 
+    def over_some(self, passages: NDArray[np.bool_]) -> Leg:
+        """Return the same with mean and deviation over some of the passages, all of which are candidates."""
+        return replace(Leg.over(self.scores[passages]), scores=self.scores)
+
     def among(self, candidates: NDArray[np.int64]) -> Leg:
         """Return the same for some of the candidates."""
         return replace(self, scores=self.scores[candidates])
@@ -80,6 +84,11 @@ class Legs:
             if leg is not None:
                 total += np.float32(weight) * leg.standardised
         return total
+
+    def over_some(self, passages: NDArray[np.bool_]) -> Legs:
+        """Return the legs before the dense one with mean and deviation over some of the passages."""
+        sparse = None if self.sparse is None else self.sparse.over_some(passages)
+        return Legs(None, sparse, self.lexical.over_some(passages), self.article.over_some(passages))
 
     def among(self, candidates: NDArray[np.int64], dense: Leg) -> Legs:
         """Return what the legs give some of the passages, with what the dense leg gives those."""

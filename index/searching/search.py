@@ -25,9 +25,10 @@ from index.models.encoder import open_encoder
 from index.models.late_interaction import max_sim
 from index.searching import calibration
 from index.searching.asked_fields import field_passages, with_field
-from index.searching.judging import JUDGED_HITS, LEAD_OVER, signals_of
+from index.searching.judging import JUDGED_HITS, signals_of
 from index.searching.legs import DEFAULT_WEIGHTS, Leg, Legs
 from index.searching.question_words import meant_words, question_words
+from index.searching.ranking import Ranking
 from index.searching.results import Filters, Hit, SearchResult
 from index.storage.dense import EXACT_PASSAGES
 from index.storage.opening import open_store
@@ -83,6 +84,7 @@ class Searcher:
         self._words = lru_cache(READ_LATELY)(lambda question: self.words(question.terms))
         counts = [article.passages for article in self._articles]
         self._article_of = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        self._is_japanese = np.repeat([article.language == "ja" for article in self._articles], counts)
 
     def editions_of(self, article: Article) -> Sequence[int]:
         """Return the numbers of the articles that are of the event of one, or whose titles differ in numbers only."""
@@ -110,11 +112,11 @@ class Searcher:
         clock.stage("sparse and lexical legs")
         candidates = np.setdiff1d(self._candidates(encoded, legs, filters), self._field_passages)
         dense = Leg(self.store.dense_scores(encoded.dense, candidates), *self.store.dense_spread(encoded.dense))
-        ranking = _Ranking(candidates, legs.among(candidates, dense), self._weights)
+        ranking = Ranking(candidates, legs.among(candidates, dense), self._weights)
         clock.stage("dense leg")
         self._rerank(ranking, encoded, ranking.best(max(count, RERANKED)))
         clock.stage("late interaction")
-        lead = _lead(ranking.scores[ranking.best(LEAD_OVER)])
+        lead = self._lead(ranking, legs, dense)
         self._prefer_part(ranking, words)
         hits = self._hits(ranking, ranking.best(max(count, JUDGED_HITS)))
         signals = signals_of(question, encoded, words, hits, lead, self.store) if hits else None
@@ -206,20 +208,35 @@ class Searcher:
         named = [self._articles[number].path for number, share in sorted(shares.items()) if share == best]
         return Filters(articles=named) if best >= NAMED_SHARE * len(wanted) else None
 
-    def _rerank(self, ranking: _Ranking, question: EncodedQuestion, places: NDArray[np.int64]) -> None:
+    def _rerank(self, ranking: Ranking, question: EncodedQuestion, places: NDArray[np.int64]) -> None:
         """Add to the scores of the candidates at some places how well their tokens match those of the question."""
         vectors = self.store.vectors(ranking.candidates[places].tolist()) if question.tokens is not None else []
         packed = [one.tokens for one in vectors if one.tokens is not None]
         if question.tokens is not None and packed:
-            matches = Leg.over(max_sim(question.tokens, packed))
-            ranking.scores[places] += np.float32(self._weights.tokens) * matches.standardised
+            ranking.rerank(places, max_sim(question.tokens, packed), self._weights)
+
+    def _lead(self, ranking: Ranking, legs: Legs, dense: Leg) -> float:
+        """Return by how much the first passage leads over the tenth, as if there were only articles in its language.
+
+        What is in the other language would spread the scores, and how sure an answer is would depend on it.
+        """
+        first = ranking.candidates[ranking.best(1)]
+        written = self._is_japanese == self._is_japanese[first] if len(first) else self._is_japanese
+        if written.all():
+            return ranking.lead
+        places = np.flatnonzero(written[ranking.candidates])
+        candidates = ranking.candidates[places]
+        alone = Ranking(candidates, legs.over_some(written).among(candidates, dense.among(places)), self._weights)
+        reranked = np.isin(ranking.reranked, places)
+        alone.rerank(np.searchsorted(places, ranking.reranked[reranked]), ranking.matches[reranked], self._weights)
+        return alone.lead
 
     def sentence_scores(self, result: SearchResult, stored: StoredPassage) -> Scores:
         """Return the cosine of the question with every sentence of a passage."""
         (vectors,) = self.store.vectors([stored.number])
         return np.asarray(vectors.sentences @ result.encoded.dense, dtype=np.float32) / np.float32(QUANTISED_ONE)
 
-    def _prefer_part(self, ranking: _Ranking, words: Sequence[QuestionWord]) -> None:
+    def _prefer_part(self, ranking: Ranking, words: Sequence[QuestionWord]) -> None:
         """Put passages first whose headings name the part of an event that is asked about, as in "track 4"."""
         parts = {word.term for word in words if PART.fullmatch(word.term)}
         if not parts:
@@ -231,7 +248,7 @@ class Searcher:
             if parts & set(lexicon.terms("\n".join(headings[number]))):
                 ranking.scores[place] += PART_BONUS
 
-    def _hits(self, ranking: _Ranking, places: NDArray[np.int64]) -> tuple[Hit, ...]:
+    def _hits(self, ranking: Ranking, places: NDArray[np.int64]) -> tuple[Hit, ...]:
         legs = ranking.legs
         passages = self.store.tables.passages(ranking.candidates[places].tolist())
         return tuple(
@@ -245,24 +262,6 @@ class Searcher:
             )
             for rank, (place, stored) in enumerate(zip(places.tolist(), passages, strict=True), 1)
         )
-
-
-class _Ranking:
-    """The candidates with what the legs gave them, and their scores so far."""
-
-    def __init__(self, candidates: NDArray[np.int64], legs: Legs, weights: Weights) -> None:
-        self.candidates = candidates
-        self.legs = legs
-        self.scores = legs.fused(weights)
-
-    def best(self, count: int) -> NDArray[np.int64]:
-        """Return the places of the best candidates, equal scores in reading order."""
-        return np.argsort(-self.scores, kind="stable")[:count]
-
-
-def _lead(best: Scores) -> float:
-    """Return by how much the first of the best scores leads over the last."""
-    return float(best[0] - best[-1]) if len(best) else 0.0
 
 
 def open_searcher(settings: IndexSettings, encoder: Encoder | None = None) -> Searcher:

@@ -1,4 +1,6 @@
-"""How the tables of an index are laid out."""
+"""The schema of the tables of an index; a change of it must raise `store.FORMAT`."""
+
+from __future__ import annotations
 
 SCHEMA = """
 CREATE TABLE articles (
@@ -6,7 +8,8 @@ CREATE TABLE articles (
     title TEXT NOT NULL, topics TEXT NOT NULL, published INTEGER NOT NULL, published_at TEXT, publication TEXT,
     has_page INTEGER NOT NULL, edits TEXT NOT NULL, date TEXT, fields TEXT NOT NULL, event TEXT NOT NULL,
     dialect TEXT NOT NULL, address TEXT NOT NULL, folder INTEGER NOT NULL, title_from TEXT NOT NULL,
-    sha256 BLOB NOT NULL, text_hash BLOB NOT NULL, first_passage INTEGER NOT NULL, passages INTEGER NOT NULL
+    sha256 BLOB NOT NULL, text_hash BLOB NOT NULL, language TEXT NOT NULL,
+    first_passage INTEGER NOT NULL, passages INTEGER NOT NULL
 );
 CREATE TABLE sections (
     id INTEGER PRIMARY KEY, article INTEGER NOT NULL, headings TEXT NOT NULL, level INTEGER NOT NULL,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from index.storage.postings import Posting
     from index.types import SparseVector
 
-FORMAT = 6
+FORMAT = 7
 
 TABLES = "tables.sqlite"
 BUILD_TABLES = "build.sqlite"

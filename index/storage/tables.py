@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.sites.facts import Event
-    from index.types import Article
+    from index.types import Article, Language
 
 # Some hundred reports as they are read, or the longest ones alone.
 RECENT_BYTES = 4 << 20
@@ -37,7 +37,7 @@ class ArticleEntry:
 
     Its passages have the numbers from ``first_passage`` on, in the order of the text; the first one of those that have
     fields is of these. ``sha256`` is of its source, ``text_hash`` is the same for copies of it, and ``folder``
-    numbers its articles folder.
+    numbers its articles folder; ``language`` is the one that most of it is written in.
     """
 
     path: str
@@ -49,6 +49,7 @@ class ArticleEntry:
     first_passage: int
     passages: int
     text_hash: bytes
+    language: Language
     has_fields: bool
     event: Event
     folder: int = 0
@@ -118,7 +119,7 @@ class Tables:
     @cached_property
     def entries(self) -> tuple[ArticleEntry, ...]:
         """All articles, without their sources, in the order of their numbers."""
-        columns = "path, title, topics, published, has_page, sha256, first_passage, passages, text_hash"
+        columns = "path, title, topics, published, has_page, sha256, first_passage, passages, text_hash, language"
         columns += ", fields <> '[]', event, folder"
         return tuple(map(_entry, self._rows(f"SELECT {columns} FROM articles ORDER BY id")))
 
@@ -245,12 +246,13 @@ class Tables:
 
 
 def _entry(row: Sequence[Any]) -> ArticleEntry:
-    path, title, topics, published, has_page, sha256, first, passages, text_hash, has_fields, event, folder = row
+    path, title, topics, published, has_page, sha256, first, passages, text_hash, *others = row
+    language, has_fields, event, folder = others
     shown = bool(published), bool(has_page)
     numbers = first, passages
     return ArticleEntry(
         *(path, title, tuple(json.loads(topics)), *shown, sha256, *numbers, text_hash),
-        *(bool(has_fields), event_of(event), folder),
+        *(language, bool(has_fields), event_of(event), folder),
     )
 
 

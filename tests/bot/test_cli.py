@@ -14,7 +14,18 @@ from click.testing import CliRunner
 import bot.cli
 import index.cli
 from bot.texts import texts
-from tests.support.helpers import ARTICLES, MOSS, ROOT, WHALES, environment, one_version, python, refresh, write
+from tests.support.helpers import (
+    ARTICLES,
+    CARNIVAL,
+    MOSS,
+    ROOT,
+    WHALES,
+    environment,
+    one_version,
+    python,
+    refresh,
+    write,
+)
 from tests.support.terminals import on_a_terminal
 
 HIT_KEYS = ["rank", "score", "article", "title", "headings", "anchor", "url", "start", "end", "text"]
@@ -50,7 +61,7 @@ def test_build_reports(real_index, own_index, tmp_path):
     first = json.loads((real_index.parent / "report.json").read_text())
     assert list(first) == BUILD_KEYS
     assert (first["articles"], first["added"], first["unchanged"], first["failed"]) == (1, 1, 0, [])
-    articles = write(tmp_path / "articles", **{"aws-carnival-2023": (ARTICLES / "aws-carnival-2023.md").read_text()})
+    articles = write(tmp_path / "articles", **{"aws-carnival-2023": CARNIVAL.read_text()})
     arguments = ("-m", "index", "build", "--articles", articles, "--index", own_index, "--json")
     (second,) = rows(python(*arguments, cwd=tmp_path))
     assert (second["unchanged"], second["version"]) == (1, first["version"])
@@ -64,8 +75,9 @@ def test_build_reports(real_index, own_index, tmp_path):
     assert [list(failure) for failure in made["failed"]] == [["path", "line", "reason"]]
 
 
-def test_build_in_words_by_settings(own_index, tmp_path):
-    ran = python("-m", "index", "build", cwd=tmp_path, ARTICLES=str(ARTICLES), INDEX=str(own_index))
+def test_build_in_words_by_settings(real_index, own_index, tmp_path):
+    articles = str(real_index.parent / "articles")
+    ran = python("-m", "index", "build", cwd=tmp_path, ARTICLES=articles, INDEX=str(own_index))
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
     assert ran.stdout.startswith(f"1 articles in {own_index}: 11 passages")

@@ -37,6 +37,7 @@ Settings = TypeVar("Settings", bound=IndexSettings)
 
 ROOT = Path(__file__).parents[2]
 ARTICLES = ROOT / "articles"
+CARNIVAL = ARTICLES / "aws-carnival-2023.md"
 
 WHALES = """---
 title: "鯨を数える夕べ"

@@ -7,7 +7,7 @@ import pytest
 from index.checking.stats import article_drift, profile, recipe_drift, statistics
 from index.errors import ArticlesFolderError, IndexMismatch
 from index.settings import IndexSettings
-from tests.support.helpers import ARTICLES, MOSS, WHALES, one_version, python, refresh, write
+from tests.support.helpers import MOSS, WHALES, one_version, python, refresh, write
 
 
 @pytest.fixture
@@ -61,5 +61,5 @@ def test_only_named_folders_must_be_there(real_index, tmp_path):
     ran = python(*command, "--articles", "none", cwd=tmp_path)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "there is no articles folder none" in ran.stderr
-    ran = python(*command, "--articles", ARTICLES, cwd=tmp_path)
+    ran = python(*command, "--articles", real_index.parent / "articles", cwd=tmp_path)
     assert "articles since unchanged" in ran.stdout

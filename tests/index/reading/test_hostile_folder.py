@@ -137,7 +137,8 @@ def test_paths_in_an_index_lead_nowhere(tmp_path):
     articles = write(tmp_path / "articles", moss=MOSS)
     paths = ["../secret/x.md", str(tmp_path / "secret" / "x.md"), "moss.md/../../secret/x.md", "moss.md"]
     entries = [
-        ArticleEntry(path, "x", (), True, False, b"", 0, 0, b"", has_fields=False, event=NO_EVENT) for path in paths
+        ArticleEntry(path, "x", (), True, False, b"", 0, 0, b"", "en", has_fields=False, event=NO_EVENT)
+        for path in paths
     ]
     changes = find_changes([articles], entries, drafts=True)
     assert [one.path for one in changes.articles] == ["moss.md"]

@@ -12,9 +12,9 @@ from index.searching.calibration import (
     Background,
     Signals,
     background_questions,
-    measure_background,
     probability,
     strength,
+    summarise,
 )
 from index.searching.question_words import LEAST_PASSAGES, found_shares, question_words, rarest_missing
 from index.types import EncodedQuestion, SparseVector
@@ -30,8 +30,8 @@ def test_background_questions_are_half_and_half():
     assert languages.count("ja") == languages.count("en") == len(questions) / 2
 
 
-def test_background_by_language():
-    found = measure_background({"what is it?": 1.0, "who are they?": 3.0, "それは何？": 5.0})
+def test_the_strengths_of_questions_by_language():
+    found = summarise({"what is it?": 1.0, "who are they?": 3.0, "それは何？": 5.0})
     assert found == {"ja": Background(5.0, 0.0), "en": Background(2.0, 1.0)}
     assert found["en"].standardise(4.0) == 2.0
 
