@@ -57,6 +57,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
                 "start": quote.start,
                 "end": quote.end,
                 "text": quote.text,
+                "markdown": quote.page_text,
             }
             for quote in answer.quotes
         ],

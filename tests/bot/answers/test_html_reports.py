@@ -88,3 +88,4 @@ def test_the_answer_is_what_the_page_shows(index: Path, question: str, shown: st
     source = (index.parent / "articles" / quote["article"]).read_bytes()
     assert source[quote["start"] : quote["end"]].decode() == quote["text"]
     assert quote["text"].count("<") == quote["text"].count(">")
+    assert "<" not in quote["markdown"]
