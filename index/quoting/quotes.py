@@ -60,6 +60,10 @@ def choose_spans(result: SearchResult, searcher: Searcher) -> list[Span]:
         return [span_of(first.stored, [sentence]) for sentence in first.stated]
     criteria = criteria_of(result, searcher.store.tables)
     lines = _points(criteria, result, searcher) if criteria.kind is SUMMARY else _answers(criteria, result, searcher)
+    if not lines:
+        # All that was found are heads of tables without rows that show anything.
+        first = result.hits[0].stored
+        return [span_of(first, first.passage.sentences[:1])]
     return _within_budget(lines, criteria, searcher)
 
 

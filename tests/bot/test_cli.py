@@ -30,7 +30,8 @@ from tests.support.terminals import on_a_terminal
 
 HIT_KEYS = ["rank", "score", "article", "title", "headings", "anchor", "url", "start", "end", "text"]
 ANSWER_KEYS = ["id", "question", "lang", "status", "confidence", "notice", "text", "quotes", "suggestions", "ms"]
-BUILD_KEYS = "articles passages sentences added changed removed unchanged failed skipped seconds version".split()
+BUILD_KEYS = "articles passages sentences added changed removed unchanged".split()
+BUILD_KEYS += "failed skipped warnings seconds version dialects".split()
 QUESTIONS = """{"id": "a", "question": "what is OLAP?"}
 
 {"question": "チケットはいくら？"}
@@ -81,7 +82,7 @@ def test_build_in_words_by_settings(real_index, own_index, tmp_path):
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
     assert ran.stdout.startswith(f"1 articles in {own_index}: 11 passages")
-    assert len(ran.stdout.splitlines()) == 1
+    assert [line.split()[0] for line in ran.stdout.splitlines()] == ["1", "dialect", "zenn"]
 
 
 def test_search(real_index, tmp_path):

@@ -43,14 +43,17 @@ def check_passages(index: Path, folder: Path) -> None:
     store = FolderStore.open(index)
     for number in range(len(store)):
         stored = store.tables.passage(number)
-        source = (folder / stored.article.path).read_bytes()
-        assert source[stored.passage.start : stored.passage.end].decode() == stored.text
-        assert source.count(b"\n", 0, stored.passage.start) + 1 == stored.line
+        article, passage = stored.article, stored.passage
+        assert article.source == (folder / article.path).read_bytes()
+        assert article.text[passage.start : passage.end].decode() == stored.text
+        start, _ = article.file_range(passage.start, passage.end)
+        assert article.source.count(b"\n", 0, start) + 1 == stored.line
         assert stored.text.strip()
         at = stored.passage.start
         for sentence in stored.passage.sentences:
             assert at <= sentence.start < sentence.end <= stored.passage.end
-            assert source[sentence.start : sentence.end].decode().strip()
+            start, end = article.file_range(sentence.start, sentence.end)
+            assert article.source[start:end].decode().strip()
             at = sentence.end
     store.close()
 
@@ -102,7 +105,7 @@ def check_all(folder: Path, index: Path, questions: list[str]) -> None:
 
 def begins_with_a_rule(article):
     """Tell whether the text begins as front matter does; it is read as such, and then need not be YAML."""
-    return article.source[article.body_start :].startswith(b"---")
+    return article.source[article.body_start :].lstrip().startswith((b"---", b"+++", b";;;", b"{"))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -21,7 +21,7 @@ SHORTEST, LONGEST = 250, 64_000
 # What takes a power of the length so high may take a higher one of longer texts, or the processor was busy.
 SUSPECT = 1.2
 # So often longer texts are tried: a busy processor makes one measurement wrong, but hardly each.
-TRIES = 4
+TRIES = 8
 # Twice the time that a linear pass would take for eight times the text.
 HIGHEST = 4 / 3
 

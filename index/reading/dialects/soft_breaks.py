@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # What is written without blanks between words.
 _WIDE = frozenset("WF")
+_LINE_END = re.compile(r"[\r\n]")
 # Nobody reads an image or a formula in a line of its own as a part of the sentence before it.
 _ALONE = re.compile(r"[ \t]*(?:(?:!\[[^\]]*\]\([^)]*\)[ \t]*)+|\$\$.*)")
 
@@ -35,7 +36,8 @@ def joined_lines(text: str, edits: Sequence[TextEdit]) -> Iterator[TextEdit]:
     for opening, token in pairwise(parser().parse(lines.markdown)):
         if token.type == "inline" and opening.type == "paragraph_open" and "\n" in token.content:
             for end, begin in _soft_breaks(token, lines):
-                if not _is_made(text.index("\n", end), made):
+                line_end = _LINE_END.search(text, end)
+                if line_end is not None and not _is_made(line_end.start(), made):
                     yield TextEdit(end, begin, "" if _is_wide(text[end - 1]) and _is_wide(text[begin]) else " ")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.reading.markdown.inline import FREE, Rendered
+from index.reading.markdown.inline import FREE, RenderedText
 from index.reading.sentences import sentence_spans
 
 PARTED = [
@@ -35,5 +35,5 @@ PARTED = [
 def test_english_sentences(parted: str) -> None:
     sentences = [one.strip() for one in parted.split("|")]
     text = " ".join(sentences)
-    rendered = Rendered(text, tuple(text), bytes([FREE]) * len(text))
+    rendered = RenderedText(text, tuple(text), bytes([FREE]) * len(text))
     assert [text[start:end] for start, end in sentence_spans(rendered, 0, len(text))] == sentences

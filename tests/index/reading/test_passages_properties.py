@@ -56,14 +56,14 @@ def check(article: Article, limit: int) -> list[Passage]:
 def check_ranges(article: Article, passages: list[Passage]) -> None:
     at = article.body_start
     for passage in passages:
-        text = article.source[passage.start : passage.end].decode()
+        text = article.text[passage.start : passage.end].decode()
         assert text
         assert text == text.strip()
         assert at <= passage.start
         assert passage.section.start <= passage.start < passage.end <= passage.section.end
         at = passage.start
         for sentence in passage.sentences:
-            line = article.source[sentence.start : sentence.end].decode()
+            line = article.text[sentence.start : sentence.end].decode()
             assert line == line.strip() != ""
             assert not NEWLINE.search(line.encode())
             assert at <= sentence.start < sentence.end <= passage.end
@@ -86,12 +86,12 @@ def check_headings(article: Article, passages: list[Passage]) -> None:
 
 def check_sizes(article: Article, passages: list[Passage], limit: int) -> None:
     for passage in passages:
-        if len(article.source[passage.start : passage.end].decode()) > limit:
+        if len(article.text[passage.start : passage.end].decode()) > limit:
             assert len(passage.sentences) == 1
             (sentence,) = passage.sentences
-            line = article.source[sentence.start : sentence.end].decode()
+            line = article.text[sentence.start : sentence.end].decode()
             markup = len(line) > len(sentence.plain) + 2 or re.search(r"\w://|\$|&|\^\[", line)
-            markup = markup or b"`" in article.source
+            markup = markup or b"`" in article.text
             assert sentence.kind in ("row", "code", "link", "image") or markup
 
 
@@ -106,10 +106,10 @@ def check_whole_lines(article: Article, passages: list[Passage], limit: int) -> 
     for passage in passages:
         for sentence in passage.sentences:
             if sentence.kind in ("code", "row"):
-                end = NEWLINE.search(article.source, sentence.end)
-                rest = article.source[sentence.end : end.start() if end else None]
-                begin = article.source.rfind(b"\n", 0, sentence.start) + 1
-                whole = article.source[begin : end.start() if end else None].decode()
+                end = NEWLINE.search(article.text, sentence.end)
+                rest = article.text[sentence.end : end.start() if end else None]
+                begin = article.text.rfind(b"\n", 0, sentence.start) + 1
+                whole = article.text[begin : end.start() if end else None].decode()
                 assert not rest.decode().strip() or len(whole) > limit
 
 
@@ -118,8 +118,8 @@ def missed_lines(article: Article, passages: list[Passage]) -> list[str]:
     covered = [(one.start, one.end) for passage in passages for one in passage.sentences]
     skipped = [(one.start, one.end) for one in parse(article).headings]
     missed = []
-    for start, end in lines_with_bytes(article.source, article.body_start):
-        text = MARKS.sub("", article.source[start:end].decode(), count=1).strip()
+    for start, end in lines_with_bytes(article.text, article.body_start):
+        text = MARKS.sub("", article.text[start:end].decode(), count=1).strip()
         if not text or UNSEEN.fullmatch(text) or FENCE.match(text):
             continue
         if not any(first < end and start < last for first, last in covered + skipped):
