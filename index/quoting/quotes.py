@@ -62,8 +62,8 @@ def choose_spans(result: SearchResult, searcher: Searcher) -> list[Span]:
     lines = _points(criteria, result, searcher) if criteria.kind is SUMMARY else _answers(criteria, result, searcher)
     if not lines:
         # All that was found are heads of tables without rows that show anything.
-        first = result.hits[0].stored
-        return [span_of(first, first.passage.sentences[:1])]
+        stored = result.hits[0].stored
+        return [span_of(stored, stored.passage.sentences[:1])]
     return _within_budget(lines, criteria, searcher)
 
 
