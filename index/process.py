@@ -7,6 +7,7 @@ import codecs
 import io
 import os
 import sys
+import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NoReturn
 
@@ -113,6 +114,8 @@ def _end(code: int, output: _Output | None) -> NoReturn:
     Python would also take the modules apart, for a tenth of a second. A thread that loads a model meanwhile, and comes
     back from native code into that, aborts the process.
     """
+    # What is done at the end may disturb a thread that loads a model, and that is no failure of the command.
+    threading.excepthook = lambda _: None
     # Milvus Lite closes its files there.
     atexit._run_exitfuncs()  # noqa: SLF001  there is no public name for it
     _flush(sys.stdout)

@@ -31,8 +31,8 @@ READ_CLOCKS = "import sys, time\nfor line in sys.stdin: print(time.time(), time.
 
 def test_the_wall_clock_of_a_running_process_is_set_and_no_other(tmp_path: Path) -> None:
     clock = Clock(tmp_path)
-    if not clock.available:
-        pytest.skip("there is no C compiler")
+    # README asks for a C compiler.
+    assert clock.available
     command = [sys.executable, "-c", READ_CLOCKS]
     with subprocess.Popen(
         command, env={**os.environ, **clock.settings}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -42,6 +42,26 @@ atexit.register(print, "at the end")
 sys.argv.pop(0)
 runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 """
+# What is done at the end closes files that the thread reads.
+FAILS_AT_THE_END = """
+def fail(model, tokens):
+    raise ValueError("read of closed file")
+
+def wait_for_failure():
+    TokenModel.run = fail
+    (loader,) = [one for one in threading.enumerate() if one.name == "model-loader"]
+    loader.join(60)
+    print(loader.is_alive())
+
+def run_until_the_end(model, tokens):
+    while TokenModel.run is not fail:
+        run(model, [1000] * 500)
+        is_busy.set()
+    fail(model, tokens)
+
+TokenModel.run = run_until_the_end
+atexit.register(wait_for_failure)
+"""
 NOBODY_LISTENS = "http://127.0.0.1:1"
 
 
@@ -54,6 +74,15 @@ def test_an_error_while_the_model_is_loading(tmp_path, command, milvus):
     assert one_sentence(ran.stderr.strip()).startswith("Error: ")
     assert ("MILVUS_URI" if milvus else "no index in .index") in ran.stderr
     assert ran.stdout == "at the end\n"
+
+
+@pytest.mark.parametrize("command", [("index", "search", "x"), ("bot", "ask", "x")], ids=" ".join)
+def test_what_fails_in_a_thread_at_the_end_is_not_told(tmp_path, command):
+    set_up, start = BUSY.split("sys.argv.pop(0)")
+    (tmp_path / "busy.py").write_text(f"{set_up}{FAILS_AT_THE_END}sys.argv.pop(0){start}")
+    ran = python("busy.py", *command, cwd=tmp_path)
+    assert (ran.returncode, ran.stdout) == (2, "False\nat the end\n")
+    assert one_sentence(ran.stderr.strip()).startswith("Error: ")
 
 
 @pytest.mark.parametrize("package", ["index", "bot"])

@@ -82,7 +82,7 @@ def check_answer(index: Path, folder: Path, question: str) -> None:
         assert source[quote.start : quote.end].decode() == quote.text != ""
         assert source.count(b"\n", 0, quote.start) + 1 == quote.citation.line
     assert (answer.status == "answered") == bool(answer.quotes)
-    assert sum(len(quote.text) for quote in answer.quotes) <= QUOTED_CHARACTERS + 20
+    assert sum(len(quote.page_text) for quote in answer.quotes) <= QUOTED_CHARACTERS + 20
     ranges = sorted((quote.citation.article, quote.start, quote.end) for quote in answer.quotes)
     for (one, _, end), (other, start, _) in pairwise(ranges):
         assert one != other or end <= start

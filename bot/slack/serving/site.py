@@ -95,7 +95,7 @@ class Site:
             return Page(refused.status, str(refused).encode(), (("Content-Type", PLAIN), NO_RETRY, *refused.headers))
         except Exception:  # whatever it is, it must not leave the caller without an answer
             log.exception("a request could not be answered", extra={"path": environ["PATH_INFO"]})
-            return Page(HTTPStatus.INTERNAL_SERVER_ERROR, b"it failed")
+            return Page(HTTPStatus.INTERNAL_SERVER_ERROR, b"The request could not be answered; the bot's log says why.")
 
     def _healthz(self, _: WSGIEnvironment) -> Page:
         return Page(HTTPStatus.OK, b"ok")
