@@ -10,7 +10,6 @@ rank fusion) do.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.models.encoder import Encoder
+    from index.searching.calibration import Signals
     from index.searching.legs import Weights
     from index.searching.question_words import QuestionWord
     from index.settings import IndexSettings
@@ -122,16 +122,15 @@ class Searcher:
         signals = signals_of(question, encoded, words, hits, lead, self.store) if hits else None
         hits = self._with_field(question, hits, filters)
         clock.stage("hits and signals")
-        result = SearchResult(
+        return SearchResult(
             question=question,
             hits=hits[:count],
-            answerable=calibration.probability(signals) if signals is not None else 0.0,
+            answerable=_answerable(hits, signals),
             signals=signals,
             encoded=encoded,
             words=words,
             timings=clock.milliseconds,
         )
-        return replace(result, answerable=1.0) if result.is_stated else result
 
     def _with_field(self, question: Question, hits: tuple[Hit, ...], filters: Filters | None) -> tuple[Hit, ...]:
         """Return hits behind what front matter says, if the question asks for that."""
@@ -271,6 +270,13 @@ def open_searcher(settings: IndexSettings, encoder: Encoder | None = None) -> Se
     """
     encoder = encoder or open_encoder(settings)
     return Searcher(open_store(settings, encoder.fingerprint()), encoder)
+
+
+def _answerable(hits: Sequence[Hit], signals: Signals | None) -> float:
+    """Return the probability that what was found answers; what front matter says is certain."""
+    if signals is None:
+        return 0.0
+    return 1.0 if hits[0].stated else calibration.probability(signals)
 
 
 def _event_keys(title: str, event: Event) -> list[str]:

@@ -59,6 +59,15 @@ published: true
 
 去年の録音では、十頭のうち九頭を正しく見分けました。
 """
+# Of what both reports say, one of them or neither.
+QUESTIONS = [
+    "how many watts has the lamp?",
+    "鯨の声をどう数えますか",
+    "what did the moss say about mosses?",
+    "zzz",
+    "受付",
+]
+
 MOSS = """---
 title: "Moss night"
 topics: [moss]

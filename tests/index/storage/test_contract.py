@@ -28,6 +28,7 @@ from index.storage.passage_vectors import unpack, unpack_vectors
 from tests.support.fakes import FakeEncoder
 from tests.support.helpers import (
     MOSS,
+    QUESTIONS,
     WHALES,
     answerer_over,
     milvus_settings,
@@ -46,13 +47,6 @@ if TYPE_CHECKING:
     from index.storage.store import Store
     from index.types import EncodedPassage, EncodedQuestion
 
-QUESTIONS = [
-    "how many watts has the lamp?",
-    "鯨の声をどう数えますか",
-    "what did the moss say about mosses?",
-    "zzz",
-    "受付",
-]
 LAMP = "how many watts has the lamp?"
 
 

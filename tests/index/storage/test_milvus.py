@@ -34,6 +34,7 @@ from index.storage.store import FolderStore
 from tests.support.fakes import FakeEncoder
 from tests.support.helpers import (
     MOSS,
+    QUESTIONS,
     ROOT,
     WHALES,
     answerer_over,
@@ -50,14 +51,6 @@ from tests.support.helpers import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-QUESTIONS = [
-    "how many watts has the lamp?",
-    "鯨の声をどう数えますか",
-    "what did the moss say about mosses?",
-    "zzz",
-    "受付",
-]
 
 
 @pytest.fixture(scope="module")
