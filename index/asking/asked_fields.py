@@ -24,6 +24,8 @@ _OF_EVENTS = frozenset({"event", "place", "speaker"})
 _CAPITAL = r"[A-Z][A-Za-z0-9_.:!&+-]*"
 _NAME = re.compile(rf"[A-Za-z]*[0-9]+|[a-z]*{_CAPITAL}|[ァ-ヺー]+(?=の)")
 _NUMBERED = re.compile(rf"(?:{_CAPITAL}\s?|[ァ-ヺー一-龠]+\s?){{1,4}}#?\s?\d+|\d{{4}}\s?{_CAPITAL}")
+# A time of day as people write it; programs write seconds or a time zone behind it.
+_BEGINNING = re.compile(r"(?<![\d:+-])\d{1,2}(?::\d{2}(?![\d:Z])(?! ?[+-]\d)|時)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,14 @@ def asked_field(question: str) -> AskedField | None:
 
 
 def stating(meaning: FieldMeaning, fields: Sequence[Field]) -> list[Field]:
-    """Return the fields that say one thing; the day of a report that also says where its event was is that of it."""
+    """Return the fields that say one thing.
+
+    The date of an announcement, which says who speaks or where, is when its event begins, to the minute; another date
+    is the day of the report, which hardly ever is that of the event.
+    """
     found = [field for field in fields if field.meaning == meaning]
     if not found and meaning == "held" and any(field.meaning in _OF_EVENTS for field in fields):
-        found = [field for field in fields if field.meaning == "date"]
+        found = [field for field in fields if field.meaning == "date" and _BEGINNING.search(field.plain)]
     return found
 
 

@@ -41,8 +41,9 @@ def test_front_matter_names_the_event_before_the_title() -> None:
 
 
 def test_the_day_of_what_announces_an_event_is_that_of_the_event() -> None:
-    assert event("Growing ferns", front="date: 20 June 2023\nlocation: Krakow\n").years == ("2023",)
-    assert event("Growing ferns", front="date: 20 June 2023\n").years == ()
+    assert event("Growing ferns", front="date: 20 June 2023 18:00\nlocation: Krakow\n").years == ("2023",)
+    assert event("Growing ferns", front="date: 20 June 2023\nlocation: Krakow\n").years == ()
+    assert event("Growing ferns", front="date: 20 June 2023 18:00\n").years == ()
 
 
 @pytest.mark.parametrize(

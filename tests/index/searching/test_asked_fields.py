@@ -22,6 +22,24 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 REPORTS = {
+    "lichen_evening": """---
+date: 2024-06-09
+location: Port Moss
+---
+
+# Lichen Evening 2024
+
+Lichen Evening was held on 7 June 2024 in the old mill.
+""",
+    "alga_evening": """---
+date: 2024-07-09T10:30:00+09:00
+location: Port Weed
+---
+
+# Alga Evening 2024
+
+Alga Evening was held on 5 July 2024 in the new mill.
+""",
     "harbour_night": """+++
 title = "Harbour Night 2019"
 date = 2019-06-12T10:00:00Z
@@ -112,6 +130,16 @@ def test_front_matter_answers_with_its_line(
     source = REPORTS[article.removesuffix(".md").replace("-", "_")].encode()
     assert source[quote.start : quote.end].decode() == quote.text
     assert quote.text == (written or source.decode().splitlines()[line - 1])
+
+
+@pytest.mark.parametrize(("event", "day"), [("Lichen Evening", "7 June 2024"), ("Alga Evening", "5 July 2024")])
+def test_the_day_of_a_report_is_not_that_of_its_event(answerer: Answerer, event: str, day: str) -> None:
+    answer = answerer.answer(f"When was {event} 2024 held?")
+    shown_quotes = [shown(quote) for quote in answer.quotes]
+    assert any(day in one for one in shown_quotes)
+    assert not any(one.startswith("date:") for one in shown_quotes)
+    (written,) = answerer.answer(f"When was the {event} 2024 report written?").quotes
+    assert shown(written).startswith("date:")
 
 
 def test_front_matter_of_another_edition_is_no_answer(answerer: Answerer) -> None:
