@@ -142,6 +142,9 @@ class _Reader:
             self._block += 1
 
     def _heading(self, position: int, token: Token, span: list[int]) -> None:
+        if self._lists and token.markup in _UNDERLINES:
+            self._paragraph(position, token, span)
+            return
         children = self.tokens[position + 1].children or []
         label = "".join(child.content for child in children if child.type in _LABEL_TYPES)
         text = " ".join(plain_text(children, self.notes).split("\n")).strip()
@@ -282,6 +285,8 @@ class _Reader:
         return column - match.end() if match else column
 
 
+# In a list they are an empty item that somebody left below a line: it makes a heading of the line, which is none.
+_UNDERLINES = frozenset("-=")
 # markdown-it-anchor makes the id of these alone: no images, no math.
 _LABEL_TYPES = frozenset({"text", "text_special", "code_inline"})
 

@@ -76,6 +76,21 @@ def test_front_matter_is_in_no_section():
     assert passage.plain == "本文"
 
 
+@pytest.mark.parametrize("mark", ["-", "- ", "="])
+@pytest.mark.parametrize("list_mark", ["-", "*", "1."])
+def test_an_empty_item_below_a_line_makes_no_heading_of_it(list_mark, mark):
+    indent = " " * (len(list_mark) + 1)
+    text = f"# 一\n\n- 会員\n  {list_mark} 年会費は4千円\n  {indent}{mark}\n- 会場\n"
+    (section,) = sections_of(article(text))
+    (passage,) = split(text)
+    assert section.headings == ("一",)
+    assert [(one.kind, one.plain) for one in passage.sentences] == [
+        ("item", "会員"),
+        ("item", "年会費は4千円"),
+        ("item", "会場"),
+    ]
+
+
 @pytest.mark.parametrize("opening", ["> ", "- ", ":::details 題\n", "1. "])
 def test_no_passage_crosses_a_heading_inside_something(opening):
     found = texts(f"前\n\n{opening}## 中の見出し\n\n後\n")
