@@ -53,12 +53,14 @@ class Miss:
 class EvaluationReport:
     """The measures over all questions, by language and by type of question, and the worst misses.
 
+    ``language_pairs`` has the measures by the language of the question and that of the report that it is about.
     ``passages`` has the median and the longest length in characters, ``milliseconds`` the median and the 95th
     percentile of a search alone and together with the choice of quotes.
     """
 
     overall: Measure
     languages: dict[str, Measure]
+    language_pairs: dict[str, Measure]
     types: dict[str, Measure]
     passages: dict[str, float]
     milliseconds: dict[str, float]
@@ -105,6 +107,7 @@ def evaluate_search(searcher: Searcher, lines: Iterable[str]) -> EvaluationRepor
     return EvaluationReport(
         measure(judged),
         measure_by(judged, lambda one: one.language),
+        measure_by(judged, lambda one: f"{one.language} about {one.written}" if one.written else ""),
         measure_by(judged, lambda one: one.kind),
         _passage_lengths(searcher),
         _milliseconds(judged),
@@ -142,6 +145,7 @@ class _Judge:
         self._searcher = searcher
         articles = searcher.store.tables.articles()
         self._articles = {article.path: (number, article.text) for number, article in enumerate(articles)}
+        self._written = {entry.path: entry.language for entry in searcher.store.tables.entries}
 
     def ask(self, row: _Row) -> Verdict:
         """Ask a question as the bot does."""
@@ -152,6 +156,7 @@ class _Judge:
         return Verdict(
             row.question,
             row.language,
+            self._written.get(row.article or "", ""),
             result.question.kind.name,
             result.answerable,
             self._best_cosine(result),

@@ -22,7 +22,7 @@ HEADS = (
 
 def as_table(report: EvaluationReport) -> str:
     """Return the figures and the worst misses."""
-    measures = {"all": report.overall, **report.languages, **report.types}
+    measures = {"all": report.overall, **report.languages, **report.language_pairs, **report.types}
     lines = [*_aligned([HEADS, *(_cells(name, one) for name, one in measures.items())]), ""]
     if report.english_behind is not None:
         lines.append(f"English behind Japanese at evidence@{max(DEPTHS)}: {report.english_behind:.3f}")

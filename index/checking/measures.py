@@ -49,10 +49,14 @@ class Retrieval:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The outcome of one question; ``found`` is None for one that the reports do not answer."""
+    """The outcome of one question; ``found`` is None for one that the reports do not answer.
+
+    ``written`` is the language of the report that it is about, "" where that is not named or not in the index.
+    """
 
     question: str
     language: str
+    written: str
     kind: str
     probability: float
     cosine: float
@@ -62,8 +66,8 @@ class Verdict:
 
 
 def measure_by(judged: Sequence[Verdict], group: Callable[[Verdict], str]) -> dict[str, Measure]:
-    """Return the figures over each group of questions, by the name that ``group`` gives it."""
-    names = sorted({group(one) for one in judged})
+    """Return the figures over each group of questions, by the name that ``group`` gives it; "" is no group."""
+    names = sorted({group(one) for one in judged} - {""})
     return {name: measure([one for one in judged if group(one) == name]) for name in names}
 
 

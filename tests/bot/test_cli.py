@@ -156,10 +156,12 @@ def test_eval(real_index, tmp_path):
     lines = [json.dumps({**row, "article": "aws-carnival-2023.md"}) for row in asked]
     (tmp_path / "questions.jsonl").write_text("\n".join(lines))
     (report,) = rows(python("-m", "index", "eval", "questions.jsonl", "--json", "--index", real_index, cwd=tmp_path))
-    assert set(report) == {"all", "english_behind", "languages", "types", "passages", "milliseconds", "misses"}
+    groups = {"languages", "language_pairs", "types"}
+    assert set(report) == {"all", *groups, "english_behind", "passages", "milliseconds", "misses"}
     assert report["all"]["evidence"] == {"1": 1.0, "3": 1.0, "5": 1.0}
     assert report["all"]["quoted"] == report["all"]["shown"] == 1.0
     assert (report["all"]["auroc"], report["languages"]["ja"]["auroc"]) == (1.0, None)
+    assert set(report["language_pairs"]) == {"en about ja", "ja about ja"}
     assert set(report["types"]) == {"definition", "price"}
     assert report["misses"] == []
     table = python("-m", "index", "eval", "-", "--index", real_index, cwd=tmp_path, given="\n".join(lines))

@@ -21,7 +21,7 @@ from tests.support.helpers import refresh, write
 def judged(answerable: bool, chance: float, rank: int | None = None, **found: object) -> Verdict:
     """Return what came of a question in 1 ms, with a cosine that says the contrary of the probability."""
     answers = Retrieval(**{"rank": rank, "section": None, "quoted": False, "first": "", "reason": "", **found})
-    return Verdict("?", "en", "other", chance, 1 - chance, 1.0, 2.0, answers if answerable else None)
+    return Verdict("?", "en", "ja", "other", chance, 1 - chance, 1.0, 2.0, answers if answerable else None)
 
 
 def test_measure_by_hand():
@@ -107,6 +107,7 @@ def test_evidence_is_found_in_its_article_white_space_aside(searcher):
     assert report.languages["en"].evidence[5] == 2 / 3
     assert report.languages["ja"].evidence[1] == 0
     assert report.english_behind == -2 / 3
+    assert {name: one.questions for name, one in report.language_pairs.items()} == {"en about en": 3, "ja about en": 1}
     assert {name: one.questions for name, one in report.types.items()} == {"other": 4, "who": 1}
     assert report.overall.section == {1: None, 3: None}
     assert json.loads(json.dumps(report.as_json()))["all"]["questions"] == 5
@@ -182,7 +183,9 @@ def test_without_questions_or_articles_there_is_nothing(tmp_path):
 def test_the_table_has_a_line_for_every_group(searcher):
     report = evaluate_search(searcher, [row("who has a lamp?", "lamp"), row("何ワット？", "x", lang="ja")])
     lines = as_table(report).splitlines()
-    assert [line.split()[0] for line in lines[:6]] == ["n", "all", "en", "ja", "number", "who"]
+    groups = ["all", "en", "ja", "en about en", "ja about en", "number", "who"]
+    assert lines[0].split()[0] == "n"
+    assert [line.strip().startswith(f"{name}  ") for line, name in zip(lines[1:8], groups, strict=True)] == [True] * 7
     assert len({len(line) for line in lines[:6]}) == 1
 
 
