@@ -45,7 +45,10 @@ test: check ## run every check and every test
 	$(BIN)/pytest --numprocesses 5 --dist loadfile --no-loadscope-reorder
 
 $(VENV)/ready: LOCKS := requirements.txt
+$(VENV)/ready: COMPILING :=
 $(VENV)/ready-dev: LOCKS := requirements-torch.txt requirements-dev.txt
+# Most of what only tests need is never imported; the rest is compiled when it is.
+$(VENV)/ready-dev: COMPILING := --no-compile
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.txt requirements-torch.txt
 $(VENV)/ready $(VENV)/ready-dev: pyproject.toml requirements.txt
 	@command -v $(PYTHON) >/dev/null || { echo "make: python3 is not installed" >&2; exit 1; }
@@ -56,7 +59,7 @@ $(VENV)/ready $(VENV)/ready-dev: pyproject.toml requirements.txt
 	@if [ ! -e $(VENV)/ready ] || [ -e $(VENV)/incomplete ]; then $(PYTHON) -m venv --clear $(VENV); fi
 	@touch $(VENV)/incomplete
 	@# The locks are complete, and PyPI's torch would ask for gigabytes of CUDA.
-	@for lock in $(LOCKS); do $(INSTALL) --require-hashes --requirement $$lock || exit; done
+	@for lock in $(LOCKS); do $(INSTALL) $(COMPILING) --require-hashes --requirement $$lock || exit; done
 	@$(INSTALL) --editable .
 	@rm $(VENV)/incomplete
 	@touch $@

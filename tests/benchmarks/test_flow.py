@@ -12,6 +12,8 @@ from tests.support.helpers import ROOT, python
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 # Everything is done once or twice, in a process of its own: what is put into the libraries cannot be taken out again.
 DONE = """
 import json, sys

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -13,7 +11,7 @@ import pytest
 from bot.records.records import Feedback, Records
 from bot.slack.serving.manifest import app_manifest
 from tests.support.databases import question
-from tests.support.helpers import WHALES, environment, python, write
+from tests.support.helpers import WHALES, environment, python, ran_forked, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,10 +44,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(encoding: str, folder: Path, *arguments: str, code: int = 0, given: str = "") -> str:
     """Run a command with streams in an encoding; return what it printed, which has to be in that encoding."""
-    ran = subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=folder, env=environment(PYTHONIOENCODING=encoding),
-        input=given.encode(encoding, "replace"), capture_output=True, timeout=120, check=False,
-    )  # fmt: skip
+    data = given.encode(encoding, "replace")
+    ran = ran_forked(["-m", *arguments], folder, data, environment(PYTHONIOENCODING=encoding))
     errors = ran.stderr.decode(encoding)
     assert ran.returncode == code, errors
     assert "Traceback" not in errors

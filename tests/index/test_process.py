@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.helpers import WHALES, environment, one_sentence, python, write
+from tests.support.helpers import WHALES, environment, one_sentence, python, ran_forked, write
 
 pytestmark = pytest.mark.slow
 
@@ -123,10 +121,8 @@ def test_output_that_cannot_be_written_is_said_in_one_sentence(tmp_path, unbuffe
 
 def into_a_full_disk(folder: Path, command: tuple[str, ...], unbuffered: str) -> tuple[int, str]:
     """Run a command whose output nothing has room for; return its exit code and what it says."""
-    with Path("/dev/full").open("w") as full:
-        ran = subprocess.run(
-            [sys.executable, "-m", *command], cwd=folder, env=environment(PYTHONUNBUFFERED=unbuffered),
-            input='{"question": "受付は何時？"}', stdout=full, stderr=subprocess.PIPE, text=True, timeout=120,
-            check=False,
-        )  # fmt: skip
-    return ran.returncode, ran.stderr
+    env = environment(PYTHONUNBUFFERED=unbuffered)
+    asked = '{"question": "受付は何時？"}'.encode()
+    with Path("/dev/full").open("wb") as full:
+        ran = ran_forked(["-m", *command], folder, asked, env, stdout=full)
+    return ran.returncode, ran.stderr.decode()

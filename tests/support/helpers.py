@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from bot.answers.answerer import Answerer
 from bot.settings import BotSettings
@@ -22,9 +23,10 @@ from index.storage.opening import open_store
 from index.storage.store import FolderStore
 from index.types import SplitSettings
 from tests.support.fakes import FakeEncoder
+from tests.support.fork_server import fork_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import pytest
 
@@ -205,17 +207,40 @@ def environment(**changes: str) -> dict[str, str]:
 def python(
     *arguments: str | Path, cwd: Path, given: str | bytes = "", **changes: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run Python with our packages in a folder of its own; return what it wrote."""
-    ran = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=cwd,
-        input=given.encode() if isinstance(given, str) else given,
-        capture_output=True,
-        env=environment(**changes),
-        timeout=120,
-        check=False,
-    )
+    """Run Python with our packages in a folder of its own; return what it wrote.
+
+    Our commands are forked off, programs of a test's own are not.
+    """
+    data = given.encode() if isinstance(given, str) else given
+    run = ran_forked if arguments[0] == "-m" else _ran_anew
+    ran = run([str(one) for one in arguments], cwd, data, environment(**changes))
     return subprocess.CompletedProcess(ran.args, ran.returncode, ran.stdout.decode(), ran.stderr.decode())
+
+
+def _ran_anew(
+    arguments: Sequence[str], cwd: Path, given: bytes, env: Mapping[str, str]
+) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=cwd, input=given, capture_output=True, env=env, timeout=120, check=False)
+
+
+def ran_forked(
+    arguments: Sequence[str], cwd: Path, given: bytes, env: Mapping[str, str], stdout: BinaryIO | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run one of our commands, ``-m …``; return what it wrote, its output only where that does not go elsewhere."""
+    with ExitStack() as stack:
+        stdin, output, errors = (stack.enter_context(TemporaryFile()) for _ in range(3))
+        stdin.write(given)
+        stdin.seek(0)
+        streams = [stdin.fileno(), (stdout or output).fileno(), errors.fileno()]
+        process = fork_server().start(arguments, env, cwd, streams)
+        try:
+            code = process.wait(120)
+        finally:
+            process.kill()
+        output.seek(0)
+        errors.seek(0)
+        return subprocess.CompletedProcess(arguments, code, output.read(), errors.read())
 
 
 def wait_until(condition: Callable[[], object], timeout: float = 10.0) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from tests.support.fork_server import ForkedProcess, fork_server
 from tests.support.slack_server import CHANNEL, PATIENCE, USER, BotProcess, Settings, SlackServer, free_port
 
 if TYPE_CHECKING:
@@ -27,6 +29,16 @@ UNKNOWN_JA = "ナポリでいちばんおいしいピザは？"
 
 NOT_FOUND = "The reports don't say."
 NOT_FOUND_JA = "レポートには答えが見当たりません"
+
+
+class ForkedBot(BotProcess):
+    """The bot, which begins with what it imports; its command is what Python is given."""
+
+    def launch(self, log: BinaryIO) -> ForkedProcess:
+        """Start the command; what it writes goes into ``log``."""
+        with Path(os.devnull).open("rb") as nothing:
+            streams = (nothing.fileno(), log.fileno(), log.fileno())
+            return fork_server().start(self.command, self.env, self.cwd, streams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,7 @@ def process(slack: SlackServer, index: Path, folder: Path, prelude: str = "", **
     if prelude:
         start = "import runpy; runpy.run_module('bot', run_name='__main__', alter_sys=True)"
         command = ["-c", f"{prelude}\n{start}", slack.transport]
-    return BotProcess(slack, [sys.executable, *command], env=given, cwd=folder)
+    return ForkedBot(slack, command, env=given, cwd=folder)
 
 
 @contextmanager

@@ -142,7 +142,8 @@ class _Reader:
             self._block += 1
 
     def _heading(self, position: int, token: Token, span: list[int]) -> None:
-        if self._lists and token.markup in _UNDERLINES:
+        # In a list, an underline is an empty item that somebody left below a line, which is no heading for that.
+        if self._lists and token.markup in ("-", "="):
             self._paragraph(position, token, span)
             return
         children = self.tokens[position + 1].children or []
@@ -285,8 +286,6 @@ class _Reader:
         return column - match.end() if match else column
 
 
-# In a list they are an empty item that somebody left below a line: it makes a heading of the line, which is none.
-_UNDERLINES = frozenset("-=")
 # markdown-it-anchor makes the id of these alone: no images, no math.
 _LABEL_TYPES = frozenset({"text", "text_special", "code_inline"})
 

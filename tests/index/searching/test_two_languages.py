@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from index.searching.search import Searcher
 
+pytestmark = pytest.mark.slow
+
 REPORTS = ROOT / "benchmarks" / "reports"
 JAPANESE = ("kagiban-study-14", "sre-lighthouse-2025", "cloud-kakeibo-04")
 # What English reports also tell of, and no question about the Japanese ones asks for.

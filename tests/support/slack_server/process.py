@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
 from .state import PATIENCE
 
@@ -32,6 +32,24 @@ def free_port() -> int:
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+
+
+class Process(Protocol):
+    """What is needed of ``subprocess.Popen``."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int, /) -> None: ...
+
+    def kill(self) -> None: ...
 
 
 class BotProcess:
@@ -55,16 +73,14 @@ class BotProcess:
         self.cwd = cwd
         # How many seconds it has to get ready, and to end.
         self.patience = patience
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         handle, name = tempfile.mkstemp(prefix="bot-", suffix=".log")
         os.close(handle)
         self._log = Path(name)
 
     def __enter__(self) -> Self:
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                self.command, env=self.env, cwd=self.cwd, stdout=log, stderr=subprocess.STDOUT
-            )
+            self._process = self.launch(log)
         try:
             self._wait_until_ready()
         except BaseException:
@@ -83,6 +99,10 @@ class BotProcess:
         self._log.unlink(missing_ok=True)
         if had_to_be_killed and error is None:
             raise TimeoutError(f"the bot did not end when told to:\n{output}")
+
+    def launch(self, log: BinaryIO) -> Process:
+        """Start the command; what it writes goes into ``log``."""
+        return subprocess.Popen(self.command, env=self.env, cwd=self.cwd, stdout=log, stderr=subprocess.STDOUT)
 
     @property
     def pid(self) -> int:
