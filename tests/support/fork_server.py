@@ -199,6 +199,7 @@ def _set_up(request: dict[str, Any], streams: Sequence[int]) -> None:
         os.dup2(stream, number)
         os.close(stream)
     os.chdir(request["cwd"])
+    sys.path.insert(0, request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])
     time.tzset()

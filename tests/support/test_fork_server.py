@@ -58,10 +58,12 @@ def test_it_does_what_a_process_that_is_started_does(
         (["-c", "import sys; sys.exit('moss')"], 1),
         (["-c", "import os; os._exit(7)"], 7),
         (["-c", "import os; os.kill(os.getpid(), 9)"], -signal.SIGKILL),
+        (["-c", "import beside"], 5),
         (["-c", "pass"], 0),
     ],
 )
 def test_its_exit_code_is_told(tmp_path: Path, arguments: list[str], code: int) -> None:
+    (tmp_path / "beside.py").write_text("import sys; sys.exit(5)")
     assert ran(tmp_path, arguments)[0] == code
 
 
