@@ -136,6 +136,16 @@ def test_sigterm_finishes_the_answers_in_hand(real_index: Path, tmp_path: Path, 
         assert "Traceback" not in bot.bot.output()
 
 
+@pytest.mark.parametrize("transport", ["socket", "http"])
+def test_it_ends_however_often_it_is_told_to(real_index: Path, tmp_path: Path, transport: str) -> None:
+    with running(real_index, tmp_path, transport) as bot:
+        # Each may come in the middle of what another one does.
+        for _ in range(50):
+            os.kill(bot.bot.pid, signal.SIGTERM)
+            os.kill(bot.bot.pid, signal.SIGINT)
+        assert bot.bot.stop() == 0
+
+
 def test_the_connection_is_renewed_when_slack_asks_and_when_it_breaks(real_index: Path, tmp_path: Path) -> None:
     with running(real_index, tmp_path) as bot:
         bot.slack.disconnect("refresh_requested", close_after=1)

@@ -11,7 +11,6 @@ import logging
 import resource
 import signal
 import socket
-import threading
 import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -122,6 +121,7 @@ class Server(TcpWSGIServer):
         place = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(site, _sock=listener, bind_socket=False, adj=settings, sockinfo=place)
         self._listener = listener
+        self._is_ending = False
 
     def handle_accept(self) -> None:
         """Accept everybody who waits: waitress accepts one connection a turn."""
@@ -137,9 +137,14 @@ class Server(TcpWSGIServer):
             if not channel.requests and channel.waiting_since < oldest:
                 channel.will_close = True
 
-    def serve(self, stop: threading.Event) -> None:
-        """Serve until told to stop, then answer what has come in."""
-        while not stop.is_set():
+    def end(self, *_: object) -> None:
+        """End serving soon. Called by a signal, also in the middle of itself, so that it takes no lock."""
+        self._is_ending = True
+        self.pull_trigger()
+
+    def serve(self) -> None:
+        """Serve until told to end, then answer what has come in."""
+        while not self._is_ending:
             self._turn(1.0)
         # No more connections; its own pipe stays open for the threads.
         self.accepting = False
@@ -162,20 +167,14 @@ def run(settings: BotSettings) -> None:
     # Waitress would warn of every burst.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with _listener(settings.port) as listener, closing(open_bot(settings)) as bot:
-        stop = threading.Event()
         site = Site(bot, build_app(bot, settings), settings)
         with _errors_of_port(settings.port):
             server = Server(site, listener)
-
-        def end(*_: object) -> None:
-            stop.set()
-            server.pull_trigger()
-
         hand_over()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, end)
+            signal.signal(number, server.end)
         log.info("ready: listening on port %d", settings.port)
-        server.serve(stop)
+        server.serve()
         log.info("ending: finishing the answers in hand")
 
 

@@ -155,18 +155,14 @@ class QuietHandler(WSGIRequestHandler):
 
 def main() -> None:
     """Serve over HTTP when given a port, else over Socket Mode, until SIGTERM."""
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    # An event that the handler sets could be just what this thread begins to wait for: it would wait for itself. And
+    # while the SDK's client connects again its close() fails, or waits for ever for a connection that nobody ends.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     if len(sys.argv) > 1:
-        app_server = make_server("127.0.0.1", int(sys.argv[1]), SlackRequestHandler(app), ThreadingServer, QuietHandler)
-        threading.Thread(target=app_server.serve_forever, daemon=True).start()
-        stop.wait()
-        app_server.shutdown()
-    else:
-        SocketModeHandler(app, os.environ["SLACK_APP_TOKEN"], ping_interval=1).connect()
-        stop.wait()
-        # While the SDK's client connects again its close() fails, or waits for ever for a connection that nobody ends.
-        os._exit(0)
+        port = int(sys.argv[1])
+        make_server("127.0.0.1", port, SlackRequestHandler(app), ThreadingServer, QuietHandler).serve_forever()
+    SocketModeHandler(app, os.environ["SLACK_APP_TOKEN"], ping_interval=1).connect()
+    threading.Event().wait()
 
 
 if __name__ == "__main__":
