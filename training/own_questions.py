@@ -38,7 +38,7 @@ KINDS = frozenset(
         *("yes_no", "announced", "name", "place", "time", "how", "result", "off"),
     )
 )
-_FEWEST = 20
+_FEWEST = 12
 _COPIED = {"ja": 14, "en": 32}
 
 
