@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bot.types import Answer
     from index.types import EncodedQuestion
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "how much was the ticket?"
 INTERVAL = 0.05
 

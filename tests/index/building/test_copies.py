@@ -11,6 +11,8 @@ from index.checking.stats import article_drift
 from index.checking.verify import problems
 from tests.support.helpers import MOSS, WHALES, fake_answerer, lock, python, refresh, stored_sources, write
 
+pytestmark = pytest.mark.slow
+
 SLUG = "night-of-whales"
 QUESTION = "受付は何時に始まった？"
 

@@ -15,6 +15,8 @@ from tests.support.builds import CHANGING, edition, interrupted, journal
 from tests.support.damage import HARMS, Expected, harm, made_files, with_files_up_to
 from tests.support.helpers import one_sentence, refresh, write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory):

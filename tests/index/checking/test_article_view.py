@@ -12,6 +12,8 @@ from index.sites.site import Site, Sites
 from index.storage.store import FolderStore
 from tests.support.helpers import MOSS, WHALES, python, refresh, write
 
+pytestmark = pytest.mark.slow
+
 HUGO = """---
 title: "Otter summit"
 date: 2024-05-06

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from bot.types import Answer
 
+pytestmark = pytest.mark.slow
+
 SENTENCES = "".join(f"係の{n}番は静かに網を運び、みんなで昼まで働きました。" for n in range(60))
 HELPERS = "".join(f"係の{n}番は働きました。" for n in range(30))
 WORDS = " ".join(f"item{n}_beta" for n in range(200))
