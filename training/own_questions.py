@@ -72,16 +72,13 @@ class OwnReport:
     passages: tuple[Passage, ...]
     questions: tuple[OwnQuestion, ...]
 
-    def occurrences(self, words: str) -> list[int]:
-        """Return where words stand in the file, in bytes."""
-        found, source, position = [], words.encode(), -1
-        while (position := self.article.source.find(source, position + 1)) >= 0:
-            found.append(position)
-        return found
+    def occurrences(self, words: str) -> int:
+        """Return how often words stand in the file."""
+        return self.article.source.count(words.encode())
 
     def is_quotable(self, words: str) -> bool:
         """Return whether words that the file has once stand in one sentence of it."""
-        (start,) = self.occurrences(words)
+        start = self.article.source.index(words.encode())
         ranges = (self.article.file_range(one.start, one.end) for part in self.passages for one in part.sentences)
         return any(begin <= start and start + len(words.encode()) <= end for begin, end in ranges)
 
@@ -124,7 +121,7 @@ def _faults_of(question: OwnQuestion, report: OwnReport) -> Iterator[str]:
         yield f"no language: {question.lang}"
         return
     for words in (*question.evidence, *([question.near] if question.near else [])):
-        times = len(report.occurrences(words))
+        times = report.occurrences(words)
         if times != 1:
             yield f"{times} times in the report: {words}"
         elif not report.is_quotable(words):

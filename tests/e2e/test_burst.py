@@ -13,7 +13,7 @@ from tests.support.slack_server import CHANNEL, Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-QUESTIONS = 200
+QUESTIONS = 400
 
 
 @pytest.mark.parametrize("transport", ["socket", "http"])

@@ -8,6 +8,7 @@ All else is as if Python had been started, but for what the environment tells Py
 from __future__ import annotations
 
 import atexit
+import codecs
 import importlib
 import io
 import json
@@ -205,19 +206,27 @@ def _set_up(request: dict[str, Any], streams: Sequence[int]) -> None:
     time.tzset()
     encoding, _, errors = request["env"].get("PYTHONIOENCODING", "utf-8").partition(":")
     is_unbuffered = bool(request["env"].get("PYTHONUNBUFFERED"))
-    stdin = io.BufferedReader(io.FileIO(0, closefd=False))
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(stdin, encoding, errors or "strict")
-    sys.stdout = sys.__stdout__ = io.TextIOWrapper(
-        _binary_writer(1, is_unbuffered), encoding, errors or "strict", write_through=is_unbuffered
-    )
-    sys.stderr = sys.__stderr__ = io.TextIOWrapper(
-        _binary_writer(2, is_unbuffered), encoding, "backslashreplace", line_buffering=True, write_through=is_unbuffered
-    )
+    sys.stdin = sys.__stdin__ = _stream(0, encoding, errors or "strict", is_unbuffered)
+    sys.stdout = sys.__stdout__ = _stream(1, encoding, errors or "strict", is_unbuffered)
+    sys.stderr = sys.__stderr__ = _stream(2, encoding, "backslashreplace", is_unbuffered)
 
 
-def _binary_writer(number: int, is_unbuffered: bool) -> io.BufferedWriter | io.FileIO:
-    raw = io.FileIO(number, "wb", closefd=False)
-    return raw if is_unbuffered else io.BufferedWriter(raw)
+def _stream(number: int, encoding: str, errors: str, is_unbuffered: bool) -> io.TextIOWrapper:
+    """Open a standard stream that is no terminal, as ``create_stdio`` in CPython's pylifecycle.c does."""
+    raw = io.FileIO(number, "wb" if number else "rb", closefd=False)
+    binary: Any = raw
+    if not number:
+        binary = io.BufferedReader(raw)
+    elif not is_unbuffered:
+        binary = io.BufferedWriter(raw)
+    return io.TextIOWrapper(
+        binary,
+        codecs.lookup(encoding).name,
+        errors,
+        newline="\n",
+        line_buffering=number == 2 and not is_unbuffered,
+        write_through=is_unbuffered,
+    )
 
 
 def _main(how: str, program: str, *arguments: str) -> None:
