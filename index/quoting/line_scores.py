@@ -9,6 +9,7 @@ from index.asking.question_type import LINK
 from index.language import lexicon
 from index.quoting.spans import head_above
 from index.reading.long_lines import fragments
+from index.searching.writing import is_written_otherwise, words_as_written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -28,6 +29,8 @@ MARK_WEIGHT = 0.25
 BARE = frozenset({"link", "image", "code"})
 BARE_WEIGHT = -0.75
 WORDLESS_WEIGHT = -1.0
+# For a name in other kanji than those that were asked for and that another line has.
+OTHER_WRITING_WEIGHT = -1.0
 # For each part of the best passage's score by which a sentence's passage is behind.
 BEHIND_WEIGHT = -1.0
 # Of about so many characters are the pieces among which the part of a long line is chosen that answers.
@@ -39,13 +42,15 @@ class Criteria:
     """The criteria for lines that answer: the kind of thing asked for, and the words that mean something in this index.
 
     ``numbers`` are those of the index's words that it may mean. ``bare`` are the kinds of sentences that say little by
-    themselves and are not what is asked for.
+    themselves and are not what is asked for. ``as_written`` are its words that some passage has in their own writing,
+    while others have them in other kanji.
     """
 
     kind: QuestionType
     words: Sequence[QuestionWord]
     numbers: Mapping[str, int]
     bare: frozenset[str]
+    as_written: tuple[str, ...]
 
     def share(self, words: Collection[str]) -> float:
         """Return the share of the question that is among some words; rare words count more."""
@@ -65,7 +70,10 @@ def criteria_of(result: SearchResult, tables: Tables) -> Criteria:
     asked_for = BARE if question.kind is LINK else frozenset({"code"} if question.is_answered_in_code else ())
     meant = tables.words_of({number for word in result.words for number in word.meant})
     numbers = {word: number for number, word in meant.items()}
-    return Criteria(question.kind, [word for word in result.words if word.meant], numbers, BARE - asked_for)
+    lines = [sentence.plain for hit in result.hits for sentence in hit.stored.passage.sentences]
+    as_written = words_as_written(question.text, lines)
+    words = [word for word in result.words if word.meant]
+    return Criteria(question.kind, words, numbers, BARE - asked_for, as_written)
 
 
 def line_scores(
@@ -82,6 +90,7 @@ def line_scores(
         + MARK_WEIGHT * criteria.kind.is_marked(sentence.plain)
         + BARE_WEIGHT * (sentence.kind in criteria.bare)
         + WORDLESS_WEIGHT * (not own)
+        + OTHER_WRITING_WEIGHT * any(is_written_otherwise(word, sentence.plain) for word in criteria.as_written)
         + BEHIND_WEIGHT * behind
         for sentence, own, cosine in zip(sentences, words, cosines, strict=True)
     ]

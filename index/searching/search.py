@@ -29,6 +29,7 @@ from index.searching.legs import DEFAULT_WEIGHTS, Leg, Legs
 from index.searching.question_words import meant_words, question_words
 from index.searching.ranking import Ranking
 from index.searching.results import Filters, Hit, SearchResult
+from index.searching.writing import prefer_writing
 from index.storage.dense import EXACT_PASSAGES
 from index.storage.opening import open_store
 from index.storage.passage_vectors import QUANTISED_ONE
@@ -118,7 +119,7 @@ class Searcher:
         clock.stage("late interaction")
         lead = self._lead(ranking, legs, dense)
         self._prefer_part(ranking, words)
-        hits = self._hits(ranking, ranking.best(max(count, JUDGED_HITS)))
+        hits = prefer_writing(question.text, self._hits(ranking, ranking.best(max(count, JUDGED_HITS))))
         signals = signals_of(question, encoded, words, hits, lead, self.store) if hits else None
         hits = self._with_field(question, hits, filters)
         clock.stage("hits and signals")
