@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.checking.measures import DEPTHS, SECTION_DEPTHS, Measure, Retrieval, Verdict, measure, measure_by
+from index.checking.measures import (
+    DEPTHS,
+    SECTION_DEPTHS,
+    Measure,
+    Reliability,
+    Retrieval,
+    Verdict,
+    measure,
+    measure_by,
+    reliability,
+)
 from index.errors import ReportBotError
 from index.quoting.quotes import choose_spans
 
@@ -55,7 +65,8 @@ class EvaluationReport:
 
     ``language_pairs`` has the measures by the language of the question and that of the report that it is about.
     ``passages`` has the median and the longest length in characters, ``milliseconds`` the median and the 95th
-    percentile of a search alone and together with the choice of quotes.
+    percentile of a search alone and together with the choice of quotes. ``reliability`` says which share of the
+    questions is answerable by how likely that is said to be.
     """
 
     overall: Measure
@@ -64,6 +75,7 @@ class EvaluationReport:
     types: dict[str, Measure]
     passages: dict[str, float]
     milliseconds: dict[str, float]
+    reliability: tuple[Reliability, ...]
     misses: tuple[Miss, ...]
 
     @property
@@ -111,6 +123,7 @@ def evaluate_search(searcher: Searcher, lines: Iterable[str]) -> EvaluationRepor
         measure_by(judged, lambda one: one.kind),
         _passage_lengths(searcher),
         _milliseconds(judged),
+        reliability(judged),
         tuple(Miss(question, found.rank, found.first, found.reason) for question, found in missed[:WORST]),
     )
 
@@ -179,6 +192,8 @@ class _Judge:
             rank,
             {depth: bool(right & set(numbers[:depth])) for depth in SECTION_DEPTHS} if right else None,
             _quoted(spans, row),
+            bool(spans) and _quoted([span for span in spans if _section(span) == _section(spans[0])], row),
+            len({_section(span) for span in spans}),
             _place(result.hits[0]) if result.hits else "",
             _reason(result.hits[0], row, right) if result.hits else "",
         )
@@ -220,6 +235,10 @@ def _quoted(spans: Iterable[Span], row: _Row) -> bool:
         if span.stored.article.path == row.article:
             texts[span.stored.section_number] += _squeezed(span.text)
     return any(row.evidence in text for text in texts.values())
+
+
+def _section(span: Span) -> int:
+    return span.stored.section_number
 
 
 def _place(hit: Hit) -> str:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.checking.evaluate import DEEPEST
-from index.checking.measures import DEPTHS, SECTION_DEPTHS
+from index.checking.measures import DEPTHS, REFUSED_WRONGLY, SECTION_DEPTHS
 from index.console import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from index.checking.evaluate import EvaluationReport, Miss
-    from index.checking.measures import Measure
+    from index.checking.measures import Measure, Reliability
 
 HEADS = (
-    *("", "n", "evidence@1", "@3", "@5", "section@1", "@3", "quoted", "shown"),
-    *("AUROC", "of cosine", "refused wrongly", "rightly"),
+    *("", "n", "evidence@1", "@3", "@5", "section@1", "@3", "quoted", "first", "sections", "shown"),
+    *("AUROC", "of cosine", "refused wrongly", "rightly", f"at {REFUSED_WRONGLY}"),
 )
 
 
@@ -30,6 +30,7 @@ def as_table(report: EvaluationReport) -> str:
         lines.append("Passages: median {median:.0f} characters, longest {longest:.0f}".format(**report.passages))
     if report.milliseconds:
         lines.append("Milliseconds: " + ", ".join(f"{name} {value:.1f}" for name, value in report.milliseconds.items()))
+    lines += ["Probability, and how many are answerable: " + ", ".join(map(_reliability, report.reliability))]
     return "\n".join([*lines, *_misses(report.misses)])
 
 
@@ -37,9 +38,14 @@ def _cells(name: str, one: Measure) -> tuple[str, ...]:
     figures = (
         *(one.evidence[depth] for depth in DEPTHS),
         *(one.section[depth] for depth in SECTION_DEPTHS),
-        *(one.quoted, one.shown, one.auroc, one.cosine_auroc, one.answerable_refused, one.unanswerable_refused),
+        *(one.quoted, one.first_quoted, one.sections_quoted, one.shown, one.auroc, one.cosine_auroc),
+        *(one.answerable_refused, one.unanswerable_refused, one.refused_at_limit),
     )
     return (printable(name), str(one.questions), *("–" if figure is None else f"{figure:.3f}" for figure in figures))
+
+
+def _reliability(one: Reliability) -> str:
+    return f"{one.probability:.2f} → {one.answerable:.2f} of {one.questions}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

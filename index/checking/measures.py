@@ -12,6 +12,9 @@ DEPTHS = (1, 3, 5)
 SECTION_DEPTHS = (1, 3)
 # The probability from which the bot answers, unless a setting says otherwise.
 THRESHOLD = 0.5
+REFUSED_WRONGLY = 0.08
+# Ranges of probabilities of which each has its reliability.
+RANGES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +23,34 @@ class Measure:
 
     ``evidence`` says for each depth k in which share of the answerable questions one of the first k passages
     has the evidence, white space aside, and ``section`` in which share one of them is of the right section,
-    among those that name it. ``quoted`` is the share whose quotes have the evidence, ``shown`` the share where
-    the bot also answers. ``auroc`` is the probability that a random answerable question gets a higher
-    probability than a random unanswerable one, ``cosine_auroc`` the same of the best cosine.
+    among those that name it. ``quoted`` is the share whose quotes have the evidence, ``first_quoted`` the share whose
+    first section quoted has it, ``sections_quoted`` how many sections an answer quotes, and ``shown`` the share quoted
+    where the bot also answers. ``auroc`` is the probability that a random answerable question gets a higher
+    probability than a random unanswerable one, ``cosine_auroc`` the same of the best cosine. ``refused_at_limit`` is
+    the share of the unanswerable ones that is refused where `REFUSED_WRONGLY` of the answerable ones are.
     """
 
     questions: int
     evidence: dict[int, float | None]
     section: dict[int, float | None]
     quoted: float | None
+    first_quoted: float | None
+    sections_quoted: float | None
     shown: float | None
     auroc: float | None
     cosine_auroc: float | None
     answerable_refused: float | None
     unanswerable_refused: float | None
+    refused_at_limit: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Of the questions with a probability in some range: their number, its mean, and the share that is answerable."""
+
+    questions: int
+    probability: float
+    answerable: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,8 @@ class Retrieval:
     rank: int | None
     section: dict[int, bool] | None
     quoted: bool
+    first_quoted: bool
+    sections_quoted: int
     first: str
     reason: str
 
@@ -82,15 +101,44 @@ def measure(judged: Sequence[Verdict]) -> Measure:
         evidence={k: _share([one.rank is not None and one.rank <= k for _, one in found]) for k in DEPTHS},
         section={k: _share([section[k] for section in sections]) for k in SECTION_DEPTHS},
         quoted=_share([one.quoted for _, one in found]),
+        first_quoted=_share([one.first_quoted for _, one in found]),
+        sections_quoted=_share([one.sections_quoted for _, one in found]),
         shown=_share([one.quoted and asked.probability >= THRESHOLD for asked, one in found]),
         auroc=auroc([one.probability for one in answerable], [one.probability for one in unanswerable]),
         cosine_auroc=auroc([one.cosine for one in answerable], [one.cosine for one in unanswerable]),
         answerable_refused=_share([one.probability < THRESHOLD for one in answerable]),
         unanswerable_refused=_share([one.probability < THRESHOLD for one in unanswerable]),
+        refused_at_limit=refused_at_limit(
+            [one.probability for one in answerable], [one.probability for one in unanswerable]
+        ),
     )
 
 
-def _share(values: Sequence[bool]) -> float | None:
+def reliability(judged: Sequence[Verdict]) -> tuple[Reliability, ...]:
+    """Return how reliable the probabilities are in each of some ranges of the same width in which there are any."""
+    groups: list[list[Verdict]] = [[] for _ in range(RANGES)]
+    for one in judged:
+        groups[min(int(one.probability * RANGES), RANGES - 1)].append(one)
+    return tuple(
+        Reliability(
+            len(group),
+            sum(one.probability for one in group) / len(group),
+            sum(one.found is not None for one in group) / len(group),
+        )
+        for group in groups
+        if group
+    )
+
+
+def refused_at_limit(answerable: Sequence[float], unanswerable: Sequence[float]) -> float | None:
+    """Return the share of the unanswerable ones below the probability below which few of the answerable ones are."""
+    if not answerable or not unanswerable:
+        return None
+    limit = sorted(answerable)[int(REFUSED_WRONGLY * len(answerable))]
+    return _share([one < limit for one in unanswerable])
+
+
+def _share(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 

@@ -8,7 +8,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from index.building.changes import find_changes
+from index.models.bundled import fingerprint_weights
 from index.models.encoder import load_encoder
+from index.models.reader import WEIGHTS
 from index.searching.calibration import background_questions
 from index.searching.search import Searcher
 from index.storage import folder
@@ -40,6 +42,9 @@ def statistics(index: Path) -> dict[str, Any]:
         "bytes": sum(file["bytes"] for file in manifest["files"].values()),
         **{f"encoder {name}": value for name, value in fingerprint.items()},
         "learned sparse leg": "yes" if manifest["sparse_dimension"] else "no, the model has no sparse head",
+        "reader": "yes"
+        if fingerprint["model"] == fingerprint_weights()["model"] and WEIGHTS.exists()
+        else "no, the model has none",
         "late interaction": "yes" if "token_recipe" in fingerprint else "no, the model gives no token states",
         "longest passage": f"{manifest['split']['max_characters']} characters",
         "words": manifest["lexicon"],

@@ -157,7 +157,7 @@ def test_eval(real_index, tmp_path):
     (tmp_path / "questions.jsonl").write_text("\n".join(lines))
     (report,) = rows(python("-m", "index", "eval", "questions.jsonl", "--json", "--index", real_index, cwd=tmp_path))
     groups = {"languages", "language_pairs", "types"}
-    assert set(report) == {"all", *groups, "english_behind", "passages", "milliseconds", "misses"}
+    assert set(report) == {"all", *groups, "english_behind", "passages", "milliseconds", "reliability", "misses"}
     assert report["all"]["evidence"] == {"1": 1.0, "3": 1.0, "5": 1.0}
     assert report["all"]["quoted"] == report["all"]["shown"] == 1.0
     assert (report["all"]["auroc"], report["languages"]["ja"]["auroc"]) == (1.0, None)

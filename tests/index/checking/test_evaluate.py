@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.checking.evaluate import NEIGHBOUR, OTHER_PASSAGE, WRONG_ARTICLE, evaluate_search
 from index.checking.evaluation_table import as_table
-from index.checking.measures import Retrieval, Verdict, auroc, measure
+from index.checking.measures import Retrieval, Verdict, auroc, measure, refused_at_limit, reliability
 from index.errors import ReportBotError
 from index.searching.search import Searcher
 from index.storage.store import FolderStore
@@ -20,15 +20,16 @@ from tests.support.helpers import refresh, write
 
 def judged(answerable: bool, chance: float, rank: int | None = None, **found: object) -> Verdict:
     """Return what came of a question in 1 ms, with a cosine that says the contrary of the probability."""
-    answers = Retrieval(**{"rank": rank, "section": None, "quoted": False, "first": "", "reason": "", **found})
+    quoted = {"quoted": False, "first_quoted": False, "sections_quoted": 1}
+    answers = Retrieval(**{"rank": rank, "section": None, "first": "", "reason": "", **quoted, **found})
     return Verdict("?", "en", "ja", "other", chance, 1 - chance, 1.0, 2.0, answers if answerable else None)
 
 
 def test_measure_by_hand():
     one = measure(
         [
-            judged(True, 0.9, 1, quoted=True, section={1: True, 3: True}),
-            judged(True, 0.8, 3, section={1: False, 3: True}),
+            judged(True, 0.9, 1, quoted=True, first_quoted=True, section={1: True, 3: True}),
+            judged(True, 0.8, 3, sections_quoted=3, section={1: False, 3: True}),
             judged(True, 0.4, 5, quoted=True),
             judged(True, 0.3, None, quoted=True, section={1: False, 3: False}),
             judged(False, 0.1),
@@ -38,12 +39,25 @@ def test_measure_by_hand():
     assert one.questions == 6
     assert one.evidence == {1: 0.25, 3: 0.5, 5: 0.75}
     assert one.section == {1: 1 / 3, 3: 2 / 3}
-    assert (one.quoted, one.shown) == (3 / 4, 1 / 4)
+    assert (one.quoted, one.first_quoted, one.sections_quoted, one.shown) == (3 / 4, 1 / 4, 6 / 4, 1 / 4)
     # Of the eight pairs, .4 and .3 lose against .6.
     assert one.auroc == 6 / 8
     assert one.cosine_auroc == 2 / 8
     assert one.answerable_refused == 2 / 4
     assert one.unanswerable_refused == 1 / 2
+
+
+def test_as_many_are_refused_as_may_be_refused_wrongly():
+    answerable = [0.1, *(0.5 + number / 100 for number in range(24))]
+    assert refused_at_limit(answerable, [0.2, 0.505, 0.52, 0.9]) == 2 / 4
+    assert refused_at_limit(answerable, []) is None
+    assert refused_at_limit([], [0.5]) is None
+
+
+def test_reliability_says_how_many_of_those_with_a_probability_are_answerable():
+    found = reliability([judged(True, 0.9, 1), judged(False, 0.8), judged(True, 1.0, 1), judged(False, 0.1)])
+    assert [(one.questions, one.answerable) for one in found] == [(1, 0), (3, pytest.approx(2 / 3))]
+    assert [one.probability for one in found] == pytest.approx([0.1, 0.9])
 
 
 def test_a_probability_at_the_threshold_is_an_answer():
@@ -55,7 +69,7 @@ def test_a_probability_at_the_threshold_is_an_answer():
     ("positive", "negative", "expected"),
     [([1], [0], 1), ([0], [1], 0), ([0.5], [0.5], 0.5), ([0.9, 0.1], [0.5], 0.5), ([], [1], None), ([1], [], None)],
 )
-def testauroc(positive, negative, expected):
+def test_auroc(positive, negative, expected):
     assert auroc(positive, negative) == expected
 
 
