@@ -19,12 +19,15 @@ from index.models.token_model import weights
 from training.made import GRAPH, Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from index.models.model_file import ModelFile
+
 MICROSOFT = "com.microsoft"
 TYPES = {"float32": TensorProto.FLOAT, "uint8": TensorProto.UINT8, "int8": TensorProto.INT8}
+SHAPE = ("texts", "tokens")
 # Activations are quantized to int8 too, in blocks as the weights are; 0 would compute in float32.
 INT8_ACTIVATIONS = 4
 
@@ -48,6 +51,8 @@ class Graph:
             inputs = [source, f"{name}.nibbles", f"{name}.scales", "", "", f"{name}.bias"]
             sizes = {"N": rows, "K": blocks * half * 2, "bits": 4, "block_size": half * 2}
             return self.node("MatMulNBits", inputs, name, MICROSOFT, **sizes, accuracy_level=self.accuracy)
+        if f"{name}.smoothing" in self.weights:
+            source = self.node("Mul", [source, f"{name}.smoothing"], f"{name}.smooth")
         if f"{name}.bytes" in self.weights:
             inputs = [source, f"{name}.bytes", f"{name}.scales", "", f"{name}.bias"]
             return self.node("DynamicQuantizeMatMul", inputs, name, MICROSOFT)
@@ -71,6 +76,29 @@ class Graph:
         narrow = self.node("Add", [self.linear(wide, f"{prefix}narrow"), states], f"{prefix}narrowed")
         return self.norm(narrow, f"{prefix}narrow_norm", epsilon)
 
+    def layers(self, count: int, file: ModelFile, output: str) -> str:
+        """Add so many layers over ``embeddings``, and also name what they give ``output``."""
+        states = self.norm("embeddings", "embeddings_norm", file.epsilon)
+        for number in range(count):
+            states = self.layer(states, number, file.heads, file.epsilon)
+        self.node("Identity", [states], output)
+        return states
+
+    def serialized(
+        self, name: str, hidden: int, outputs: list[Any], constants: Sequence[onnx.TensorProto] = ()
+    ) -> bytes:
+        """Return the graph as a file, with weights that are handed in."""
+        graph = helper.make_graph(
+            self.nodes,
+            name,
+            [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, (*SHAPE, hidden))],
+            outputs,
+            [*constants, *(_outside(name, array) for name, array in self.weights.items())],
+        )
+        opsets = [helper.make_opsetid("", 18), helper.make_opsetid(MICROSOFT, 1)]
+        model = helper.make_model(graph, opset_imports=opsets, ir_version=10)
+        return model.SerializeToString(deterministic=True)
+
 
 def build(given: Mapping[str, NDArray[Any]], accuracy: int = INT8_ACTIVATIONS) -> bytes:
     """Return the graph from ``embeddings`` (1, t, 384) to ``states`` and each token's strongest features.
@@ -79,32 +107,16 @@ def build(given: Mapping[str, NDArray[Any]], accuracy: int = INT8_ACTIVATIONS) -
     """
     file, head = read_model_file(), read_sparse_head()
     graph = Graph(given, accuracy)
-    states = graph.norm("embeddings", "embeddings_norm", file.epsilon)
-    for number in range(file.layers):
-        states = graph.layer(states, number, file.heads, file.epsilon)
-    graph.node("Identity", [states], "states")
+    states = graph.layers(file.layers, file, "states")
     strongest = ["strengths", "features"]
     graph.nodes.append(helper.make_node("TopK", [graph.linear(states, "sparse"), "per_token"], strongest, sorted=0))
-    shape = ("texts", "tokens")
-    model = helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "multilingual-e5-small",
-            [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, (*shape, file.hidden))],
-            [
-                helper.make_tensor_value_info("states", TensorProto.FLOAT, (*shape, file.hidden)),
-                helper.make_tensor_value_info("strengths", TensorProto.FLOAT, (*shape, head.per_token)),
-                helper.make_tensor_value_info("features", TensorProto.INT64, (*shape, head.per_token)),
-            ],
-            [
-                helper.make_tensor("per_token", TensorProto.INT64, (1,), [head.per_token]),
-                *(_outside(name, array) for name, array in given.items()),
-            ],
-        ),
-        opset_imports=[helper.make_opsetid("", 18), helper.make_opsetid(MICROSOFT, 1)],
-        ir_version=10,
-    )
-    return model.SerializeToString(deterministic=True)
+    outputs = [
+        helper.make_tensor_value_info("states", TensorProto.FLOAT, (*SHAPE, file.hidden)),
+        helper.make_tensor_value_info("strengths", TensorProto.FLOAT, (*SHAPE, head.per_token)),
+        helper.make_tensor_value_info("features", TensorProto.INT64, (*SHAPE, head.per_token)),
+    ]
+    per_token = helper.make_tensor("per_token", TensorProto.INT64, (1,), [head.per_token])
+    return graph.serialized("multilingual-e5-small", file.hidden, outputs, [per_token])
 
 
 def _outside(name: str, array: NDArray[Any]) -> onnx.TensorProto:

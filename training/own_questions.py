@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from index.types import Article, Passage
 
 ROOT = Path(__file__).parent
-REPORTS = ROOT / "reports"
-QUESTIONS = ROOT / "questions"
 LANGUAGES = ("ja", "en")
 # What is asked for by a question that its report does not answer, although it says something near.
 KINDS = frozenset(
@@ -83,12 +81,12 @@ class OwnReport:
         return any(begin <= start and start + len(words.encode()) <= end for begin, end in ranges)
 
 
-def own_reports(names: Sequence[str] = ()) -> Iterator[OwnReport]:
-    """Read the reports of these names, or all."""
-    for path in sorted(REPORTS.iterdir()):
+def own_reports(names: Sequence[str] = (), folder: Path = ROOT) -> Iterator[OwnReport]:
+    """Read the reports of these names, or all, of this folder or another one."""
+    for path in sorted((folder / "reports").iterdir()):
         if not names or path.stem in names:
             article = to_article(path.name, path.read_bytes()).article
-            questions = tuple(_questions(QUESTIONS / f"{path.stem}.jsonl"))
+            questions = tuple(_questions(folder / "questions" / f"{path.stem}.jsonl"))
             yield OwnReport(article, tuple(split_article(article, SplitSettings(600))), questions)
 
 

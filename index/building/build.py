@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from index.asking.own_editions import event_of
-from index.building.build_tables import IndexedArticle, encoder_input, index_passage
+from index.building.build_tables import IndexedArticle, index_passage
 from index.building.changes import find_changes
 from index.building.journal import Journal
 from index.building.lexical import WordsOfPassages, join
@@ -21,6 +21,7 @@ from index.building.version_writer import save_postings, write_vectors
 from index.clock import Timings
 from index.errors import ArticleError
 from index.language import lexicon, related
+from index.models.passage_model import encoder_input
 from index.reading.articles import one_article
 from index.reading.field_passage import field_passages
 from index.reading.markdown.document import parse
@@ -242,7 +243,7 @@ class _Build:
                 self._terms.add(passage.terms)
                 self._names.add(related.names([passage.readings])[0])
                 if passage.key not in journal and passage.key not in self._previous.numbers:
-                    self._waiting[passage.key] = encoder_input(indexed.article, passage.passage)
+                    self._waiting[passage.key] = encoder_input(indexed.article.title, passage.passage)
         if len(self._waiting) >= ENCODED_AT_A_TIME:
             self._encode(journal)
 

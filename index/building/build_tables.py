@@ -12,9 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.characters.normal_form import visible
 from index.language import lexicon
-from index.types import EncoderInput
+from index.models.passage_model import encoder_input
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,17 +47,11 @@ class IndexedArticle:
 
 def index_passage(article: Article, passage: Passage) -> IndexedPassage:
     """Return a passage with its words, those of its title and headings among them."""
-    read = encoder_input(article, passage)
+    read = encoder_input(article.title, passage)
     encoded = json.dumps([read.context, *read.sentences]).encode()
     key = hashlib.blake2b(encoded, digest_size=16).digest()
     text = f"{read.context}\n{_said(passage)}"
     return IndexedPassage(passage, key, tuple(lexicon.terms(text)), tuple(lexicon.readings(text)))
-
-
-def encoder_input(article: Article, passage: Passage) -> EncoderInput:
-    """Put title and heading path before the passage: they say which event and talk it is about."""
-    context = visible(" > ".join((article.title, *passage.section.headings)))
-    return EncoderInput(context, tuple(visible(sentence.plain) for sentence in passage.sentences))
 
 
 def _said(passage: Passage) -> str:

@@ -14,22 +14,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.characters.normal_form import visible
 from index.models import bundled
 from index.models.late_interaction import pack, residuals
 from index.models.text_vectors import unit_rows
 from index.models.token_model import pool_features
-from index.types import EncodedPassage
+from index.types import EncodedPassage, EncoderInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
 
     from index.models.token_model import TokenModel
-    from index.types import EncoderInput
+    from index.types import Passage
 
 # Passages side by side, each on a core of its own, which uses two cores better than both on one; alone, a passage needs
 # no padding and is the same whatever is beside it. One of 512 tokens takes 40 MB.
 _MOST_AT_A_TIME = 8
+
+
+def encoder_input(title: str, passage: Passage) -> EncoderInput:
+    """Put title and heading path before a passage: they say which event and talk it is about."""
+    context = visible(" > ".join((title, *passage.section.headings)))
+    return EncoderInput(context, tuple(visible(sentence.plain) for sentence in passage.sentences))
 
 
 def encode_passages(model: TokenModel, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:

@@ -103,4 +103,4 @@ def test_the_table_of_training_names_what_is_made() -> None:
 def test_the_calibration_is_written_as_it_is_shipped() -> None:
     model = LogisticRegression()
     model.intercept_, model.coef_ = np.array([-4.19]), np.array([[0.47, 0.37, 5.07, -0.2]])
-    assert f"logit = (\n{calibration.formula(model)}    )\n" in (ROOT / CALIBRATION).read_text()
+    assert f"    return (\n{calibration.formula(model)}    )\n" in (ROOT / CALIBRATION).read_text()
