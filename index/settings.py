@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -41,6 +41,10 @@ class IndexSettings(BaseSettings):
     )
     question_prompt: str | None = Field(default=None, description="put before a question for the model")
     passage_prompt: str | None = Field(default=None, description="put before a passage for the model")
+    reader: Literal["on", "off", "auto"] = Field(
+        default="on",
+        description="whether a trained reader reads the best passages: on, off, or auto, where the search is undecided",
+    )
     max_characters: int = Field(default=600, ge=100, le=600, description="the longest passage")
     drafts: bool = Field(default=True, description="whether drafts (published: false) are indexed")
     site: Annotated[tuple[str, ...], NoDecode] = Field(

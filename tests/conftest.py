@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,13 @@ if TYPE_CHECKING:
 
 
 def pytest_configure() -> None:
-    """Let matrices be multiplied in one thread, as the bundled model has it in the bot; several wait for each other."""
+    """Let matrices be multiplied in one thread, as the bundled model has it in the bot; several wait for each other.
+
+    Nor does a bot read passages here, unless a test says so: that takes ten times as long as all else of an answer.
+    tests/bot/answers/test_read_answers.py has what is different then.
+    """
     threadpool_limits(1, user_api="blas")
+    os.environ["READER"] = "off"
 
 
 @pytest.hookimpl(tryfirst=True)

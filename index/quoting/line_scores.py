@@ -9,6 +9,7 @@ from index.asking.question_type import LINK
 from index.language import lexicon
 from index.quoting.spans import head_above
 from index.reading.long_lines import fragments
+from index.searching.reading import sentence_shares
 from index.searching.writing import is_written_otherwise, words_as_written
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ WORDLESS_WEIGHT = -1.0
 OTHER_WRITING_WEIGHT = -1.0
 # For each part of the best passage's score by which a sentence's passage is behind.
 BEHIND_WEIGHT = -1.0
+# For being all of what answers by the reader; two lines that answer alike are half of it each.
+READER_WEIGHT = 0.6
 # Of about so many characters are the pieces among which the part of a long line is chosen that answers.
 PHRASE_CHARACTERS = 60
 
@@ -43,7 +46,8 @@ class Criteria:
 
     ``numbers`` are those of the index's words that it may mean. ``bare`` are the kinds of sentences that say little by
     themselves and are not what is asked for. ``as_written`` are its words that some passage has in their own writing,
-    while others have them in other kanji.
+    while others have them in other kanji. ``read`` has of every passage that the reader has read which share of the
+    answer each of its sentences is.
     """
 
     kind: QuestionType
@@ -51,6 +55,7 @@ class Criteria:
     numbers: Mapping[str, int]
     bare: frozenset[str]
     as_written: tuple[str, ...]
+    read: Mapping[int, Sequence[float]]
 
     def share(self, words: Collection[str]) -> float:
         """Return the share of the question that is among some words; rare words count more."""
@@ -73,7 +78,8 @@ def criteria_of(result: SearchResult, tables: Tables) -> Criteria:
     lines = [sentence.plain for hit in result.hits for sentence in hit.stored.passage.sentences]
     as_written = words_as_written(question.text, lines)
     words = [word for word in result.words if word.meant]
-    return Criteria(question.kind, words, numbers, BARE - asked_for, as_written)
+    shares = sentence_shares(result.hits)
+    return Criteria(question.kind, words, numbers, BARE - asked_for, as_written, shares)
 
 
 def line_scores(
@@ -84,15 +90,18 @@ def line_scores(
     context = set(lexicon.terms("\n".join((stored.entry.title, *stored.passage.section.headings))))
     words = _own_words(stored)
     cosines: Sequence[float] = searcher.sentence_scores(result, stored).tolist()
+    shares = criteria.read.get(stored.number, [0.0] * len(sentences))
+    # The reader takes variants of a kanji for the same.
+    otherwise = [any(is_written_otherwise(word, one.plain) for word in criteria.as_written) for one in sentences]
     return [
         criteria.share(own | context)
         + MEANING_WEIGHT * cosine
         + MARK_WEIGHT * criteria.kind.is_marked(sentence.plain)
         + BARE_WEIGHT * (sentence.kind in criteria.bare)
         + WORDLESS_WEIGHT * (not own)
-        + OTHER_WRITING_WEIGHT * any(is_written_otherwise(word, sentence.plain) for word in criteria.as_written)
         + BEHIND_WEIGHT * behind
-        for sentence, own, cosine in zip(sentences, words, cosines, strict=True)
+        + (OTHER_WRITING_WEIGHT if is_other else READER_WEIGHT * share)
+        for sentence, own, cosine, share, is_other in zip(sentences, words, cosines, shares, otherwise, strict=True)
     ]
 
 

@@ -12,9 +12,10 @@ from index.quoting.line_scores import BEHIND_WEIGHT, best_part, criteria_of, lin
 from index.quoting.quotable import SectionText
 from index.quoting.spans import REACH, Span, is_head, span_of, united
 from index.reading.long_lines import fragments
+from index.searching.reading import told_elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from index.quoting.line_scores import Criteria
     from index.searching.results import Hit, SearchResult
@@ -32,6 +33,8 @@ QUOTED_SECTIONS = 4
 # may be what the answer goes on with.
 MARGIN = 0.5
 MARGIN_IN_SECTION = 0.7
+# So far behind the best line is what answers in another report.
+ELSEWHERE = 0.4
 # To read more of a very long section would take longer than searching.
 READ_PASSAGES = 100
 SUMMARISED_PASSAGES = 20
@@ -74,9 +77,21 @@ def _answers(criteria: Criteria, result: SearchResult, searcher: Searcher) -> li
         for hit in result.hits[:QUOTED_HITS]
         for line in _lines(criteria, result, searcher, hit.stored, _behind(hit, result))
     ]
-    lines.sort(key=lambda line: -line.score)
+    lines = sorted(_with_other_reports(lines, result), key=lambda line: -line.score)
     sections = list(dict.fromkeys(line.stored.section_number for line in lines))[:QUOTED_SECTIONS]
     return [line for line in lines if line.stored.section_number in sections]
+
+
+def _with_other_reports(lines: Sequence[_Line], result: SearchResult) -> list[_Line]:
+    """Put what answers in other reports, too, where it is quoted behind the best line."""
+    told = told_elsewhere(result.hits)
+    least = max((line.score for line in lines), default=0.0) - ELSEWHERE
+    return [replace(line, score=max(line.score, least)) if _answers_there(line, told) else line for line in lines]
+
+
+def _answers_there(line: _Line, told: Mapping[int, int]) -> bool:
+    at = told.get(line.stored.number)
+    return at is not None and line.sentence == line.stored.passage.sentences[at]
 
 
 def _points(criteria: Criteria, result: SearchResult, searcher: Searcher) -> list[_Line]:

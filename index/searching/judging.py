@@ -49,6 +49,13 @@ def signals_of(
     )
 
 
+def answerable(hits: Sequence[Hit], signals: calibration.Signals | None) -> float:
+    """Return the probability that what was found answers; what front matter says is certain."""
+    if signals is None:
+        return 0.0
+    return 1.0 if hits[0].stated else calibration.probability(signals)
+
+
 def probability(asked: Question, found: SearchResult, readings: Iterable[SearchResult]) -> float:
     """Return the probability that what was found answers a question that may mean several things.
 
@@ -58,8 +65,10 @@ def probability(asked: Question, found: SearchResult, readings: Iterable[SearchR
     if found.is_stated:
         return 1.0
     lacks_type = _lacks_type(asked.text, found.hits)
-    signals = (one.signals for one in readings)
-    return max(calibration.probability(replace(one, lacks_type=lacks_type)) for one in signals if one is not None)
+    signals = [replace(one.signals, lacks_type=lacks_type) for one in readings if one.signals is not None]
+    # What is put together from two questions is none that the reader has learnt to read: it only helps.
+    unread = [replace(one, reading=None) for one in signals]
+    return max(calibration.probability(one) for one in (*signals, *unread))
 
 
 def _lacks_type(asked: str, hits: Sequence[Hit]) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.language import related
+from index.language import lexicon, related
 from index.language.sounds import consonants
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 # Words of a smaller index would all be rare: a handful of passages says little about what is.
 LEAST_PASSAGES = 500
+_NAME = re.compile(r"[A-Z][A-Za-z0-9.+#-]*|[ァ-ヶー]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class QuestionWord:
         for number, sure in self.meant.items():
             found = np.maximum(found, np.float32(sure) * lexical.have(number, passages))
         return found
+
+
+def names_unknown(question: str, words: Sequence[QuestionWord]) -> bool:
+    """Return whether a question names something that no report has."""
+    known = {word.term for word in words if word.meant}
+    names = (lexicon.terms(name) for name in _NAME.findall(question))
+    return any(name and known.isdisjoint(name) for name in names)
 
 
 def meant_words(asked: Sequence[str], tables: Tables) -> list[dict[int, float]]:

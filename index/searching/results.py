@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from index.asking.question import Question
+    from index.models.reader import Reading
     from index.searching.calibration import Signals
     from index.searching.question_words import QuestionWord
-    from index.storage.tables import StoredPassage
+    from index.storage.tables import ArticleEntry, StoredPassage
     from index.types import EncodedQuestion, Sentence
 
 
@@ -29,12 +30,20 @@ class Filters:
         """Whether there is any limit."""
         return bool(self.articles or self.topics)
 
+    def passes(self, article: ArticleEntry) -> bool:
+        """Return whether an article's passages are searched."""
+        topics = {topic.casefold() for topic in self.topics}
+        return (not self.articles or article.path in self.articles) and (
+            not topics or any(topic.casefold() in topics for topic in article.topics)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage with its scores: ``score`` is the fused one, the others what each leg gave it.
 
-    ``sparse`` is None without that leg. ``stated`` are the lines of front matter that say what was asked for.
+    ``sparse`` is None without that leg, ``reading`` for a passage that the reader has not read. ``stated`` are the
+    lines of front matter that say what was asked for.
     """
 
     rank: int
@@ -44,6 +53,7 @@ class Hit:
     lexical: float
     stored: StoredPassage
     stated: tuple[Sentence, ...] = ()
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ rank fusion) do.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,12 @@ from index.language import lexicon
 from index.language.parts import PART
 from index.models.encoder import open_encoder
 from index.models.late_interaction import max_sim
-from index.searching import calibration
+from index.models.reader import open_reader
 from index.searching.asked_fields import field_passages, with_field
-from index.searching.judging import JUDGED_HITS, signals_of
-from index.searching.legs import DEFAULT_WEIGHTS, Leg, Legs
-from index.searching.question_words import meant_words, question_words
-from index.searching.ranking import Ranking
+from index.searching.judging import JUDGED_HITS, answerable, signals_of
+from index.searching.legs import DEFAULT_WEIGHTS, Leg, Legs, Ranking
+from index.searching.question_words import meant_words, names_unknown, question_words
+from index.searching.reading import is_undecided, read_hits, strongest
 from index.searching.results import Filters, Hit, SearchResult
 from index.searching.writing import prefer_writing
 from index.storage.dense import EXACT_PASSAGES
@@ -41,13 +42,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.models.encoder import Encoder
-    from index.searching.calibration import Signals
+    from index.models.reader import Reader
     from index.searching.legs import Weights
     from index.searching.question_words import QuestionWord
     from index.settings import IndexSettings
     from index.sites.facts import Event
     from index.storage.store import Store
-    from index.storage.tables import ArticleEntry, StoredPassage
+    from index.storage.tables import StoredPassage
     from index.types import Article, EncodedQuestion
 
     Scores = NDArray[np.float32]
@@ -75,10 +76,19 @@ READ_LATELY = 4
 class Searcher:
     """Searches one version of the index; safe to use from several threads."""
 
-    def __init__(self, store: Store, encoder: Encoder, weights: Weights = DEFAULT_WEIGHTS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        weights: Weights = DEFAULT_WEIGHTS,
+        reader: Reader | None = None,
+        *,
+        reads_all: bool = True,
+    ) -> None:
         self.store = store
         self.encoder = encoder
         self._weights = weights
+        self._reader, self._reads_all = reader, reads_all
         self._articles = store.tables.entries
         self._field_passages = field_passages(self._articles)
         self._encoded = lru_cache(READ_LATELY)(lambda question: encoder.encode_question(question.dated))
@@ -121,12 +131,18 @@ class Searcher:
         self._prefer_part(ranking, words)
         hits = prefer_writing(question.text, self._hits(ranking, ranking.best(max(count, JUDGED_HITS))))
         signals = signals_of(question, encoded, words, hits, lead, self.store) if hits else None
-        hits = self._with_field(question, hits, filters)
         clock.stage("hits and signals")
+        if self._reader is not None and signals is not None and (self._reads_all or is_undecided(hits, signals)):
+            hits = read_hits(question, hits, self._reader)
+            # About what they never heard of, passages look alike to the reader.
+            if not names_unknown(question.text, words):
+                signals = replace(signals, reading=strongest(hits))
+            clock.stage("reader")
+        hits = self._with_field(question, hits, filters)
         return SearchResult(
             question=question,
             hits=hits[:count],
-            answerable=_answerable(hits, signals),
+            answerable=answerable(hits, signals),
             signals=signals,
             encoded=encoded,
             words=words,
@@ -165,7 +181,7 @@ class Searcher:
         return np.union1d(by_meaning, numbers[np.argpartition(-others, NEAREST)[:NEAREST]])
 
     def _allowed(self, filters: Filters) -> NDArray[np.int64]:
-        passing = [np.arange(*article.passage_range) for article in self._articles if _passes(article, filters)]
+        passing = [np.arange(*article.passage_range) for article in self._articles if filters.passes(article)]
         return np.concatenate([np.zeros(0, np.int64), *passing])
 
     def _sparse(self, question: EncodedQuestion) -> Leg | None:
@@ -270,24 +286,12 @@ def open_searcher(settings: IndexSettings, encoder: Encoder | None = None) -> Se
     Raises what `open_store` raises.
     """
     encoder = encoder or open_encoder(settings)
-    return Searcher(open_store(settings, encoder.fingerprint()), encoder)
-
-
-def _answerable(hits: Sequence[Hit], signals: Signals | None) -> float:
-    """Return the probability that what was found answers; what front matter says is certain."""
-    if signals is None:
-        return 0.0
-    return 1.0 if hits[0].stated else calibration.probability(signals)
+    reader = None if settings.reader == "off" else open_reader(encoder)
+    store = open_store(settings, encoder.fingerprint())
+    return Searcher(store, encoder, reader=reader, reads_all=settings.reader == "on")
 
 
 def _event_keys(title: str, event: Event) -> list[str]:
     """Return what the editions of an event have in common: their titles without numbers, and the name."""
     name = without_numbers(event.name)
     return [without_numbers(title), *([f"event {name}"] if len(name.encode()) >= SHORTEST_EVENT else [])]
-
-
-def _passes(article: ArticleEntry, filters: Filters) -> bool:
-    topics = {topic.casefold() for topic in filters.topics}
-    return (not filters.articles or article.path in filters.articles) and (
-        not topics or any(topic.casefold() in topics for topic in article.topics)
-    )

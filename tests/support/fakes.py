@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.models.late_interaction import pack, residuals
+from index.models.reader import Reading
 from index.types import EncodedPassage, EncodedQuestion, SparseVector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -86,3 +87,21 @@ def _grams(text: str) -> list[str]:
     """Cut a text into the words' character bigrams and trigrams."""
     words = [f" {word} " for word in text.lower().split()]
     return [word[at : at + size] for word in words for size in (2, 3) for at in range(len(word) - size + 1)]
+
+
+class FakeReader:
+    """Gives a passage the logit of the first of some texts that it has, and a sentence 5 that has one, and else 0."""
+
+    def __init__(self, logits: Mapping[str, float]) -> None:
+        self._logits = logits
+        self.read_passages = 0
+
+    def read(self, _: str, passages: Sequence[EncoderInput]) -> list[Reading]:
+        self.read_passages += len(passages)
+        return [
+            Reading(
+                next((logit for text, logit in self._logits.items() if text in "\n".join(one.sentences)), -5.0),
+                tuple(5.0 * any(text in sentence for text in self._logits) for sentence in one.sentences),
+            )
+            for one in passages
+        ]

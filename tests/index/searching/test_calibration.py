@@ -56,6 +56,18 @@ def test_what_lacks_the_asked_type_is_no_answer():
     assert probability(replace(MIDDLING, above_background=50, lacks_type=True)) == 0
 
 
+def test_what_lacks_the_asked_type_may_answer_where_it_was_read():
+    read = replace(MIDDLING, lacks_type=True, reading=3.0)
+    assert 0 < probability(read) < probability(replace(read, lacks_type=False))
+
+
+def test_probability_grows_with_what_the_reader_says():
+    steps = [probability(replace(MIDDLING, reading=reading)) for reading in (-8.0, -1.0, 0.0, 1.0, 8.0)]
+    assert steps == sorted(set(steps))
+    assert steps[0] < 0.2
+    assert steps[-1] > 0.9
+
+
 def test_a_long_question_is_no_stronger_than_a_short_one():
     short = EncodedQuestion(np.ones(1, np.float32), SparseVector(np.arange(1), np.ones(1, np.float32)), None)
     long = EncodedQuestion(np.ones(1, np.float32), SparseVector(np.arange(4), np.ones(4, np.float32)), None)

@@ -1,0 +1,92 @@
+"""Let the reader read the best passages with the question, and put those first that answer it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.models.passage_model import encoder_input
+from index.searching.calibration import probability
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from index.asking.question import Question
+    from index.models.reader import Reader
+    from index.searching.calibration import Signals
+    from index.searching.results import Hit
+
+# The passage that answers is nearly always among so many, and each costs as much as all else of a search.
+READ_HITS = 6
+# What a logit of the reader is worth in standard deviations, in which the legs are added up.
+READER_WEIGHT = 0.5
+# A search that is surer than this and leads by so much needs no second opinion.
+DECIDED_PROBABILITY = 0.97
+DECIDED_LEAD = 2.0
+# From this logit on, a passage answers whatever other reports say.
+SURE = 2.0
+
+
+def is_undecided(hits: Sequence[Hit], signals: Signals) -> bool:
+    """Return whether the search leaves open which passage answers, or whether any does."""
+    likely = probability(signals)
+    leads = len(hits) < 2 or hits[0].score - hits[1].score >= DECIDED_LEAD
+    return not (leads and likely >= DECIDED_PROBABILITY) and likely > 1 - DECIDED_PROBABILITY
+
+
+def read_hits(question: Question, hits: Sequence[Hit], reader: Reader) -> tuple[Hit, ...]:
+    """Return hits with the readings of the first ones, in the order that these give them.
+
+    What is not read is taken for no better than the worst that is, and stays behind it.
+    """
+    read, others = hits[:READ_HITS], hits[READ_HITS:]
+    readings = reader.read(question.dated, [encoder_input(one.stored.entry.title, one.stored.passage) for one in read])
+    logits = [reading.answers for reading in readings]
+    best, worst = max(logits, default=0.0), min(logits, default=0.0)
+    rated = [
+        replace(hit, reading=reading, score=hit.score + READER_WEIGHT * (reading.answers - best))
+        for hit, reading in zip(read, readings, strict=True)
+    ]
+    rated.sort(key=lambda hit: -hit.score)
+    rated += [replace(hit, score=hit.score + READER_WEIGHT * (worst - best)) for hit in others]
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(rated, 1))
+
+
+def strongest(hits: Sequence[Hit]) -> float | None:
+    """Return the logit of the passage that most likely answers; None where none is read."""
+    return max((hit.reading.answers for hit in hits if hit.reading is not None), default=None)
+
+
+def sentence_shares(hits: Sequence[Hit]) -> Mapping[int, Sequence[float]]:
+    """Return by passage which share of the answer each of its sentences is; all that are read sum up to 1."""
+    read = [(hit.stored.number, hit.reading) for hit in hits if hit.reading is not None and hit.reading.sentences]
+    weights = [one.answers + _shares_logarithm(one.sentences) for _, one in read]
+    best = max((float(part.max()) for part in weights), default=0.0)
+    parts = [np.exp(part - best) for part in weights]
+    total = sum(float(part.sum()) for part in parts)
+    return {number: (part / total).tolist() for (number, _), part in zip(read, parts, strict=True)}
+
+
+def told_elsewhere(hits: Sequence[Hit]) -> Mapping[int, int]:
+    """Return by passage which of its sentences answers, for those of other reports than the first that surely do.
+
+    A question that names no event may mean any of them.
+    """
+    first = hits[0].stored.entry.path if hits else ""
+    return {
+        hit.stored.number: int(np.argmax(hit.reading.sentences))
+        for hit in hits
+        if hit.reading is not None
+        and hit.reading.sentences
+        and hit.stored.entry.path != first
+        and hit.reading.answers >= SURE
+    }
+
+
+def _shares_logarithm(logits: Sequence[float]) -> NDArray[np.float64]:
+    values = np.array(logits)
+    return values - np.logaddexp.reduce(values)  # type: ignore[no-any-return]

@@ -1,0 +1,78 @@
+"""The reader that ships, with the real bundled model."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from index.models.encoder import BUNDLED_MODEL, load_encoder
+from index.models.reader import WEIGHTS, Reader, open_reader
+from index.types import EncoderInput
+from tests.support.fakes import FakeEncoder
+
+pytestmark = pytest.mark.model
+
+CONTEXT = "みなと計測の夕べ 2024 参加レポート"
+WHEN = EncoderInput(
+    f"{CONTEXT} > はじめに", ("計測好きが集まる夕べです。", "10月12日に小樽の倉庫で開かれました。", "雨でした。")
+)
+CACHE = EncoderInput(
+    f"{CONTEXT} > 二つ目の発表",
+    ("野々村さんはキャッシュの話をしました。", "期限を短くして、古い値を減らしたそうです。"),
+)
+FOOD = EncoderInput(
+    "Harbour Metrics Evening 2024 > After the talks", ("We had soup.", "The last train left at eleven.")
+)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    """Return the reader of the bundled model."""
+    found = open_reader(load_encoder(BUNDLED_MODEL))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("いつどこで開催された？", WHEN),
+        ("When was the event held?", WHEN),
+        ("what did people eat?", FOOD),
+    ],
+)
+def test_the_passage_that_answers_has_the_highest_logit(reader, question, answers):
+    passages = [WHEN, CACHE, FOOD]
+    logits = [one.answers for one in reader.read(question, passages)]
+    assert passages[int(np.argmax(logits))] == answers
+
+
+@pytest.mark.parametrize("question", ["いつどこで開催された？", "When was the event held?"])
+def test_the_line_that_answers_has_the_highest_logit(reader, question):
+    (reading,) = reader.read(question, [WHEN])
+    assert int(np.argmax(reading.sentences)) == 1
+
+
+def test_every_sentence_has_a_logit_also_where_it_is_empty_or_beyond_what_is_read(reader):
+    long = EncoderInput("", ("", *(f"Line {number} is about the lamp." for number in range(120))))
+    (reading,) = reader.read("what is line 3 about?", [long])
+    assert len(reading.sentences) == 121
+    assert reading.sentences[0] == reading.sentences[-1] == min(reading.sentences)
+    assert reader.read("anything?", []) == []
+
+
+def test_several_threads_read_the_same(reader):
+    questions = ["いつ？", "where?", "キャッシュは？", "what soup?"] * 3
+    with ThreadPoolExecutor(4) as threads:
+        beside = list(threads.map(lambda question: reader.read(question, [WHEN, FOOD]), questions))
+    assert beside == [reader.read(question, [WHEN, FOOD]) for question in questions]
+
+
+def test_the_shipped_weights_are_small():
+    assert WEIGHTS.stat().st_size <= 15_000_000
+
+
+def test_other_models_have_no_reader():
+    assert open_reader(FakeEncoder()) is None
