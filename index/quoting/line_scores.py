@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from index.searching.results import SearchResult
     from index.searching.search import Searcher
     from index.storage.tables import StoredPassage, Tables
+    from index.types import Sentence
 
 # What the signs are worth beside the share of the question's words, which counts 1. A logistic regression over the
 # sentences of the first six passages for 200 questions gave their order of magnitude; the values lie in the middle of
@@ -64,6 +65,10 @@ class Criteria:
         found = (word.rarity * word.sureness_among(numbers) for word in self.words)
         return sum(found) / total
 
+    def is_other(self, sentence: Sentence) -> bool:
+        """Return whether a sentence has a word of the question only in other kanji than are asked for."""
+        return any(is_written_otherwise(word, sentence.plain) for word in self.as_written)
+
     def share_in(self, text: str) -> float:
         """Return the share of the question that is among the words of a text."""
         return self.share(lexicon.terms(text))
@@ -92,7 +97,7 @@ def line_scores(
     cosines: Sequence[float] = searcher.sentence_scores(result, stored).tolist()
     shares = criteria.read.get(stored.number, [0.0] * len(sentences))
     # The reader takes variants of a kanji for the same.
-    otherwise = [any(is_written_otherwise(word, one.plain) for word in criteria.as_written) for one in sentences]
+    otherwise = [criteria.is_other(one) for one in sentences]
     return [
         criteria.share(own | context)
         + MEANING_WEIGHT * cosine

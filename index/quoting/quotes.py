@@ -77,21 +77,25 @@ def _answers(criteria: Criteria, result: SearchResult, searcher: Searcher) -> li
         for hit in result.hits[:QUOTED_HITS]
         for line in _lines(criteria, result, searcher, hit.stored, _behind(hit, result))
     ]
-    lines = sorted(_with_other_reports(lines, result), key=lambda line: -line.score)
+    lines = sorted(_with_other_reports(criteria, lines, result), key=lambda line: -line.score)
     sections = list(dict.fromkeys(line.stored.section_number for line in lines))[:QUOTED_SECTIONS]
     return [line for line in lines if line.stored.section_number in sections]
 
 
-def _with_other_reports(lines: Sequence[_Line], result: SearchResult) -> list[_Line]:
+def _with_other_reports(criteria: Criteria, lines: Sequence[_Line], result: SearchResult) -> list[_Line]:
     """Put what answers in other reports, too, where it is quoted behind the best line."""
     told = told_elsewhere(result.hits)
     least = max((line.score for line in lines), default=0.0) - ELSEWHERE
-    return [replace(line, score=max(line.score, least)) if _answers_there(line, told) else line for line in lines]
+    return [
+        replace(line, score=max(line.score, least)) if _answers_there(criteria, line, told) else line for line in lines
+    ]
 
 
-def _answers_there(line: _Line, told: Mapping[int, int]) -> bool:
+def _answers_there(criteria: Criteria, line: _Line, told: Mapping[int, int]) -> bool:
     at = told.get(line.stored.number)
-    return at is not None and line.sentence == line.stored.passage.sentences[at]
+    return (
+        at is not None and line.sentence == line.stored.passage.sentences[at] and not criteria.is_other(line.sentence)
+    )
 
 
 def _points(criteria: Criteria, result: SearchResult, searcher: Searcher) -> list[_Line]:

@@ -6,7 +6,8 @@ theirs: those in its language, among the articles in the language of that passag
 passage over the tenth, which share of the question's words the best passages have, and the rarest word that their
 article lacks.
 
-The weights of the logistic regression come from ``training/calibration.py``.
+The weights of the logistic regression come from ``training/calibration.py``; where the reader has read, it has the
+greater say, with weights from ``training/reader/calibration.py``.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ class Signals:
     of all scores it is before the tenth. ``words_found`` is the weighted share of the question's words that the
     best of the judged passages has, ``rarest_missing`` the inverse document frequency of the rarest word that their
     article lacks. ``lacks_type`` says that none of them has the kind of thing that is asked for, such as a price.
-    ``reading`` is the logit of the passage that most likely answers by the reader, None where it has read none.
+    ``reading`` is the logit of the passage that most likely answers by the reader, None where it has read none or the
+    question names what no report has.
     """
 
     above_background: float

@@ -12,7 +12,9 @@ from index.asking.reported_facts import alike, has_fact, mentions, missing_facts
 from index.characters.normal_form import nfkc
 from index.language import lexicon
 from index.language.lexicon import SHORTEST_READING
+from index.searching.judging import of_hits
 from index.searching.question_words import share_known
+from index.searching.reading import SURE
 from index.searching.results import Filters
 from index.word_lists import any_of
 
@@ -64,7 +66,7 @@ def of_asked_edition(result: SearchResult, searcher: Searcher) -> SearchResult:
         return result
     first = result.hits[0].stored.article
     if first.path in having:
-        return replace(result, hits=tuple(hit for hit in result.hits if hit.stored.entry.path in having))
+        return of_hits(result, tuple(hit for hit in result.hits if hit.stored.entry.path in having))
     named = {one.path for one in _sharing_title(first, searcher) if _has_named(asked, one, searcher)}
     named |= {path for path in having if _is_of_its_event(articles[path], first, asked)}
     return searcher.search(asked, len(result.hits), Filters(articles=sorted(named))) if named else result
@@ -89,13 +91,20 @@ def _of_latest(result: SearchResult, searcher: Searcher) -> SearchResult:
 def _later_first(result: SearchResult, searcher: Searcher) -> SearchResult:
     """Return a search result with the last one first of the editions of one event that answer alike."""
     hits = list(result.hits)
-    alike = [hit for hit in hits if hits[0].score - hit.score < _ALIKE and not hit.stated]
+    alike = [hit for hit in hits if _answer_alike(hits[0], hit) and not hit.stated]
     if len({hit.stored.article_number for hit in alike}) < 2 or result.is_stated:
         return result
     same = {one.path for one in _sharing_title(alike[0].stored.article, searcher)}
     alike = sorted((hit for hit in alike if hit.stored.entry.path in same), key=_edition_of_hit, reverse=True)
     ordered = [*alike, *(hit for hit in hits if hit not in alike)]
     return replace(result, hits=tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, 1)))
+
+
+def _answer_alike(best: Hit, hit: Hit) -> bool:
+    """Return whether a hit answers as well as the best one: as far as its score says, or as the reader is sure."""
+    if best.reading is not None and hit.reading is not None and min(best.reading.answers, hit.reading.answers) >= SURE:
+        return True
+    return best.score - hit.score < _ALIKE
 
 
 def _edition_of_hit(hit: Hit) -> tuple[str, int]:

@@ -10,6 +10,7 @@ import numpy as np
 from index.asking.answer_type import lacks_asked_type
 from index.searching import calibration
 from index.searching.question_words import found_shares, rarest_missing
+from index.searching.reading import strongest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,11 +57,19 @@ def answerable(hits: Sequence[Hit], signals: calibration.Signals | None) -> floa
     return 1.0 if hits[0].stated else calibration.probability(signals)
 
 
+def of_hits(result: SearchResult, hits: tuple[Hit, ...]) -> SearchResult:
+    """Return a search result with some of its hits, judged by what the reader says of these."""
+    if result.signals is None or result.signals.reading is None or not hits:
+        return replace(result, hits=hits)
+    signals = replace(result.signals, reading=strongest(hits))
+    return replace(result, hits=hits, signals=signals, answerable=answerable(hits, signals))
+
+
 def probability(asked: Question, found: SearchResult, readings: Iterable[SearchResult]) -> float:
     """Return the probability that what was found answers a question that may mean several things.
 
-    ``readings`` are what was found for each of them; one must be answered, and what was found must have the kind of
-    thing that is asked for. What front matter says is certain.
+    ``readings`` are what was found for each of them; one must be answered. Whether what was found has the kind of
+    thing that is asked for is judged by the question as it is. What front matter says is certain.
     """
     if found.is_stated:
         return 1.0

@@ -9,6 +9,8 @@ import numpy as np
 
 from index.models.passage_model import encoder_input
 from index.searching.calibration import probability
+from index.searching.question_words import names_unknown
+from index.searching.writing import prefer_writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from index.asking.question import Question
     from index.models.reader import Reader
     from index.searching.calibration import Signals
+    from index.searching.question_words import QuestionWord
     from index.searching.results import Hit
 
 # The passage that answers is nearly always among so many, and each costs as much as all else of a search.
@@ -36,6 +39,17 @@ def is_undecided(hits: Sequence[Hit], signals: Signals) -> bool:
     likely = probability(signals)
     leads = len(hits) < 2 or hits[0].score - hits[1].score >= DECIDED_LEAD
     return not (leads and likely >= DECIDED_PROBABILITY) and likely > 1 - DECIDED_PROBABILITY
+
+
+def with_readings(
+    question: Question, words: Sequence[QuestionWord], hits: tuple[Hit, ...], signals: Signals, reader: Reader
+) -> tuple[tuple[Hit, ...], Signals]:
+    """Return hits and signals with what the reader says; what front matter states needs no reading."""
+    if hits[0].stated:
+        return hits, signals
+    read = prefer_writing(question.text, read_hits(question, hits, reader))
+    # About what they never heard of, passages look alike to the reader.
+    return read, signals if names_unknown(question.text, words) else replace(signals, reading=strongest(read))
 
 
 def read_hits(question: Question, hits: Sequence[Hit], reader: Reader) -> tuple[Hit, ...]:

@@ -10,7 +10,6 @@ rank fusion) do.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,10 +24,10 @@ from index.models.encoder import open_encoder
 from index.models.late_interaction import max_sim
 from index.models.reader import open_reader
 from index.searching.asked_fields import field_passages, with_field
-from index.searching.judging import JUDGED_HITS, answerable, signals_of
+from index.searching.judging import answerable, signals_of
 from index.searching.legs import DEFAULT_WEIGHTS, Leg, Legs, Ranking
-from index.searching.question_words import meant_words, names_unknown, question_words
-from index.searching.reading import is_undecided, read_hits, strongest
+from index.searching.question_words import meant_words, question_words
+from index.searching.reading import READ_HITS, is_undecided, with_readings
 from index.searching.results import Filters, Hit, SearchResult
 from index.searching.writing import prefer_writing
 from index.storage.dense import EXACT_PASSAGES
@@ -129,16 +128,13 @@ class Searcher:
         clock.stage("late interaction")
         lead = self._lead(ranking, legs, dense)
         self._prefer_part(ranking, words)
-        hits = prefer_writing(question.text, self._hits(ranking, ranking.best(max(count, JUDGED_HITS))))
+        hits = prefer_writing(question.text, self._hits(ranking, ranking.best(max(count, READ_HITS))))
         signals = signals_of(question, encoded, words, hits, lead, self.store) if hits else None
+        hits = self._with_field(question, hits, filters)
         clock.stage("hits and signals")
         if self._reader is not None and signals is not None and (self._reads_all or is_undecided(hits, signals)):
-            hits = read_hits(question, hits, self._reader)
-            # About what they never heard of, passages look alike to the reader.
-            if not names_unknown(question.text, words):
-                signals = replace(signals, reading=strongest(hits))
+            hits, signals = with_readings(question, words, hits, signals, self._reader)
             clock.stage("reader")
-        hits = self._with_field(question, hits, filters)
         return SearchResult(
             question=question,
             hits=hits[:count],

@@ -48,7 +48,6 @@ class Example:
     others: tuple[Candidate, ...]
     group: str
     source: str
-    kind: str = ""
 
 
 @lru_cache(1)

@@ -41,7 +41,6 @@ class Asked:
     report: str
     evidence: tuple[str, ...]
     near: str
-    kind: str
 
 
 def invented_questions(folder: Path) -> Iterator[Asked]:
@@ -49,7 +48,7 @@ def invented_questions(folder: Path) -> Iterator[Asked]:
     names = [file.stem for file in sorted((folder / "questions").glob("*.jsonl"))]
     for one in own_reports(names, folder):
         for asked in one.questions:
-            yield Asked(asked.question, one.article.path, asked.evidence, asked.near, asked.kind)
+            yield Asked(asked.question, one.article.path, asked.evidence, asked.near)
 
 
 def measured_questions(files: Sequence[Path]) -> Iterator[Asked]:
@@ -58,7 +57,7 @@ def measured_questions(files: Sequence[Path]) -> Iterator[Asked]:
         for line in file.read_text("utf-8").splitlines():
             row = json.loads(line)
             evidence = (row["evidence"],) if row["answerable"] else ()
-            yield Asked(row["question"], row["article"] or "", evidence, "", row.get("kind", ""))
+            yield Asked(row["question"], row["article"] or "", evidence, "")
 
 
 class OwnReports:
@@ -66,7 +65,7 @@ class OwnReports:
 
     def __init__(self, reports: Sequence[Path], index: Path) -> None:
         build(list(reports), index, load_encoder(BUNDLED_MODEL), SplitSettings(600))
-        self._searcher = open_searcher(IndexSettings.load(index=index))
+        self._searcher = open_searcher(IndexSettings.load(index=index, reader="off"))
         self._texts: dict[int, Text] = {}
 
     @cached_property
@@ -99,7 +98,6 @@ class OwnReports:
             tuple(Candidate(self._text(number)) for number in misleading),
             report,
             source,
-            asked.kind,
         )
 
     def _best(self, question: str) -> str:

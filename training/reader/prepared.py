@@ -1,4 +1,4 @@
-"""Examples as arrays: what `prepare` writes once, and training reads on any machine, without index and models."""
+"""Examples as arrays: what `prepare` writes once, and training reads on any machine, without an index or models."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Arrays = dict[str, NDArray[np.generic]]
 
+# The share of the reports, or articles, of which nothing is learnt.
+HELD_OUT = 0.15
 # The source of which nothing is learnt.
 TEST = "JaQuAD dev"
 # Nor is it of the reports that the project comes with: people try it on them.
@@ -63,7 +65,6 @@ class Examples:
     others: Lists
     answers: Lists
     sources: NDArray[np.str_]
-    kinds: NDArray[np.str_]
     held_out: NDArray[np.bool_]
 
     def of(self, source: str, *, held_out: bool = False) -> NDArray[np.int64]:
@@ -79,7 +80,6 @@ def write(path: Path, examples: Sequence[Example]) -> None:
     arrays: Arrays = {
         "questions": np.array([numbers[one.question] for one in examples]),
         "sources": np.array([one.source for one in examples]),
-        "kinds": np.array([one.kind for one in examples]),
         "held_out": np.array([one.source == TEST or is_held_out(one.group) for one in examples]),
         **_lists("tokens", [np.searchsorted(vocabulary, text.tokens).tolist() for text in texts], np.uint16),
         **_lists("sentences", [_sentences(text) for text in texts], np.uint8),
@@ -97,7 +97,7 @@ def read(path: Path) -> Examples:
             name: Lists(file[name].astype(np.int64), file[f"{name}_starts"])
             for name in ("tokens", "sentences", "golds", "others", "answers")
         }
-        plain = {name: file[name] for name in ("questions", "sources", "kinds", "held_out")}
+        plain = {name: file[name] for name in ("questions", "sources", "held_out")}
     return Examples(**lists, **plain)
 
 
@@ -112,10 +112,10 @@ def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
     }
 
 
-def is_held_out(group: str, share: float = 0.15) -> bool:
+def is_held_out(group: str) -> bool:
     """Return whether a report is kept for validation: always the same ones, whatever else there is."""
     number = int.from_bytes(hashlib.sha256(group.encode()).digest()[:4])
-    return group in SHIPPED_REPORTS or number < share * 2**32
+    return group in SHIPPED_REPORTS or number < HELD_OUT * 2**32
 
 
 def _texts(example: Example) -> list[Text]:

@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from index.errors import EncoderError
 from index.models.encoder import BUNDLED_MODEL, load_encoder
 from index.models.reader import WEIGHTS, Reader, open_reader
 from index.types import EncoderInput
 from tests.support.fakes import FakeEncoder
+from tests.support.helpers import one_sentence
 
 pytestmark = pytest.mark.model
 
@@ -72,6 +74,22 @@ def test_several_threads_read_the_same(reader):
 
 def test_the_shipped_weights_are_small():
     assert WEIGHTS.stat().st_size <= 15_000_000
+
+
+def test_an_encoder_has_one_reader():
+    encoder = load_encoder(BUNDLED_MODEL)
+    assert open_reader(encoder) is open_reader(encoder)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK no archive", None])
+def test_a_reader_that_cannot_be_loaded_is_said_in_a_sentence(tmp_path, monkeypatch, content):
+    broken = tmp_path / "reader.npz"
+    if content is not None:
+        broken.write_bytes(content)
+    monkeypatch.setattr("index.models.reader.WEIGHTS", broken)
+    with pytest.raises(EncoderError) as raised:
+        open_reader(load_encoder(BUNDLED_MODEL)).read("when?", [WHEN])
+    assert "reader.npz" in one_sentence(raised.value)
 
 
 def test_other_models_have_no_reader():

@@ -11,6 +11,7 @@ import pytest
 from index.errors import SettingsError
 from index.models.reader import Reading
 from index.quoting.quotes import choose_spans
+from index.searching.judging import of_hits
 from index.searching.reading import READ_HITS, is_undecided, sentence_shares
 from index.searching.search import Searcher
 from index.settings import IndexSettings
@@ -108,6 +109,35 @@ def test_the_shares_of_the_lines_sum_up_to_one(searcher: Open) -> None:
     assert shares[first.stored.number][0] == max(lines)
     assert shares[second.stored.number][0] == pytest.approx(shares[second.stored.number][1])
     assert sentence_shares([first]) == {}
+
+
+def test_what_surely_answers_in_another_report_is_quoted_behind_and_not_in_other_kanji(tmp_path: Path) -> None:
+    texts = {
+        "east": "# East\n\nThe whales were counted on 3 May. 渡邊さん came.",
+        "west": "# West\n\nThe whales were counted on 9 June. 渡邉さん came.",
+    }
+    refresh(write(tmp_path / "articles", **texts), tmp_path / "index")
+    store = FolderStore.open(tmp_path / "index")
+
+    def quoted(question: str, sure: str) -> set[str]:
+        searcher = Searcher(store, FakeEncoder(), reader=FakeReader({sure: 5.0}))
+        return {span.stored.entry.path for span in choose_spans(searcher.search(question, 10), searcher)}
+
+    assert quoted("when were the whales counted?", "counted") == {"east.md", "west.md"}
+    assert quoted("渡邊さん came?", "came") == {"east.md"}
+
+
+def test_hits_that_are_kept_are_judged_by_what_the_reader_says_of_them(searcher: Open) -> None:
+    result = searcher(FakeReader({"counted": 8.0, "fed": -8.0})).search("when were the whales counted?", 10)
+    kept = tuple(hit for hit in result.hits if hit.reading is not None and hit.reading.answers < 0)
+    assert of_hits(result, kept).answerable < result.answerable
+    assert of_hits(result, result.hits).answerable == result.answerable
+
+
+def test_a_name_that_no_report_has_is_judged_by_the_search_alone(searcher: Open) -> None:
+    reading = searcher(FakeReader({"counted": 8.0}))
+    for question in ("Kafka", "when did Kafka count the whales?", "カフカは？"):
+        assert reading.search(question).answerable == searcher().search(question).answerable
 
 
 def test_a_reader_is_on_off_or_auto(monkeypatch: pytest.MonkeyPatch) -> None:
