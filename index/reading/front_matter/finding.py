@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from index.reading.front_matter.block import Form
 
 _BOM = b"\xef\xbb\xbf"
-_BLANK_LINES = re.compile(rb"(?:[ \t]*%b)*" % NEWLINE)
+# Nothing else can match what these do, so that the way back need not be remembered, which takes memory for every line.
+_BLANK_LINES = re.compile(rb"(?:[ \t]*%b)*+" % NEWLINE)
 
 
 class _Fence(NamedTuple):
@@ -59,14 +60,14 @@ def body_start(source: bytes) -> int:
 
 def _fenced(path: str, source: bytes, start: int, fence: _Fence) -> Block | None:
     marks = {b"m": fence.mark, b"n": NEWLINE, b"b": fence.begins}
-    opening = re.compile(rb"(?:[ \t]*%(n)b)*%(m)b{3,}[ \t]*%(n)b" % marks).match(source, start)
+    opening = re.compile(rb"(?:[ \t]*%(n)b)*+%(m)b{3,}[ \t]*%(n)b" % marks).match(source, start)
     if opening is None:
         return None
     closing = re.compile(rb"(?<=[\r\n])%(m)b{3,}[ \t]*(?:%(n)b|\Z)" % marks).search(source, opening.end())
     if closing is not None:
         return _block(path, source, (opening.end(), closing.start()), closing.end(), fence.form)
     # Blank lines before it are no reason to take a text for front matter.
-    if re.compile(rb"\s*%(m)b{3,}[ \t]*%(n)b%(b)b" % marks).match(source, start):
+    if re.compile(rb"\s*+%(m)b{3,}[ \t]*%(n)b%(b)b" % marks).match(source, start):
         raise ArticleError(path, 1, f"The front matter is not closed by a line of three {fence.name}.")
     return None
 
