@@ -11,6 +11,7 @@ import pytest
 from index.errors import SettingsError
 from index.models.reader import Reading
 from index.quoting.quotes import choose_spans
+from index.searching.editions import of_asked_edition
 from index.searching.judging import of_hits
 from index.searching.reading import READ_HITS, is_undecided, sentence_shares
 from index.searching.search import Searcher
@@ -114,17 +115,36 @@ def test_the_shares_of_the_lines_sum_up_to_one(searcher: Open) -> None:
 def test_what_surely_answers_in_another_report_is_quoted_behind_and_not_in_other_kanji(tmp_path: Path) -> None:
     texts = {
         "east": "# East\n\nThe whales were counted on 3 May. 渡邊さん came.",
-        "west": "# West\n\nThe whales were counted on 9 June. 渡邉さん came.",
+        "west": "# West\n\nSomebody took their number on 9 June. 渡邉さん left early.",
     }
     refresh(write(tmp_path / "articles", **texts), tmp_path / "index")
     store = FolderStore.open(tmp_path / "index")
 
-    def quoted(question: str, sure: str) -> set[str]:
-        searcher = Searcher(store, FakeEncoder(), reader=FakeReader({sure: 5.0}))
+    def quoted(question: str, *sure: str) -> set[str]:
+        searcher = Searcher(store, FakeEncoder(), reader=FakeReader(dict.fromkeys(sure, 5.0)))
         return {span.stored.entry.path for span in choose_spans(searcher.search(question, 10), searcher)}
 
-    assert quoted("when were the whales counted?", "counted") == {"east.md", "west.md"}
-    assert quoted("渡邊さん came?", "came") == {"east.md"}
+    assert quoted("when were the whales counted?", "counted") == {"east.md"}
+    assert quoted("when were the whales counted?", "counted", "number") == {"east.md", "west.md"}
+    assert quoted("did 渡邊さん come?", "came", "left") == {"east.md"}
+
+
+def test_of_two_editions_that_surely_answer_the_later_one_comes_first(tmp_path: Path) -> None:
+    texts = {
+        "old": "# Whale day 2023\n\nThe whales were counted on 3 May, and counted again.",
+        "new": "# Whale day 2024\n\nThey were counted on 9 June.",
+    }
+    refresh(write(tmp_path / "articles", **texts), tmp_path / "index")
+    store = FolderStore.open(tmp_path / "index")
+
+    def first(later: float) -> str:
+        reader = FakeReader({"3 May": 9.0, "9 June": later})
+        searcher = Searcher(store, FakeEncoder(), reader=reader)
+        found = of_asked_edition(searcher.search("when were the whales counted?", 10), searcher)
+        return found.hits[0].stored.entry.path
+
+    assert first(later=5.0) == "new.md"
+    assert first(later=-5.0) == "old.md"
 
 
 def test_hits_that_are_kept_are_judged_by_what_the_reader_says_of_them(searcher: Open) -> None:
