@@ -147,9 +147,9 @@ class Questions:
         """Write down what became of a question; return False when it was deleted meanwhile.
 
         ``nearest`` names the sections offered instead of an answer, ``topic`` is what a follow-up question leans on.
-        ``question`` is the text that was answered: one that was edited meanwhile stays open, and only its reply is
-        written down. ``meant`` is the question that it points at, if it does. ``unsure`` says that there may be a post
-        that is not known. A known reply stays known.
+        ``question`` is the text that was answered: one that was edited meanwhile stays open, and only its reply and
+        what that says are written down. ``meant`` is the question that it points at, if it does. ``unsure`` says that
+        there may be a post that is not known. A known reply stays known.
         """
         values = {
             "status": status,
@@ -165,6 +165,8 @@ class Questions:
         with self._engine.begin() as connection:
             if connection.execute(update(QUESTIONS).where(this, _is_open(), *asks).values(**values, **reply)).rowcount:
                 return True
+            if reply_ts is not None:
+                connection.execute(update(QUESTIONS).where(this, _is_open()).values(answer_text=values["answer_text"]))
             connection.execute(update(QUESTIONS).where(this).values(**reply))
             return connection.execute(select(QUESTIONS.c.key).where(this, is_not_deleted())).first() is not None
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tests.support.slack_server import Message, Post
 
 ENGLISH_ANSWER = "札幌"
-UPDATE, DELETE = "chat.update", "chat.delete"
+POST, UPDATE, DELETE = "chat.postMessage", "chat.update", "chat.delete"
 RECEIVED = "INSERT ON questions"
 # What the bot waits for is shorter here; that it waits stays.
 SOONER = """
@@ -100,6 +100,19 @@ def test_an_answer_that_must_stay_and_is_still_right_is_no_matter(bot: Running) 
     post, reply = answered(bot)
     bot.slack.faults.error(UPDATE, "cant_update_message")
     edit(bot, post, JAPANESE.replace("？", "?"))
+    bot.slack.wait_for(lambda: bot.slack.faults.left(UPDATE) == 0)
+    assert bot.is_quiet(1.5)
+    assert told(bot, post) == []
+    assert bot.slack.replies(CHANNEL, post.ts) == [reply]
+    assert statuses(database_of(bot.bot))[-1] == "answered"
+
+
+def test_an_edit_that_comes_before_slack_says_that_the_answer_arrived_is_about_that_answer(bot: Running) -> None:
+    bot.slack.faults.slow(POST, 2.0, after=True)
+    post, reply = answered(bot)
+    # Edited while the bot still waits for Slack.
+    edit(bot, post, JAPANESE.replace("？", "?"))
+    bot.slack.faults.error(UPDATE, "cant_update_message")
     bot.slack.wait_for(lambda: bot.slack.faults.left(UPDATE) == 0)
     assert bot.is_quiet(1.5)
     assert told(bot, post) == []

@@ -204,7 +204,7 @@ def test_an_edit_during_the_answer_leaves_the_question_open(records: Records) ->
     records.revise(asked.key, "What happened then?", "1.0")
     assert records.answered(asked.key, "answered", 0.9, "It rained.", "en", POSTED, question=asked.text)
     assert records.claim(asked.key)
-    assert records.progress(asked.key) == Progress(POSTED, sending=False, answer_text="", edited=True)
+    assert records.progress(asked.key) == Progress(POSTED, sending=False, answer_text="It rained.", edited=True)
 
 
 @pytest.mark.parametrize("change", ["edit", "deletion"])

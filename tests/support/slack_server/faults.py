@@ -60,9 +60,9 @@ class Faults:
         """Answer `{"ok": false, "error": code}`, with details; `after` the work is done all the same."""
         self._add(method, Fault("error", code=code, messages=messages, after=after), times)
 
-    def slow(self, method: str, seconds: float, *, times: int = 1) -> None:
-        """Do the work, but only after this long."""
-        self._add(method, Fault("slow", seconds=seconds), times)
+    def slow(self, method: str, seconds: float, *, after: bool = False, times: int = 1) -> None:
+        """Do the work, but only after this long; `after` at once, and only the answer to the app is late."""
+        self._add(method, Fault("slow", seconds=seconds, after=after), times)
 
     def drop(self, method: str, *, after: bool = False, times: int = 1) -> None:
         """Close the connection without an answer; `after` the work is done, a retry repeats the work."""

@@ -152,7 +152,8 @@ def drop(request: web.Request) -> web.Response:
 
 def is_unheard(request: web.Request, fault: Fault | None) -> bool:
     """Return whether the app will not hear that the work was done: by a fault, or because it waits no longer."""
-    return (fault is not None and fault.after) or request.transport is None or request.transport.is_closing()
+    lost = fault is not None and fault.after and fault.kind != "slow"
+    return lost or request.transport is None or request.transport.is_closing()
 
 
 class WebApi:
@@ -182,24 +183,27 @@ class WebApi:
 
     async def _answer(self, request: web.Request, call: Call) -> web.StreamResponse:
         fault = self._faults.take(call.method, call.args)
-        if fault is not None:
-            call.fault = fault.kind
-            await asyncio.sleep(fault.seconds if fault.kind == "slow" else 0)
-        spoilt = fault is not None and fault.kind != "slow"
-        if fault is not None and spoilt and not fault.after:
-            return self._break(request, call, fault)
+        before, after = (None, fault) if fault is not None and fault.after else (fault, None)
+        if spoilt := await self._spoil(request, call, before):
+            return spoilt
         with self._world.changed:
             call.response = self._run(call)
             call.status = 200
             call.done = bool(call.response.get("ok"))
             call.made = str(call.response.get("ts") or call.response.get("message_ts") or "")
             call.heard = not is_unheard(request, fault)
-        if fault is not None and spoilt:
-            return self._break(request, call, fault)
+        if spoilt := await self._spoil(request, call, after):
+            return spoilt
         return web.json_response(call.response, headers={"X-OAuth-Scopes": scopes(self._world)})
 
-    def _break(self, request: web.Request, call: Call, fault: Fault) -> web.Response:
-        """Return the answer of a fault."""
+    async def _spoil(self, request: web.Request, call: Call, fault: Fault | None) -> web.Response | None:
+        """Return the answer of a fault; where it but takes its time, wait and return None."""
+        if fault is None:
+            return None
+        call.fault = fault.kind
+        if fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+            return None
         if fault.kind == "drop":
             return drop(request)
         call.status = fault.status
