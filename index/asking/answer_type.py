@@ -44,11 +44,13 @@ PEOPLE = AnswerType(
 )
 # What is said of one edition is no answer about the next one.
 _EVENTS = either(words_listed("index/data/event_kinds.txt") - {"~"} | set(phrases_of(TYPES_LIST, "next: event")))
+_PARTS = either(phrases_of(TYPES_LIST, "next: no event"))
 NEXT = AnswerType(
     re.compile(
         rf"(?:{wording(TYPES_LIST, 'next')})(?! (?:to|door)\b)"
-        rf"|\b(?:next|upcoming|another) (?:[\w'.-]+ ){{0,4}}(?:{_EVENTS})\b"
-        rf"|(?:次の|今度の)(?:[^はがをにでと、 ]+ ?){{0,4}}(?:{_EVENTS})",
+        # "The next talk at the conference" is of this edition, and データ is no day.
+        rf"|\b(?:next|upcoming|another) (?:(?!(?:{_PARTS})\b)[\w'.-]+ ){{0,4}}(?:{_EVENTS})\b"
+        rf"|(?:次の|今度の)[^はがをにでと、]{{0,30}}?(?:{_EVENTS})(?![ァ-ヶー])",
         re.IGNORECASE,
     ),
     # Not the framework, Next.js, nor "お次は", the next talk. Reports also call the next one by its number alone.

@@ -77,6 +77,15 @@ def test_what_is_said_of_the_next_edition(text: str) -> None:
     assert not any(lacks_asked_type(question, [text]) for question in NEXT)
 
 
-@pytest.mark.parametrize("question", ["次のセッションは？", "what did they do next?", "what comes next to the stage?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "次のセッションは？",
+        "次のデータベースの話をしたのは誰？",
+        "what did they do next?",
+        "what comes next to the stage?",
+        "what was the next talk about at the conference?",
+    ],
+)
 def test_what_comes_next_in_an_event_is_no_next_edition(question: str) -> None:
     assert not lacks_asked_type(question, WITHOUT)
