@@ -21,6 +21,7 @@ from index.asking.question import Question
 from index.characters.escapes import escaped
 from index.characters.normal_form import nfkc, readable
 from index.characters.patterns import compiled
+from index.grounding.grounding import Grounding, Line, Verdict
 from index.language.detection import (
     asked_language,
     grammar_language,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
 
 # Open an index, ask it, and read what it found.
 __all__ = ["Encoder", "Question", "Reports", "look", "open_encoder", "open_reports"]
+__all__ += ["Grounding", "Line", "Verdict"]
 __all__ += ["ArticleEntry", "Hit", "MissingFact", "SearchResult"]
 # How a text is written, and in which language.
 __all__ += ["ENGLISH_STOP_WORDS", "asked_language", "compiled", "grammar_language", "in_other_language", "language_of"]
@@ -113,6 +115,10 @@ class Reports:
     def more(self, found: SearchResult, seen: Collection[Place]) -> tuple[Quote, ...]:
         """Return what stands around the best passage and was not seen yet; there may be nothing left."""
         return tuple(self._quote(span) for span in more_spans(found, self._searcher, seen))
+
+    def grounding(self) -> Grounding:
+        """Return what proves written sentences by lines, with the words of these reports."""
+        return Grounding(self._searcher)
 
     def cite(self, stored: StoredPassage) -> Citation:
         """Return where a passage stands, with the link to it."""
