@@ -107,10 +107,10 @@ def _latin(identifier: str) -> Iterator[str]:
     parts = [part.lower() for part in PART.findall(identifier)]
     if whole in ENGLISH_STOP_WORDS or CONTRACTED.sub("", identifier).lower() in ENGLISH_STOP_WORDS:
         return
-    yield _stem(whole)
+    yield stem(whole)
     if len(parts) > 1:
         # Shorter parts are noise: the hex of an address, the "ia" of IaC.
-        yield from (_stem(part) for part in parts if len(part) > 2 and part not in ENGLISH_STOP_WORDS)
+        yield from (stem(part) for part in parts if len(part) > 2 and part not in ENGLISH_STOP_WORDS)
 
 
 # "to B" is also written "toB": business customers, in Japanese.
@@ -128,12 +128,12 @@ def _numbered(text: str) -> Iterator[str]:
 def _japanese(text: str) -> Iterator[str]:
     """Yield the normalized forms of the content words of a text without Latin identifiers."""
     for start in range(0, len(text), SUDACHI_CHARACTERS):
-        for morpheme in _morphemes(text[start : start + SUDACHI_CHARACTERS]):
+        for morpheme in morphemes(text[start : start + SUDACHI_CHARACTERS]):
             if _is_content(morpheme):
                 yield morpheme.normalized_form().lower().translate(TAKEN_FOR_ANOTHER)
 
 
-def _morphemes(text: str) -> Iterable[Morpheme]:
+def morphemes(text: str) -> Iterable[Morpheme]:
     """Cut a text that SudachiPy takes whole; between Latin words there often stands nothing but a blank."""
     return _tokenizer().tokenize(text) if text.strip() else ()
 
@@ -158,7 +158,7 @@ def readings(text: str) -> list[str]:
     normalized = _plain(URL.sub(" ", text))
     for line in normalized.splitlines():
         run: list[Morpheme] = []
-        for morpheme in _morphemes(line[:SUDACHI_CHARACTERS]):
+        for morpheme in morphemes(line[:SUDACHI_CHARACTERS]):
             if _is_readable_noun(morpheme):
                 run.append(morpheme)
             else:
@@ -170,7 +170,7 @@ def readings(text: str) -> list[str]:
 
 def spelled(text: str) -> str:
     """Return how a text is read, in Latin letters without blanks and marks."""
-    words = (word for word in _morphemes(_plain(text)[:SUDACHI_CHARACTERS]) if _is_letters(word))
+    words = (word for word in morphemes(_plain(text)[:SUDACHI_CHARACTERS]) if _is_letters(word))
     return "".join(romaji.spelling(word.reading_form() or word.surface()) for word in words)
 
 
@@ -199,11 +199,12 @@ def _joint_readings(run: Sequence[Morpheme]) -> Iterator[str]:
 
 def romanised(word: str) -> str:
     """Return the stem of the one spelling of a reading in katakana or of a word in Latin letters."""
-    return _stem(romaji.spelling(word))
+    return stem(romaji.spelling(word))
 
 
 @cache
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """Return the stem of an English word in small letters."""
     return str(_stemmer().stemWord(word))
 
 

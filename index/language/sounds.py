@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LATIN = re.compile(r"[a-z]+")
 KATAKANA = re.compile(r"[ァ-ヺー]+")
@@ -59,6 +60,13 @@ _ALIKE = str.maketrans({"l": "r", "v": "b", "f": "h", "z": "s"})
 
 def consonants(word: str) -> str | None:
     """Return the consonants of a Latin or katakana word in lower case, None for other words and short ones."""
+    spelled = all_consonants(word)
+    return spelled if spelled is not None and len(spelled) >= LEAST_CONSONANTS else None
+
+
+@lru_cache(4096)
+def all_consonants(word: str) -> str | None:
+    """Return the consonants of a Latin or katakana word in lower case, however few, None for other words."""
     word = unicodedata.normalize("NFKC", word).lower()
     if LATIN.fullmatch(word):
         spelled = _of_english(word)
@@ -66,8 +74,7 @@ def consonants(word: str) -> str | None:
         spelled = "".join(_KANA.get(kana, "") for kana in word)
     else:
         return None
-    spelled = re.sub(r"(.)\1+", r"\1", spelled.replace("mp", "np").replace("mb", "nb"))
-    return spelled if len(spelled) >= LEAST_CONSONANTS else None
+    return re.sub(r"(.)\1+", r"\1", spelled.replace("mp", "np").replace("mb", "nb"))
 
 
 def _of_english(word: str) -> str:

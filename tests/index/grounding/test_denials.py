@@ -1,0 +1,46 @@
+"""What lines deny a sentence may not say, nor deny what they say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.grounding.denials import contradicted
+from index.grounding.statement import statement
+
+if TYPE_CHECKING:
+    from index.grounding.vocabulary import Vocabulary
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line"),
+    [
+        ("They did not record the talks.", "They recorded the talks."),
+        ("They recorded the talks.", "They did not record the talks."),
+        ("講演は録画しなかった。", "講演は録画した。"),
+        ("講演は録画した。", "講演は録画しなかった。"),
+        ("翌年も止まった。", "翌年は止まらず、続いた。"),
+        ("ビルドは止まらない。", "書き忘れがあるとビルドが止まる。"),
+        ("They lowered the price.", "値段は下げなかった。"),
+        ("値段は下げた。", "They did not lower the price."),
+    ],
+)
+def test_a_denial_contradicts(sentence: str, line: str, vocabulary: Vocabulary) -> None:
+    assert contradicted(statement(sentence), [statement(line)], vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line"),
+    [
+        ("They did not record the talks.", "They refused to record the talks."),
+        ("講演は録画していない。", "講演は録画しなかった。"),
+        ("They recorded all talks, and not only the first.", "They recorded all talks."),
+        ("講演を録画しなければならない。", "講演を録画する必要がある。"),
+        ("They wrote the plan before anyone spoke.", "計画を書くまで誰も話さなかった。"),
+        ("木曜ではなく金曜に録画した。", "金曜に録画した。木曜にしなかったのは雨のため。"),
+        ("The price fell to nothing.", "値段は0円になった。"),
+    ],
+)
+def test_the_same_in_other_words_does_not(sentence: str, line: str, vocabulary: Vocabulary) -> None:
+    assert not contradicted(statement(sentence), [statement(line)], vocabulary)

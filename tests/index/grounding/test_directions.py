@@ -1,0 +1,43 @@
+"""A sentence may not take the other side of a pair of opposites than the lines do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.grounding.directions import opposed
+from index.grounding.statement import statement
+
+if TYPE_CHECKING:
+    from index.grounding.vocabulary import Vocabulary
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line", "pair"),
+    [
+        ("Costs rose.", "費用は減った。", "up and down"),
+        ("費用は増えた。", "Costs fell.", "up and down"),
+        ("at most five people", "at least five people", "at least and at most"),
+        ("It was slower.", "It was faster.", "fast and slow"),
+        ("It is shown after the talk.", "It is shown before the talk.", "before and after"),
+        ("発表に反対した。", "発表に賛成した。", "for and against"),
+        ("The talk is free.", "講演は有料。", "free and paid"),
+    ],
+)
+def test_the_other_side_is_opposed(sentence: str, line: str, pair: str, vocabulary: Vocabulary) -> None:
+    assert opposed(statement(sentence), [statement(line)], vocabulary) == pair
+
+
+@pytest.mark.parametrize(
+    ("sentence", "line"),
+    [
+        ("Costs fell.", "費用は減った。"),
+        ("Costs did not rise.", "費用は減った。"),
+        ("Costs rose.", "費用は減らなかった。"),
+        ("Costs rose, then fell.", "費用は減った。"),
+        ("Costs rose.", "会議は月曜だった。"),
+    ],
+)
+def test_the_same_side_denials_and_both_sides_are_not(sentence: str, line: str, vocabulary: Vocabulary) -> None:
+    assert opposed(statement(sentence), [statement(line)], vocabulary) is None
