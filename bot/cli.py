@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from index.console import Group, batch_option, index_option, json_option, print_json, read_batch
+from index.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from bot.organisers import Form
     from bot.records.records import Records
     from bot.settings import BotSettings
+    from bot.types import Answer
+    from bot.writing.types import NotWritten, WrittenAnswer
     from bot.writing.writer import Writer
 
 since_option = click.option("--days", type=click.IntRange(min=1), help="Only the last so many days.")
@@ -53,16 +56,16 @@ def ask(question: str | None, batch: TextIO | None, index: Path | None, *, quote
     if (question is None) == (batch is None):
         raise click.UsageError("give either a question or --batch FILE")
     answerer = _answerer(index, write="never" if quotes_only else None)
-    with _writer(answerer) as writer:
+    with _writer(answerer) as write:
         if batch is not None:
             for identifier, text in read_batch(batch):
-                print_json({"id": identifier, **_answered(answerer, text, writer)})
+                print_json({"id": identifier, **_answered(answerer, text, write)})
         elif as_json:
-            print_json({"id": None, **_answered(answerer, str(question), writer)})
+            print_json({"id": None, **_answered(answerer, str(question), write)})
         else:
             from bot.terminal import Terminal
 
-            Terminal(answerer, writer).ask(str(question))
+            Terminal(answerer, write).ask(str(question))
 
 
 @main.command()
@@ -75,8 +78,8 @@ def chat(index: Path | None) -> None:
     from bot.terminal import Terminal
 
     answerer = _answerer(index)
-    with _writer(answerer) as writer:
-        Terminal(answerer, writer).chat()
+    with _writer(answerer) as write:
+        Terminal(answerer, write).chat()
 
 
 @main.command()
@@ -127,13 +130,13 @@ def start(index: Path | None) -> None:
 
         if settings.writes:
             click.echo(
-                f"Answers are also written by {settings.llm_model} at {settings.llm_host}: the question and the quoted"
-                " lines are sent there, and nothing else.",
+                f"Answers are also written by {settings.llm_model} at {settings.llm_host}: the question and some lines"
+                " of the reports with their headings are sent there, and nothing else.",
                 err=True,
             )
         answerer = open_answerer(settings)
-        with _writer(answerer) as writer:
-            Terminal(answerer, writer).chat()
+        with _writer(answerer) as write:
+            Terminal(answerer, write).chat()
 
 
 @main.command()
@@ -214,11 +217,13 @@ def _form(*, as_csv: bool, as_json: bool) -> Form:
 
 
 @contextmanager
-def _writer(answerer: Answerer) -> Iterator[Callable[[], Writer] | None]:
-    """Give what makes the writer when it is first needed; None, and nothing imported, where nobody writes."""
+def _writer(answerer: Answerer) -> Iterator[Callable[[Answer], WrittenAnswer | NotWritten] | None]:
+    """Give what writes an answer; None, and nothing imported, where nobody writes."""
     if not answerer.settings.writes:
         yield None
         return
+    from bot.writing.types import NotWritten
+
     with ExitStack() as stack:
 
         @cache
@@ -234,19 +239,28 @@ def _writer(answerer: Answerer) -> Iterator[Callable[[], Writer] | None]:
             stack.callback(opened.close)
             return opened
 
-        yield writer
+        def write(answer: Answer) -> WrittenAnswer | NotWritten:
+            try:
+                return writer().write(answer)
+            except SettingsError as error:
+                # The quotes are right without it.
+                return NotWritten("failed", str(error))
+
+        yield write
 
 
-def _answered(answerer: Answerer, question: str, writer: Callable[[], Writer] | None) -> dict[str, Any]:
+def _answered(
+    answerer: Answerer, question: str, write: Callable[[Answer], WrittenAnswer | NotWritten] | None
+) -> dict[str, Any]:
     """Return the answer to a question as JSON has it, with what is written where anything is."""
     from bot.answers.rendering import to_json
 
     answer = answerer.answer(question)
-    if writer is None:
+    if write is None:
         return to_json(answer)
     from bot.written import written_to_json
 
-    return {**to_json(answer), **written_to_json(answer, writer().write(answer))}
+    return {**to_json(answer), **written_to_json(answer, write(answer))}
 
 
 def _answerer(index: Path | None, **more: Any) -> Answerer:

@@ -146,7 +146,7 @@ class BotSettings(IndexSettings):
 
     @property
     def llm_host(self) -> str:
-        """The host that the question and the quoted lines are sent to, with its port where one is given."""
+        """The host that the question and lines of the reports are sent to, with its port where one is given."""
         return urlsplit(self.llm_url or "").netloc
 
     def headers_for_llm(self) -> dict[str, str]:

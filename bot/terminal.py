@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from bot.answers.answerer import Answerer
     from bot.answers.sources import Source
     from bot.types import Answer
-    from bot.writing.types import WrittenAnswer
-    from bot.writing.writer import Writer
+    from bot.writing.types import NotWritten, WrittenAnswer
     from index.reports import Part, Run
     from index.types import Citation
 
@@ -34,20 +33,20 @@ CODE = "green"
 
 
 class Terminal:
-    """Asks and answers on standard input and output; ``writer`` gives who writes answers, None where nobody does."""
+    """Asks and answers on standard input and output; ``write`` writes an answer, and is None where nobody does."""
 
-    def __init__(self, answerer: Answerer, writer: Callable[[], Writer] | None = None) -> None:
+    def __init__(self, answerer: Answerer, write: Callable[[Answer], WrittenAnswer | NotWritten] | None = None) -> None:
         self._answerer = answerer
-        self._writer = writer
+        self._write = write
 
     def ask(self, question: str, earlier: Sequence[Answer] = ()) -> Answer:
         """Print the answer to one question, given the earlier answers of a conversation, and return it."""
         answer = self._answerer.answer(question, earlier)
         self._print(answer)
-        if self._writer is not None and answer.status == "answered":
+        if self._write is not None and answer.status == "answered":
             try:
-                # Made behind the quotes, which wait for nothing.
-                self._print_written(answer, self._writer())
+                # Behind the quotes, which wait for nothing.
+                self._print_written(answer, self._write(answer))
             except KeyboardInterrupt:
                 # Who does not want to wait has the quotes; a program that is told to end ends.
                 if not _is_person():
@@ -91,11 +90,10 @@ class Terminal:
 
         _print_styled(Console(highlight=False), answer)
 
-    def _print_written(self, answer: Answer, writer: Writer) -> None:
+    def _print_written(self, answer: Answer, written: WrittenAnswer | NotWritten) -> None:
         from bot.writing.types import WrittenAnswer
         from bot.written import written_to_markdown
 
-        written = writer.write(answer)
         if not isinstance(written, WrittenAnswer):
             if written.reason != "asked_only":
                 detail = f" ({written.detail})" if written.detail else ""

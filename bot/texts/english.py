@@ -32,7 +32,7 @@ ENGLISH = Texts(
     part='"{question}" {found}',
     part_left="I found no answer to this.",
     ask_alone="That was more than I answer at once. Please ask it again by itself.",
-    written_above="(written by {model} from the quotes above)",
+    written_above="(written by {model} from the quotes)",
     not_written={
         "not_found": "Nothing was written: the reports don't say.",
         "asked_only": "Nothing was written: nobody asked for it.",
@@ -48,6 +48,7 @@ ENGLISH = Texts(
         "nothing_proved": "Nothing was written: the reports don't bear out what the language model said.",
         "adds_nothing": "Nothing was written: it would only have repeated the quotes.",
         "stale": "Nothing was written: the reports have changed meanwhile.",
+        "failed": "Nothing was written: the bot cannot write now.",
     },
     draft="draft",
     line="{path} line {line}",

@@ -33,7 +33,7 @@ JAPANESE = Texts(
     part="「{question}」 {found}",
     part_left="答えが見当たりません。",
     ask_alone="一度に答えられる数を超えました。別に質問してください。",
-    written_above="（上の引用をもとに{model}が書きました）",
+    written_above="（引用をもとに{model}が書きました）",
     not_written={
         "not_found": "文章の回答はありません（レポートに答えが見当たらないため）。",
         "asked_only": "文章の回答はありません（求められていないため）。",
@@ -49,6 +49,7 @@ JAPANESE = Texts(
         "nothing_proved": "文章の回答はありません（言語モデルの文をレポートで確かめられなかったため）。",
         "adds_nothing": "文章の回答はありません（引用の繰り返しになるため）。",
         "stale": "文章の回答はありません（その間にレポートが変わったため）。",
+        "failed": "文章の回答はありません（いまは書けないため）。",
     },
     draft="下書き",
     line="{path} {line}行目",

@@ -16,11 +16,12 @@ from index.word_lists import either, phrases_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NUMBERS = r"\^?\s*(?:lines?|行)?\s*\d{1,3}(?:\s*[,、，;]\s*\^?\d{1,3})*"
-_BRACKETED = rf"[\[［【]{{1,2}}\s*{_NUMBERS}\s*[\]］】]{{1,2}}(?!\()"
+# One blank at most: of many, the time would grow with their third power.
+_NUMBERS = r"\^?\s?(?:(?:lines?|行)\s?)?\d{1,3}(?:\s?[,、，;]\s?\^?\d{1,3})*"
+_BRACKETED = rf"[\[［【]{{1,2}}\s?{_NUMBERS}\s?[\]］】]{{1,2}}(?!\()"
 _LABEL = re.compile(_BRACKETED, re.IGNORECASE)
 # A number in round brackets may be one of the text, but hardly at the end of a sentence.
-_ROUND = re.compile(rf"\A\(\s*{_NUMBERS}\s*\)|\(\s*{_NUMBERS}\s*\)(?=[.。!！?？]?\s*\Z)", re.IGNORECASE)
+_ROUND = re.compile(rf"\A\(\s?{_NUMBERS}\s?\)|\(\s?{_NUMBERS}\s?\)(?=[.。!！?？]?\s*\Z)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}")
 # "It cost 5. [1] They …": the number belongs to what stands before it.
 _BEHIND_STOP = re.compile(rf"([.!?。．！？]+[」』）)\"”’]*)[ \t]*((?:{_BRACKETED}[ \t]*)+)", re.IGNORECASE)

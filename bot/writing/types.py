@@ -29,6 +29,7 @@ Failure = Literal[
     "nothing_proved",
     "adds_nothing",
     "stale",
+    "failed",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 FAILURES: tuple[Failure, ...] = get_args(Failure)

@@ -1,4 +1,4 @@
-"""Write an answer above the quotes: ask a model about the quoted lines, and keep what they prove.
+"""Write an answer beside the quotes: ask a model about the quoted lines, and keep what they prove.
 
 A writer only adds: whatever goes wrong, what it returns says why, and the quotes stay as they are.
 """
@@ -84,7 +84,11 @@ class Writer:
 
         ``asked`` says that somebody asked for it. It takes as long as LLM_SECONDS, and less than a second more.
         """
-        written = self._written(answer, asked=asked)
+        try:
+            written = self._written(answer, asked=asked)
+        except Exception:  # whatever it is, the quotes are out, and nobody may lose them by it
+            log.exception("writing failed")
+            written = NotWritten("failed")
         self._tell(written)
         return written
 

@@ -1,4 +1,4 @@
-"""Expected answer types: a question for a price or a number of people is not answered by a text without one.
+"""Expected answer types: a question for a price, a number of people or the next edition needs a text with one.
 
 Closeness in meaning cannot tell "a ticket service" from "what a ticket costs"; the kind of thing asked for can.
 Only kinds that leave a plain mark in a text are listed here.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from index.characters.normal_form import nfkc
 from index.characters.patterns import compiled
-from index.word_lists import either, phrases_of, wording, words_listed
+from index.word_lists import by_script, either, phrases_of, wording, words_listed
 
 TYPES_LIST = "index/data/question_types.txt"
 # The end of a number is enough to see one, and is found without trying each of its digits as the first.
@@ -42,19 +42,26 @@ PEOPLE = AnswerType(
     rf"(?i){NUMBER} ?(?:人|名)|(?:\d,*\+?|\b(?:hundred|thousand|dozen)) ?(?:[^\W\d]+ )?(?:{_PEOPLE})"
     r"|(?:attended by|(?:audience|crowd) of) (?:[a-z]+ )?\d|\d of us\b|参加者数?(?:は|が|: ?)(?:約|およそ)?\d",
 )
-# What is said of one edition is no answer about the next one.
-_EVENTS = either(words_listed("index/data/event_kinds.txt") - {"~"} | set(phrases_of(TYPES_LIST, "next: event")))
+# What is said of one edition is no answer about the next one. Events are asked about in this way, or in few words:
+# "the next event" is handled by programs, too. データ is no day, 二次は and お次は are no next edition, nor is Next.js.
+_EVENTS = words_listed("index/data/event_kinds.txt") - {"~", "会"} | set(phrases_of(TYPES_LIST, "next: event"))
+_LATIN_EVENTS, _OTHER_EVENTS = map(either, by_script(_EVENTS))
 _PARTS = either(phrases_of(TYPES_LIST, "next: no event"))
+_NO_TSUGI = "一二三四五六七八九十0-9年月週目順逐式高低何お"
 NEXT = AnswerType(
     re.compile(
-        rf"(?:{wording(TYPES_LIST, 'next')})(?! (?:to|door)\b)"
-        # "The next talk at the conference" is of this edition, and データ is no day.
-        rf"|\b(?:next|upcoming|another) (?:(?!(?:{_PARTS})\b)[\w'.-]+ ){{0,4}}(?:{_EVENTS})\b"
-        rf"|(?:次の|今度の)[^はがをにでと、]{{0,30}}?(?:{_EVENTS})(?![ァ-ヶー])",
+        rf"^(?=.*(?:{wording(TYPES_LIST, 'next: asked')})|(?:\S+ ){{0,3}}\S*$|[^ ]{{0,16}}$).*?"
+        rf"(?:{wording(TYPES_LIST, 'next')}"
+        rf"|\b(?:next|upcoming|another) (?:(?!(?:{_PARTS})\b)[\w'.-]+ ){{0,4}}"
+        rf"(?:(?:{_LATIN_EVENTS})|\w+(?:day|days|fest|conf|con|summit|night))\b(?! (?:loop|handler|bus|queue|stream))"
+        rf"|(?:次の|今度の|来年の)[^はがをにでと、]{{0,30}}?(?<!機)(?:{_OTHER_EVENTS}|(?:{_LATIN_EVENTS})|会)"
+        r"(?:は|って|も|の(?:日|会場|場所|開催|予定|テーマ|登壇|申|募集)|[?？]|$)"
+        rf"|(?<![{_NO_TSUGI}])(?:次|つぎ|今度)は?(?:いつ|どこ|何月|何日|[?？]|$))",
         re.IGNORECASE,
     ),
-    # Not the framework, Next.js, nor "お次は", the next talk. Reports also call the next one by its number alone.
-    rf"(?i)\bnext\b(?!\.\w)|(?<!お)次は|(?:#|\bno\. ?|\bnumber |\bvol\. ?|第) ?\d|{wording(TYPES_LIST, 'next: mark')}",
+    rf"(?i)\bnext\b(?!\.\w)|(?<![{_NO_TSUGI}])次は|{wording(TYPES_LIST, 'next: mark')}"
+    r"|(?:#|\bno\. ?|\bnumber |\bvol\. ?)\w+ (?:is|will|goes|comes)\b|第 ?\d+[^ 。、]{0,3}は"
+    rf"|\b(?:\d+(?:st|nd|rd|th)|{wording(TYPES_LIST, 'next: ordinal')})\b.{{0,40}}\b(?:is|will)\b",
 )
 ANSWER_TYPES = (PRICE, PEOPLE, NEXT)
 

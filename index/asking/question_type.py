@@ -51,9 +51,12 @@ _COUNTER = (
 _UNIT = rf"(?:{_COUNTER}|年|円|パーセント|セッション|バイト|以[上下降]|未満|前後|くらい|ほど|程度)"
 _INTERROGATIVE = r"(?:何|なに|なん|どう|どこ|どの|どれ|どん|どちら|どっち|誰|だれ|いつ|なぜ|いくら|いくつ)"
 
+# チェックポイント is no point, and まとめて is done in one go.
 SUMMARY = _type(
     "summary",
-    r"\bwhat did (?:\S+ ){1,3}(?:say|cover|present|talk about)\b(?! about)|\bwhat (?:is|was|were) .{1,40} about\W*$",
+    r"\bwhat did (?:\S+ ){1,4}(?:say|cover|present|talk about)(?: (?:in|at|on|during) .*)?\W*$"
+    r"|\bwhat(?:'s| is| are| was| were) (?:\S+ ){0,4}(?:talks?|track|session|keynote|panel|lt)(?: ?#?\d+)? about\W*$"
+    r"|(?<![ァ-ヶー])ポイント(?!カード)|まとめ(?!て(?!教|くだ|下さ|ほし|$|[?？。])|る|役|られ)",
 )
 LINK = _type(
     "link",
@@ -112,14 +115,14 @@ OTHER = QuestionType("other", re.compile(""))
 
 # The more telling the wording, the earlier: "how many" is no "how", and most questions end like a yes/no question.
 TYPES = (
-    SUMMARY,
     LINK,
     QuestionType("price", PRICE.asked, PRICE.mark),
     COUNT,
-    WHY,
     WHEN,
     WHERE,
     WHO,
+    SUMMARY,
+    WHY,
     DEFINITION,
     WHICH,
     HOW,
@@ -127,12 +130,21 @@ TYPES = (
 )
 
 
+# What asks for these is answered by a line, unless it asks for a reason or a way as well.
+_FACTS = (COUNT, WHEN, WHERE, WHO)
+_MORE = re.compile(_expression("no fact alone", ""))
 _IN_CODE = re.compile(_expression("in code", ""))
 
 
 def is_answered_in_code(question: str) -> bool:
     """Tell whether a question asks for a command, a formula, a diagram or other code."""
     return _IN_CODE.search(nfkc(question)) is not None
+
+
+def asks_for_fact(question: str) -> bool:
+    """Tell whether a question asks who, when, where or how many, and for nothing else."""
+    types = question_types(question)
+    return types[0] in _FACTS and WHY not in types and _MORE.search(nfkc(question)) is None
 
 
 def question_types(question: str) -> tuple[QuestionType, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.asking.question_type import LINK
+from index.asking.question_type import LINK, asks_for_fact
 from index.language import lexicon
 from index.quoting.spans import head_above
 from index.reading.long_lines import fragments
@@ -46,15 +46,16 @@ class Criteria:
     """The criteria for lines that answer: the kind of thing asked for, and the words that mean something in this index.
 
     ``numbers`` are those of the index's words that it may mean. ``bare`` are the kinds of sentences that say little by
-    themselves and are not what is asked for. ``as_written`` are its words that some passage has in their own writing,
-    while others have them in other kanji. ``read`` has of every passage that the reader has read which share of the
-    answer each of its sentences is.
+    themselves and are not what is asked for. ``asks_for_fact`` says that a line may answer it. ``as_written`` are its
+    words that some passage has in their own writing, while others have them in other kanji. ``read`` has of every
+    passage that the reader has read which share of the answer each of its sentences is.
     """
 
     kind: QuestionType
     words: Sequence[QuestionWord]
     numbers: Mapping[str, int]
     bare: frozenset[str]
+    asks_for_fact: bool
     as_written: tuple[str, ...]
     read: Mapping[int, Sequence[float]]
 
@@ -88,7 +89,7 @@ def criteria_of(result: SearchResult, tables: Tables) -> Criteria:
     as_written = words_as_written(question.text, lines)
     words = [word for word in result.words if word.meant]
     shares = sentence_shares(result.hits)
-    return Criteria(question.kind, words, numbers, BARE - asked_for, as_written, shares)
+    return Criteria(question.kind, words, numbers, BARE - asked_for, asks_for_fact(question.text), as_written, shares)
 
 
 def line_scores(

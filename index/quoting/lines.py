@@ -18,14 +18,18 @@ if TYPE_CHECKING:
     from index.types import Sentence
 
 
+# A line that is so much of the answer needs none around it.
+ALONE_SHARE = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of a passage with how well it answers, and by the reader, which share of the answer it is."""
+    """A sentence of a passage with how well it answers; ``alone`` says that by the reader it does so by itself."""
 
     stored: StoredPassage
     sentence: Sentence
     score: float
-    share: float
+    alone: bool
 
 
 def lines_of(
@@ -39,7 +43,7 @@ def lines_of(
     shares = criteria.shares(stored)
     for sentence, score, share in zip(stored.passage.sentences, scores, shares, strict=True):
         if sentence.plain and not is_head(stored.article.text, sentence):
-            yield Line(stored, sentence, score, share)
+            yield Line(stored, sentence, score, share >= ALONE_SHARE and sentence.kind != "code")
 
 
 def behind_best(hit: Hit, result: SearchResult) -> float:

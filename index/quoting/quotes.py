@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from index.asking.question_type import COUNT, SUMMARY, WHEN, WHERE, WHO
+from index.asking.question_type import SUMMARY
 from index.quoting.emphasis import with_emphasis
 from index.quoting.line_scores import best_part, criteria_of
 from index.quoting.lines import behind_best, lines_of
@@ -35,9 +35,6 @@ QUOTED_SECTIONS = 4
 # may be what the answer goes on with.
 MARGIN = 0.5
 MARGIN_IN_SECTION = 0.7
-# The line that is so much of the answer says when, where, who and how many without those around it.
-FACTS = (WHEN, WHERE, WHO, COUNT)
-ALONE_SHARE = 0.5
 # So far behind the best line is what answers in another report.
 ELSEWHERE = 0.4
 # Less of a sentence that is too long says too little.
@@ -104,7 +101,7 @@ def _with_other_reports(criteria: Criteria, lines: Sequence[Line], result: Searc
     told = told_elsewhere(result.hits)
     least = max((line.score for line in lines), default=0.0) - ELSEWHERE
     return [
-        replace(line, score=max(line.score, least), share=1.0) if _answers_there(criteria, line, told) else line
+        replace(line, score=max(line.score, least), alone=True) if _answers_there(criteria, line, told) else line
         for line in lines
     ]
 
@@ -130,7 +127,7 @@ def _within_budget(lines: Sequence[Line], criteria: Criteria, searcher: Searcher
         text = _text_around(line.stored, texts, searcher)
         room = _room(spans)
         parts = chain(text.parts(line.sentence, room), _shortened(line, text, room, criteria))
-        if criteria.kind in FACTS and line.share >= ALONE_SHARE and (point := text.point(line.sentence)):
+        if criteria.asks_for_fact and line.alone and (point := text.point(line.sentence)):
             parts = chain([point], parts)
         spans = _with_first_that_fits(spans, parts)
     spans = _with_announced(spans, texts, searcher)

@@ -62,7 +62,7 @@ def test_in_the_language_of_the_question(real_index: Path, tmp_path: Path, serve
     said = "OLAPは、大量のデータをまとめて分析する用途の処理です。"
     server.then(citing(said, TOLD))
     ran = ask(real_index, tmp_path, "OLAPとは？", **on(server))
-    assert ran.stdout.endswith(f"\n{said} [1]\n（上の引用をもとにkeeper-1が書きました）\n")
+    assert ran.stdout.endswith(f"\n{said} [1]\n（引用をもとにkeeper-1が書きました）\n")
 
 
 def test_quotes_do_not_wait(real_index: Path, tmp_path: Path, server: LlmServer) -> None:
@@ -135,7 +135,7 @@ def test_what_runs_says_where_questions_go(real_index: Path, tmp_path: Path, ser
     host = server.url.removeprefix("http://").removesuffix("/v1")
     ran = python(*arguments, cwd=tmp_path, given=f"{ASKED}\n", **on(server, LLM_KEY="k3y-of-ours"))
     said = one_sentence(ran.stderr.strip())
-    assert all(part in said for part in ("keeper-1", host, "the question and the quoted lines", "nothing else"))
+    assert all(part in said for part in ("keeper-1", host, "the question and some lines of the reports", "nothing else"))
     assert f"{SAID} [1]\n{WHO}\n" in ran.stdout
     assert "k3y-of-ours" not in ran.stdout + ran.stderr
     assert python(*arguments, cwd=tmp_path, given=f"{ASKED}\n").stderr == ""
@@ -152,7 +152,7 @@ def test_on_a_terminal(real_index: Path, tmp_path: Path, server: LlmServer) -> N
 class Impatient:
     """Someone who presses Ctrl-C while an answer is written."""
 
-    def write(self, _: Answer) -> NotWritten:
+    def __call__(self, _: Answer) -> NotWritten:
         raise KeyboardInterrupt
 
 
@@ -163,8 +163,15 @@ def test_who_does_not_want_to_wait_has_the_quotes(tmp_path: Path, monkeypatch, c
     monkeypatch.setattr("sys.stdin", io.StringIO())
     monkeypatch.setattr(sys.stdin, "isatty", lambda: person)
     with nullcontext() if person else pytest.raises(KeyboardInterrupt):
-        Terminal(answerer, Impatient).ask("lamp watts")
+        Terminal(answerer, Impatient()).ask("lamp watts")
     assert "nine watts" in capsys.readouterr().out
+
+
+def test_a_database_that_cannot_be_had_takes_no_quotes_away(real_index, tmp_path, server) -> None:
+    ran = ask(real_index, tmp_path, "--json", ASKED, **on(server), DATABASE_URL="sqlite:////proc/none/records.sqlite")
+    made = json.loads(ran.stdout)
+    assert (ran.returncode, made["written"], made["written_reason"]) == (0, None, "failed")
+    assert made["quotes"]
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from bot.writing.limits import Budget
-from bot.writing.types import Line
+    from bot.writing.types import Line
 
 LIGHTHOUSE = """---
 title: "Lighthouse Meetup 4"

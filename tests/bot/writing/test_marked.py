@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.writing.marked import refuses, says_nothing, sentences_of
+from tests.support.growth import is_linear
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,12 @@ def test_no_answer(text: str) -> None:
 def test_a_refusal(text: str) -> None:
     assert refuses(text)
     assert not refuses(f"It is 5.\n{text}")
+
+
+@pytest.mark.parametrize("begin", ["[", "(", "【 "])
+def test_blanks_in_brackets_take_no_longer_than_others(begin: str) -> None:
+    def read(reply: str) -> None:
+        says_nothing(reply)
+        sentences_of(reply, whole=True)
+
+    assert is_linear(read, lambda size: begin + " " * size + "so it is.")

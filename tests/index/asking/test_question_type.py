@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.asking.question_type import OTHER, TYPES, question_types
+from index.asking.question_type import OTHER, TYPES, asks_for_fact, question_types
 
 BY_NAME = {kind.name: kind for kind in TYPES}
 
@@ -87,3 +87,27 @@ def test_every_question_has_a_type(question):
     found = question_types(question)
     assert found == (OTHER,) or (found and OTHER not in found)
     assert not OTHER.is_marked(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("what did they talk about in track 1?", "summary"),
+        ("track1では何が話された？", "summary"),
+        ("まとめを教えて", "summary"),
+        ("What did the speaker say the maximum heap size was?", "number"),
+        ("チェックポイントの保存間隔は何分？", "number"),
+        ("When did they discuss pricing?", "when"),
+        ("まとめて処理すると何が速い？", "other"),
+        ("What were attendees unhappy about?", "other"),
+    ],
+)
+def test_what_is_summed_up_is_a_part_of_an_event(question, kind):
+    assert question_types(question)[0].name == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"), [("how long did it take?", True), ("how long did it take and why?", False)]
+)
+def test_a_question_for_a_reason_as_well_is_for_no_fact_alone(question, fact):
+    assert asks_for_fact(question) is fact

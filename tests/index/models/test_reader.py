@@ -63,11 +63,12 @@ def test_the_line_that_answers_has_the_highest_logit(reader, question):
         ("いつ開催された？", "10月12日に小樽の倉庫で開かれました。", "10月12日"),
         # As it is written, not as the model reads it.
         ("いつ開催された？", "１０月１２日に小樽の倉庫で開かれました。", "１０月１２日"),
-        ("who gave the first talk?", "The first talk was given by Nora Aalto of the harbour office.", "Nora Aalto"),
+        ("how long did the build take?", "Today the build takes nine minutes on a quiet machine.", "nine minutes"),
     ],
 )
 def test_the_words_that_answer_are_found_as_they_are_written(reader, question, sentence, words):
-    (reading,) = reader.read(question, [EncoderInput(CONTEXT, ("雨でした。", sentence))])
+    context, first = (FOOD.context, "It rained.") if sentence.isascii() else (CONTEXT, "雨でした。")
+    (reading,) = reader.read(question, [EncoderInput(context, (first, sentence))])
     assert reading.words is not None
     assert reading.words.sentence == 1
     assert words in reading.words.text
