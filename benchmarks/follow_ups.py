@@ -70,7 +70,7 @@ class Outcome:
 def main(conversations: Path, stand_alone: Path | None, index: Path | None, as_json: bool, misses: bool) -> None:
     settings = BotSettings.load(index=index)
     opened = open_searcher(settings)
-    searcher = Remembering(opened.store, opened.encoder)
+    searcher = Remembering(opened.store, opened.encoder, reader=opened.reader)
     answerer = Answerer(Reports(searcher, settings), settings)
     if stand_alone is not None:
         report = measure_harm(answerer, searcher, rows_of(stand_alone))

@@ -122,7 +122,8 @@ def _styled(part: Part) -> Text:
 
 
 def _style_of(run: Run) -> str:
-    on = {"bold": run.bold, "italic": run.italic, "strike": run.strike, CODE: run.code}
+    on = {"bold": run.bold or run.emphasised, "italic": run.italic, "strike": run.strike, CODE: run.code}
+    on["underline"] = run.emphasised
     return " ".join(name for name, wanted in on.items() if wanted) or "default"
 
 

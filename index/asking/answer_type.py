@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from index.characters.normal_form import nfkc
 from index.characters.patterns import compiled
-from index.word_lists import either, phrases_of, wording
+from index.word_lists import either, phrases_of, wording, words_listed
 
 TYPES_LIST = "index/data/question_types.txt"
 # The end of a number is enough to see one, and is found without trying each of its digits as the first.
@@ -42,7 +42,21 @@ PEOPLE = AnswerType(
     rf"(?i){NUMBER} ?(?:人|名)|(?:\d,*\+?|\b(?:hundred|thousand|dozen)) ?(?:[^\W\d]+ )?(?:{_PEOPLE})"
     r"|(?:attended by|(?:audience|crowd) of) (?:[a-z]+ )?\d|\d of us\b|参加者数?(?:は|が|: ?)(?:約|およそ)?\d",
 )
-ANSWER_TYPES = (PRICE, PEOPLE)
+# What is said of one edition is no answer about the next one.
+_EVENTS = either(words_listed("index/data/event_kinds.txt") - {"~"} | set(phrases_of(TYPES_LIST, "next: event")))
+_PARTS = either(phrases_of(TYPES_LIST, "next: no event"))
+NEXT = AnswerType(
+    re.compile(
+        rf"(?:{wording(TYPES_LIST, 'next')})(?! (?:to|door)\b)"
+        # "The next talk at the conference" is of this edition, and データ is no day.
+        rf"|\b(?:next|upcoming|another) (?:(?!(?:{_PARTS})\b)[\w'.-]+ ){{0,4}}(?:{_EVENTS})\b"
+        rf"|(?:次の|今度の)[^はがをにでと、]{{0,30}}?(?:{_EVENTS})(?![ァ-ヶー])",
+        re.IGNORECASE,
+    ),
+    # Not the framework, Next.js, nor "お次は", the next talk. Reports also call the next one by its number alone.
+    rf"(?i)\bnext\b(?!\.\w)|(?<!お)次は|(?:#|\bno\. ?|\bnumber |\bvol\. ?|第) ?\d|{wording(TYPES_LIST, 'next: mark')}",
+)
+ANSWER_TYPES = (PRICE, PEOPLE, NEXT)
 
 
 def lacks_asked_type(question: str, passages: list[str]) -> bool:

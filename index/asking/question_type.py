@@ -51,7 +51,10 @@ _COUNTER = (
 _UNIT = rf"(?:{_COUNTER}|年|円|パーセント|セッション|バイト|以[上下降]|未満|前後|くらい|ほど|程度)"
 _INTERROGATIVE = r"(?:何|なに|なん|どう|どこ|どの|どれ|どん|どちら|どっち|誰|だれ|いつ|なぜ|いくら|いくつ)"
 
-SUMMARY = _type("summary", r"\bwhat did \S+ (?:say|cover)\b")
+SUMMARY = _type(
+    "summary",
+    r"\bwhat did (?:\S+ ){1,3}(?:say|cover|present|talk about)\b(?! about)|\bwhat (?:is|was|were) .{1,40} about\W*$",
+)
 LINK = _type(
     "link",
     r"(?<![a-z])url(?![a-z])|\b(?:a|the|any) links?\b(?! between)"

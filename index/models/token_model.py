@@ -67,6 +67,11 @@ class TokenModel:
         encoded: list[int] = self._tokenizer.encode(normalize(text))
         return encoded
 
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        """Return where each of a text's tokens begins and ends in what ``normalize`` makes of the text."""
+        found: list[tuple[int, int]] = self._tokenizer.encode(normalize(text), return_type="offset_mapping")["offsets"]
+        return found
+
     def run(self, tokens: list[int]) -> TokenStates:
         """Run the model on tokens between the two special ones, cut off after what it reads, 512 with those."""
         embeddings = self.embeddings([BEGIN, *tokens[: len(self._positions) - 2], END])

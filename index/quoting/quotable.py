@@ -94,6 +94,19 @@ class SectionText:
         first, last = self._wholes[number]
         return self._span(first, last), [self._span(head, head) for head in self._heads(number, first)]
 
+    def point(self, sentence: Sentence) -> list[Span]:
+        """Return a sentence as a line that stands for itself, behind the lines that head it and that it refers back to.
+
+        There is nothing for a line that only leads into others, asks what they answer or is their title.
+        """
+        number = self._numbers[sentence.start]
+        if self._announces(number) or self._goes_on(number):
+            return []
+        first, last = self._wholes[number]
+        begin = self._with_reference(first, last)
+        before = [self._span(begin, first - 1)] if begin < first else []
+        return [*(self._span(head, head) for head in self._heads(number, begin)), *before, self._span(first, last)]
+
     def announced_after(self, span: Span, room: int) -> Iterator[list[Span]]:
         """Yield what the last line of a quote leads into, each time less and no more than ``room`` characters."""
         number = self._ends.get(span.end, -1)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.asking.question_type import SUMMARY
-from index.quoting.line_scores import BEHIND_WEIGHT, best_part, criteria_of, line_scores
+from index.quoting.emphasis import with_emphasis
+from index.quoting.line_scores import best_part, criteria_of
+from index.quoting.lines import behind_best, lines_of
+from index.quoting.points import point_spans
 from index.quoting.quotable import SectionText
-from index.quoting.spans import REACH, Span, is_head, span_of, united
+from index.quoting.spans import REACH, Span, span_of, united
 from index.reading.long_lines import fragments
 from index.searching.reading import told_elsewhere
 
@@ -18,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from index.quoting.line_scores import Criteria
-    from index.searching.results import Hit, SearchResult
+    from index.quoting.lines import Line
+    from index.searching.results import SearchResult
     from index.searching.search import Searcher
     from index.storage.tables import StoredPassage
-    from index.types import Section, Sentence
 
 # What fits on a phone's screen together with its sources.
 QUOTED_CHARACTERS = 600
@@ -35,20 +37,8 @@ MARGIN = 0.5
 MARGIN_IN_SECTION = 0.7
 # So far behind the best line is what answers in another report.
 ELSEWHERE = 0.4
-# To read more of a very long section would take longer than searching.
-READ_PASSAGES = 100
-SUMMARISED_PASSAGES = 20
 # Less of a sentence that is too long says too little.
 LEAST_CHARACTERS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A sentence of a passage with how well it answers."""
-
-    stored: StoredPassage
-    sentence: Sentence
-    score: float
 
 
 def choose_spans(result: SearchResult, searcher: Searcher) -> list[Span]:
@@ -62,7 +52,14 @@ def choose_spans(result: SearchResult, searcher: Searcher) -> list[Span]:
         first = result.hits[0]
         return [span_of(first.stored, [sentence]) for sentence in first.stated]
     criteria = criteria_of(result, searcher.store.tables)
-    lines = _points(criteria, result, searcher) if criteria.kind is SUMMARY else _answers(criteria, result, searcher)
+    if criteria.kind is SUMMARY and (points := point_spans(criteria, result, searcher, QUOTED_CHARACTERS)):
+        return points
+    return with_emphasis(_answers(criteria, result, searcher), result)
+
+
+def _answers(criteria: Criteria, result: SearchResult, searcher: Searcher) -> list[Span]:
+    """Quote the lines of the best passages that answer best."""
+    lines = _best_lines(criteria, result, searcher)
     if not lines:
         # All that was found are heads of tables without rows that show anything.
         stored = result.hits[0].stored
@@ -70,19 +67,19 @@ def choose_spans(result: SearchResult, searcher: Searcher) -> list[Span]:
     return _within_budget(lines, criteria, searcher)
 
 
-def _answers(criteria: Criteria, result: SearchResult, searcher: Searcher) -> list[_Line]:
+def _best_lines(criteria: Criteria, result: SearchResult, searcher: Searcher) -> list[Line]:
     """Return the lines of the best passages, those first that answer best."""
     lines = [
         line
         for hit in result.hits[:QUOTED_HITS]
-        for line in _lines(criteria, result, searcher, hit.stored, _behind(hit, result))
+        for line in lines_of(hit.stored, criteria, result, searcher, behind_best(hit, result))
     ]
     lines = sorted(_with_other_reports(criteria, lines, result), key=lambda line: -line.score)
     sections = list(dict.fromkeys(line.stored.section_number for line in lines))[:QUOTED_SECTIONS]
     return [line for line in lines if line.stored.section_number in sections]
 
 
-def _with_other_reports(criteria: Criteria, lines: Sequence[_Line], result: SearchResult) -> list[_Line]:
+def _with_other_reports(criteria: Criteria, lines: Sequence[Line], result: SearchResult) -> list[Line]:
     """Put what answers in other reports, too, where it is quoted behind the best line."""
     told = told_elsewhere(result.hits)
     least = max((line.score for line in lines), default=0.0) - ELSEWHERE
@@ -91,82 +88,14 @@ def _with_other_reports(criteria: Criteria, lines: Sequence[_Line], result: Sear
     ]
 
 
-def _answers_there(criteria: Criteria, line: _Line, told: Mapping[int, int]) -> bool:
+def _answers_there(criteria: Criteria, line: Line, told: Mapping[int, int]) -> bool:
     at = told.get(line.stored.number)
     return (
         at is not None and line.sentence == line.stored.passage.sentences[at] and not criteria.is_other(line.sentence)
     )
 
 
-def _points(criteria: Criteria, result: SearchResult, searcher: Searcher) -> list[_Line]:
-    """Return the lines of the section that was asked about, the sections below it taking turns."""
-    section = _asked_section(criteria, result, searcher)
-    passages = searcher.store.tables.passages_under(*section, READ_PASSAGES)
-    passages.sort(key=lambda stored: -float(searcher.sentence_scores(result, stored).max()))
-    lines = [
-        line
-        for stored in passages[:SUMMARISED_PASSAGES]
-        for line in _lines(criteria, result, searcher, stored, behind=0.0)
-    ]
-    return _in_turns(sorted(lines, key=lambda line: -line.score))
-
-
-def _behind(hit: Hit, result: SearchResult) -> float:
-    """Return by which part of the best passage's score another one is behind it."""
-    best = result.hits[0].score
-    return (best - hit.score) / max(abs(best), 1.0)
-
-
-def _asked_section(criteria: Criteria, result: SearchResult, searcher: Searcher) -> tuple[int, int]:
-    """Return the numbers of the article and the section that a question names: a passage's own or one above it.
-
-    "What did track4 conclude?" asks about all that stands under track4, whichever part of it matches best.
-    """
-    tables = searcher.store.tables
-    named: list[tuple[float, int, int]] = []
-    for hit in result.hits[:QUOTED_HITS]:
-        own = hit.stored.section_number
-        for number, section in _path(tables.sections(hit.stored.article_number), own):
-            if number == own or criteria.share_in("".join(section.headings[-1:])) > 0:
-                share = criteria.share_in("\n".join((hit.stored.entry.title, *section.headings)))
-                value = share + BEHIND_WEIGHT * _behind(hit, result)
-                named.append((value, hit.stored.article_number, number))
-    # Of equals it is the first one: of the better passage and, there, what stands above.
-    _, article_number, number = max(named, key=lambda pair: pair[0])
-    return article_number, number
-
-
-def _path(sections: Sequence[tuple[int, Section]], own: int) -> list[tuple[int, Section]]:
-    """Return the sections in which a section stands, the outermost first and itself last."""
-    path: list[tuple[int, Section]] = []
-    for number, section in sections:
-        if number <= own:
-            path = [pair for pair in path if pair[1].level < section.level]
-            path.append((number, section))
-    return path
-
-
-def _in_turns(lines: Sequence[_Line]) -> list[_Line]:
-    """Return first the first line of each section, then the second ones, and so on."""
-    taken: Counter[int] = Counter()
-    turns: list[tuple[int, _Line]] = []
-    for line in lines:
-        turns.append((taken[line.stored.section_number], line))
-        taken[line.stored.section_number] += 1
-    return [line for _, line in sorted(turns, key=lambda turn: turn[0])]
-
-
-def _lines(
-    criteria: Criteria, result: SearchResult, searcher: Searcher, stored: StoredPassage, behind: float
-) -> Iterator[_Line]:
-    """Yield the lines of which a reader sees something, with their scores; the head of a table comes with its rows."""
-    scores = line_scores(criteria, result, searcher, stored, behind)
-    for sentence, score in zip(stored.passage.sentences, scores, strict=True):
-        if sentence.plain and not is_head(stored.article.text, sentence):
-            yield _Line(stored, sentence, score)
-
-
-def _within_budget(lines: Sequence[_Line], criteria: Criteria, searcher: Searcher) -> list[Span]:
+def _within_budget(lines: Sequence[Line], criteria: Criteria, searcher: Searcher) -> list[Span]:
     """Quote line by line what fits, with what belongs to the line where that fits, too."""
     texts: dict[int, SectionText] = {}
     best = max(line.score for line in lines)
@@ -213,12 +142,12 @@ def _room(spans: Sequence[Span]) -> int:
     return QUOTED_CHARACTERS - sum(len(span.text) for span in spans)
 
 
-def _has(span: Span, line: _Line) -> bool:
+def _has(span: Span, line: Line) -> bool:
     same = span.stored.section_number == line.stored.section_number
     return same and span.start <= line.sentence.start and line.sentence.end <= span.end
 
 
-def _shortened(line: _Line, text: SectionText, room: int, criteria: Criteria) -> Iterator[list[Span]]:
+def _shortened(line: Line, text: SectionText, room: int, criteria: Criteria) -> Iterator[list[Span]]:
     """Yield the part that answers of a sentence that alone is too long, with what heads it, and without."""
     whole, heads = text.alone(line.sentence)
     if len(whole.text) <= QUOTED_CHARACTERS:
@@ -229,7 +158,7 @@ def _shortened(line: _Line, text: SectionText, room: int, criteria: Criteria) ->
             yield [_part_of(whole, line, size, criteria), *beside]
 
 
-def _part_of(whole: Span, line: _Line, size: int, criteria: Criteria) -> Span:
+def _part_of(whole: Span, line: Line, size: int, criteria: Criteria) -> Span:
     """Return what answers of a sentence; where its words do not tell, it is the piece whose meaning does."""
     found = best_part(whole.text, line.sentence.kind, size, criteria)
     text, start = whole.text, whole.start

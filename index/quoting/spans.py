@@ -31,18 +31,26 @@ TABLE_BYTES = 50_000
 class Span:
     """A byte range to quote, of the section that a passage is from.
 
-    ``is_code`` says that all of it is from inside a fence, whose marks are then not part of it.
+    ``is_code`` says that all of it is from inside a fence, whose marks are then not part of it. ``emphasis`` are byte
+    ranges inside of it, of the words that answer.
     """
 
     stored: StoredPassage
     start: int
     end: int
     is_code: bool = False
+    emphasis: tuple[tuple[int, int], ...] = ()
 
     @property
     def text(self) -> str:
         """What the page shows of it, as Markdown."""
         return self.stored.article.text[self.start : self.end].decode()
+
+    def shown(self, start: int, end: int) -> tuple[int, int]:
+        """Return which characters of ``text`` a byte range inside of it is."""
+        text = self.stored.article.text
+        before, words = text[self.start : start].decode(), text[start:end].decode()
+        return len(before), len(before) + len(words)
 
     def overlaps(self, other: Span) -> bool:
         """Return whether another span shares a byte with it."""

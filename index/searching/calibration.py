@@ -29,12 +29,11 @@ if TYPE_CHECKING:
 
 
 # What the logit of the search, that of the reader and the lack of the asked kind of thing weigh where the reader has
-# read; training/reader/calibration.py fits them. The bias that it gives is higher by a third: who is declined wrongly
-# asks again, who is told what is not so believes it.
-READ_BIAS = 1.1
-SEARCH_WEIGHT = 0.13
-READER_WEIGHT = 0.36
-LACKS_TYPE_WEIGHT = -3.46
+# read; training/reader/calibration.py fits them.
+READ_BIAS = 1.5
+SEARCH_WEIGHT = 0.15
+READER_WEIGHT = 0.38
+LACKS_TYPE_WEIGHT = -3.18
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,8 @@ class Signals:
     of all scores it is before the tenth. ``words_found`` is the weighted share of the question's words that the
     best of the judged passages has, ``rarest_missing`` the inverse document frequency of the rarest word that their
     article lacks. ``lacks_type`` says that none of them has the kind of thing that is asked for, such as a price.
-    ``reading`` is the logit of the passage that most likely answers by the reader, None where it has read none or the
-    question names what no report has.
+    ``reading`` is the logit of the passage that most likely answers by the reader, None where it has no say, and
+    ``names_unknown`` says that the question has a name that no report has.
     """
 
     above_background: float
@@ -67,6 +66,7 @@ class Signals:
     rarest_missing: float
     lacks_type: bool
     reading: float | None = None
+    names_unknown: bool = False
 
 
 def background_questions() -> list[str]:
@@ -98,14 +98,17 @@ def strength(question: EncodedQuestion, dense: float, sparse: float | None) -> f
 
 def probability(signals: Signals) -> float:
     """Return the probability, 0 to 1, that the reports answer the question."""
-    if signals.reading is not None:
-        return _sigmoid(
-            READ_BIAS
-            + SEARCH_WEIGHT * search_logit(signals)
-            + READER_WEIGHT * signals.reading
-            + LACKS_TYPE_WEIGHT * signals.lacks_type
-        )
-    return 0.0 if signals.lacks_type else _sigmoid(search_logit(signals))
+    searched = 0.0 if signals.lacks_type else _sigmoid(search_logit(signals))
+    if signals.reading is None:
+        return searched
+    read = _sigmoid(
+        READ_BIAS
+        + SEARCH_WEIGHT * search_logit(signals)
+        + READER_WEIGHT * signals.reading
+        + LACKS_TYPE_WEIGHT * signals.lacks_type
+    )
+    # About what they never heard of, passages look alike to the reader.
+    return min(read, searched) if signals.names_unknown else read
 
 
 def search_logit(signals: Signals) -> float:

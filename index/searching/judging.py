@@ -10,7 +10,7 @@ import numpy as np
 from index.asking.answer_type import lacks_asked_type
 from index.searching import calibration
 from index.searching.question_words import found_shares, rarest_missing
-from index.searching.reading import strongest
+from index.searching.reading import JUDGED_HITS, strongest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from index.storage.store import Store
     from index.types import EncodedQuestion
 
-# Whether the reports answer is judged by the passages that a reader would look at.
-JUDGED_HITS = 3
 LEAD_OVER = 10
 
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.asking.question_type import SUMMARY
+from index.language import lexicon
+from index.language.parts import PART
 from index.models.passage_model import encoder_input
 from index.searching.calibration import probability
 from index.searching.question_words import names_unknown
@@ -22,14 +25,19 @@ if TYPE_CHECKING:
     from index.searching.calibration import Signals
     from index.searching.question_words import QuestionWord
     from index.searching.results import Hit
+    from index.storage.tables import Tables
 
 # The passage that answers is nearly always among so many, and each costs as much as all else of a search.
 READ_HITS = 6
+# Whether the reports answer is judged by the first passages of the search: of more, one looks like an answer sooner.
+JUDGED_HITS = 3
 # What a logit of the reader is worth in standard deviations, in which the legs are added up.
 READER_WEIGHT = 0.5
 # A search that is surer than this and leads by so much needs no second opinion.
 DECIDED_PROBABILITY = 0.97
 DECIDED_LEAD = 2.0
+# A question with more words that are not of the part's heading asks for something in particular.
+NAMED_SHARE = 0.5
 # From this logit on, a passage answers whatever other reports say.
 SURE = 2.0
 
@@ -42,14 +50,33 @@ def is_undecided(hits: Sequence[Hit], signals: Signals) -> bool:
 
 
 def with_readings(
-    question: Question, words: Sequence[QuestionWord], hits: tuple[Hit, ...], signals: Signals, reader: Reader
+    question: Question,
+    words: Sequence[QuestionWord],
+    hits: tuple[Hit, ...],
+    signals: Signals,
+    reader: Reader,
+    tables: Tables,
 ) -> tuple[tuple[Hit, ...], Signals]:
     """Return hits and signals with what the reader says; what front matter states needs no reading."""
     if hits[0].stated:
         return hits, signals
     read = prefer_writing(question.text, read_hits(question, hits, reader))
-    # About what they never heard of, passages look alike to the reader.
-    return read, signals if names_unknown(question.text, words) else replace(signals, reading=strongest(read))
+    if _sums_up_part(question, words, hits[0], tables):
+        # No single passage says what a part of an event was about.
+        return read, signals
+    return read, replace(signals, reading=strongest(read), names_unknown=names_unknown(question.text, words))
+
+
+def _sums_up_part(question: Question, words: Sequence[QuestionWord], hit: Hit, tables: Tables) -> bool:
+    """Return whether a question asks what a numbered part of an event was about, such as a track, and little else."""
+    heading = lexicon.terms("\n".join(hit.stored.passage.section.headings))
+    if question.kind is not SUMMARY or not any(PART.fullmatch(term) for term in question.terms if term in heading):
+        return False
+    numbers = set(tables.word_numbers(heading).values())
+    # A number alone is of the part's name, and a word that no report has says nothing about what else is asked for.
+    known = [word for word in words if word.meant and not word.term.isdigit()]
+    named = sum(word.rarity for word in known if word.sureness_among(numbers))
+    return named >= NAMED_SHARE * sum(word.rarity for word in known)
 
 
 def read_hits(question: Question, hits: Sequence[Hit], reader: Reader) -> tuple[Hit, ...]:
@@ -62,7 +89,7 @@ def read_hits(question: Question, hits: Sequence[Hit], reader: Reader) -> tuple[
     logits = [reading.answers for reading in readings]
     best, worst = max(logits, default=0.0), min(logits, default=0.0)
     rated = [
-        replace(hit, reading=reading, score=hit.score + READER_WEIGHT * (reading.answers - best))
+        replace(hit, reading=reading, searched=hit.rank, score=hit.score + READER_WEIGHT * (reading.answers - best))
         for hit, reading in zip(read, readings, strict=True)
     ]
     rated.sort(key=lambda hit: -hit.score)
@@ -71,8 +98,9 @@ def read_hits(question: Question, hits: Sequence[Hit], reader: Reader) -> tuple[
 
 
 def strongest(hits: Sequence[Hit]) -> float | None:
-    """Return the logit of the passage that most likely answers; None where none is read."""
-    return max((hit.reading.answers for hit in hits if hit.reading is not None), default=None)
+    """Return the logit of the passage that most likely answers, of those judged; None where none is read."""
+    read = sorted((hit.searched, hit.reading.answers) for hit in hits if hit.reading is not None)
+    return max((answers for _, answers in read[:JUDGED_HITS]), default=None)
 
 
 def sentence_shares(hits: Sequence[Hit]) -> Mapping[int, Sequence[float]]:
@@ -99,6 +127,17 @@ def told_elsewhere(hits: Sequence[Hit]) -> Mapping[int, int]:
         and hit.stored.entry.path != first
         and hit.reading.answers >= SURE
     }
+
+
+def answering_hits(hits: Sequence[Hit]) -> list[Hit]:
+    """Return of each report the hit with the sentence that most likely answers, of others than the first if surely."""
+    shares = sentence_shares(hits)
+    best: dict[str, Hit] = {}
+    for hit in sorted(hits, key=lambda hit: -max(shares.get(hit.stored.number, (0.0,)))):
+        path = hit.stored.entry.path
+        if hit.reading is not None and (path == hits[0].stored.entry.path or hit.reading.answers >= SURE):
+            best.setdefault(path, hit)
+    return list(best.values())
 
 
 def _shares_logarithm(logits: Sequence[float]) -> NDArray[np.float64]:

@@ -42,8 +42,8 @@ class Filters:
 class Hit:
     """A passage with its scores: ``score`` is the fused one, the others what each leg gave it.
 
-    ``sparse`` is None without that leg, ``reading`` for a passage that the reader has not read. ``stated`` are the
-    lines of front matter that say what was asked for.
+    ``sparse`` is None without that leg. ``stated`` are the lines of front matter that say what was asked for. A passage
+    that the reader has read has its ``reading``, and its place by the search alone in ``searched``.
     """
 
     rank: int
@@ -54,6 +54,7 @@ class Hit:
     stored: StoredPassage
     stated: tuple[Sentence, ...] = ()
     reading: Reading | None = None
+    searched: int = 0
 
 
 @dataclass(frozen=True, slots=True)

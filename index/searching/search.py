@@ -87,7 +87,7 @@ class Searcher:
         self.store = store
         self.encoder = encoder
         self._weights = weights
-        self._reader, self._reads_all = reader, reads_all
+        self.reader, self._reads_all = reader, reads_all
         self._articles = store.tables.entries
         self._field_passages = field_passages(self._articles)
         self._encoded = lru_cache(READ_LATELY)(lambda question: encoder.encode_question(question.dated))
@@ -132,8 +132,8 @@ class Searcher:
         signals = signals_of(question, encoded, words, hits, lead, self.store) if hits else None
         hits = self._with_field(question, hits, filters)
         clock.stage("hits and signals")
-        if self._reader is not None and signals is not None and (self._reads_all or is_undecided(hits, signals)):
-            hits, signals = with_readings(question, words, hits, signals, self._reader)
+        if self.reader is not None and signals is not None and (self._reads_all or is_undecided(hits, signals)):
+            hits, signals = with_readings(question, words, hits, signals, self.reader, self.store.tables)
             clock.stage("reader")
         return SearchResult(
             question=question,

@@ -20,13 +20,14 @@ _UNWANTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text in one style."""
+    """Text in one style; ``emphasised`` is what answers, whatever style the report gives it."""
 
     text: str
     bold: bool = False
     italic: bool = False
     strike: bool = False
     code: bool = False
+    emphasised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

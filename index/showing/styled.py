@@ -17,8 +17,9 @@ from markdown_it import MarkdownIt
 from index.reading.markdown.footnotes import use_footnotes
 from index.reading.markdown.inline import plain_text
 from index.reading.markdown.inline_parser import use_zenn_inline
+from index.showing.emphasis import emphasised, with_marks
 from index.showing.page import Page, read_page
-from index.showing.parts import Code, Prose, Run, clean
+from index.showing.parts import Code, Prose, Run, clean, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,7 +61,12 @@ def readable(source: str, *, code: bool = False, around: Surroundings | None = N
 def readable_quote(quote: Quote, limit: int | None = None) -> tuple[Part, ...]:
     """Return what a reader sees of the first ``limit`` characters of a quote, with … where its row or line goes on."""
     before, behind = quote.marks
-    parts = list(readable(quote.page_text[:limit], code=quote.code, around=quote.around))
+    text = quote.page_text[:limit]
+    parts = list(readable(text, code=quote.code, around=quote.around))
+    if (marked := with_marks(quote, text)) != text:
+        styled = [emphasised(part) for part in readable(marked, code=quote.code, around=quote.around)]
+        # A mark beside an asterisk may change what that means.
+        parts = styled if plain(styled) == plain(parts) else parts
     if parts:
         parts[0] = _between(before, parts[0], "")
         parts[-1] = _between("", parts[-1], behind)

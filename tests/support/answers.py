@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.types import Answer, ConsideredPassage
-from index.types import Citation, Quote
+from index.types import Citation, Emphasis, Quote
 
 if TYPE_CHECKING:
     from index.types import Language
@@ -18,6 +18,13 @@ CITATION = Citation(
 
 def quote(text: str, citation: Citation = CITATION, **changes: Any) -> Quote:
     return Quote(citation, 10, 10 + len(text.encode("utf-8", "replace")), text, **changes)
+
+
+def emphasised(text: str, words: str) -> Quote:
+    """Return a quote in which some words answer."""
+    at = text.index(words)
+    start, end = (10 + len(text[:to].encode()) for to in (at, at + len(words)))
+    return quote(text, emphasis=(Emphasis(start, end, (at, at + len(words))),))
 
 
 def answered(*quotes: Quote, lang: Language = "en") -> Answer:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.models.late_interaction import pack, residuals
-from index.models.reader import Reading
+from index.models.reader import AnswerWords, Reading
 from index.types import EncodedPassage, EncodedQuestion, SparseVector
 
 if TYPE_CHECKING:
@@ -90,10 +90,14 @@ def _grams(text: str) -> list[str]:
 
 
 class FakeReader:
-    """Gives a passage the logit of the first of some texts that it has, and a sentence 5 that has one, and else 0."""
+    """Gives a passage the logit of the first of some texts that it has, and a sentence 5 that has one, and else 0.
 
-    def __init__(self, logits: Mapping[str, float]) -> None:
+    ``words`` are those that answer in the first sentence that has them, and ``surely`` is how surely they do.
+    """
+
+    def __init__(self, logits: Mapping[str, float], words: str = "", surely: float = 0.0) -> None:
         self._logits = logits
+        self._words, self._surely = words, surely
         self.read_passages = 0
 
     def read(self, _: str, passages: Sequence[EncoderInput]) -> list[Reading]:
@@ -102,6 +106,12 @@ class FakeReader:
             Reading(
                 next((logit for text, logit in self._logits.items() if text in "\n".join(one.sentences)), -5.0),
                 tuple(5.0 * any(text in sentence for text in self._logits) for sentence in one.sentences),
+                self._answer_words(one.sentences),
             )
             for one in passages
         ]
+
+    def _answer_words(self, sentences: Sequence[str]) -> AnswerWords | None:
+        found = (number for number, sentence in enumerate(sentences) if self._words and self._words in sentence)
+        number = next(found, None)
+        return None if number is None else AnswerWords(number, self._words, self._surely)

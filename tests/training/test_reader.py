@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import json
 
 import numpy as np
 import pytest
@@ -11,12 +13,15 @@ import torch
 from index.models import reader as shipped_reader
 from index.models.bundled import BUNDLED_MODEL
 from index.models.encoder import load_encoder
+from index.models.reader import WordsHead
 from index.types import EncoderInput
 from training.reader import prepared
+from training.reader.answer_words import Learnt, trained, weights_of
 from training.reader.batches import CANDIDATES, Batches, Texts, candidates_of
 from training.reader.examples import Candidate, Example, Text, passage_text, question_text
 from training.reader.loss import passage_loss, sentence_loss
-from training.reader.network import ReaderNetwork
+from training.reader.network import HIDDEN, ReaderNetwork
+from training.reader.public import answered_questions
 from training.reader.run import Run
 from training.reader.shipping import graph_of, mean_of, shipped
 
@@ -178,3 +183,38 @@ def test_what_ships_says_what_was_trained(tmp_path, monkeypatch):
     assert [one.answers for one in found] == pytest.approx(wanted.passages.tolist(), abs=0.1)
     for one, sentences in zip(found, wanted.sentences, strict=True):
         assert one.sentences == pytest.approx(sentences[: len(one.sentences)].tolist(), abs=0.1)
+
+
+def test_the_questions_of_a_public_set_come_with_their_answers_in_a_sentence(tmp_path):
+    def squad(name: str, question: str) -> None:
+        context = "It rained.  The fair was in Oslo on 3 May. Then it ended."
+        answers = [{"text": "3 May", "answer_start": context.index("3 May")}]
+        paragraph = {"context": context, "qas": [{"id": "1", "question": question, "answers": answers}]}
+        data = {"data": [{"title": "Fair", "paragraphs": [paragraph]}]}
+        with gzip.open(tmp_path / f"{name}.json.gz", "wt", encoding="utf-8") as file:
+            json.dump(data, file)
+
+    squad("xquad_en", "When was the fair?")
+    squad("xquad_zh", "什么时候？")
+    (asked,) = answered_questions(tmp_path, "xquad_en", "xquad_zh")
+    assert (asked.question, asked.title, asked.answer) == ("什么时候？", "Fair", "3 May")
+    sentence = asked.sentences[asked.number]
+    assert sentence == "The fair was in Oslo on 3 May."
+    assert sentence[asked.start :].startswith(asked.answer)
+
+
+def test_a_head_learns_which_tokens_answer_and_ships_as_the_reader_finds_them():
+    torch.manual_seed(0)
+
+    def sentence(first: int, last: int) -> Learnt:
+        states = torch.randn(12, HIDDEN) * 0.1
+        states[first, 0], states[last, 1] = 3.0, 3.0
+        return Learnt(states, [(at, at + 1) for at in range(12)], first, last, (first, last + 1))
+
+    places = [(first, last) for first in range(10) for last in range(first, min(first + 4, 12))]
+    head = trained([sentence(*place) for place in places * 30])
+    shipped_head = WordsHead(**{name: array.astype(np.float32) for name, array in weights_of(head).items()})
+    for place in ((2, 4), (7, 7), (9, 11)):
+        *found, probability = shipped_head.find(sentence(*place).states.numpy())
+        assert tuple(found) == place
+        assert probability > 0.2

@@ -36,6 +36,39 @@ class _Paragraph:
     title: str
     text: str
     questions: tuple[tuple[str, str, int], ...]
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question with the sentences of a paragraph; ``answer`` are words of sentence ``number``, from ``start`` on."""
+
+    question: str
+    title: str
+    sentences: tuple[str, ...]
+    number: int
+    start: int
+    answer: str
+
+
+def answered_questions(folder: Path, told: str, asked: str) -> Iterator[Answered]:
+    """Yield the questions of the set ``asked`` about the paragraphs of the set ``told``, which may be the same."""
+    paragraphs = [one for article in _articles(folder / f"{told}.json.gz") for one in article]
+    questions = {
+        name: question
+        for article in _articles(folder / f"{asked}.json.gz")
+        for one in article
+        for name, question, _ in one.questions
+    }
+    for one in paragraphs:
+        starts = _starts(one.text)
+        sentences = [one.text[start:end] for start, end in pairwise([*starts, len(one.text)])]
+        for (name, _, at), answer in zip(one.questions, one.answers, strict=True):
+            number = sum(start <= at for start in starts) - 1
+            if number >= 0:
+                blanks = len(sentences[number]) - len(sentences[number].lstrip())
+                stripped = tuple(sentence.strip() for sentence in sentences)
+                yield Answered(questions[name], one.title, stripped, number, at - starts[number] - blanks, answer)
 
 
 def japanese_examples(folder: Path, names: Sequence[str] = JAPANESE, source: str = "japanese") -> list[Example]:
@@ -80,7 +113,8 @@ def _paragraph(title: str, row: dict) -> _Paragraph:
     questions = tuple(
         (one["id"], one["question"], one["answers"][0]["answer_start"] - cut) for one in row["qas"] if one["answers"]
     )
-    return _Paragraph(title, text, questions)
+    answers = tuple(one["answers"][0]["text"] for one in row["qas"] if one["answers"])
+    return _Paragraph(title, text, questions, answers)
 
 
 def _examples(

@@ -124,7 +124,7 @@ def _prose(part: Prose) -> RichTextQuoteElement:
 
 
 def _run(run: Run) -> RichTextElement:
-    return words(run.text, bold=run.bold, italic=run.italic, strike=run.strike, code=run.code)
+    return words(run.text, bold=run.bold or run.emphasised, italic=run.italic, strike=run.strike, code=run.code)
 
 
 def _code(part: Code) -> RichTextPreformattedElement:

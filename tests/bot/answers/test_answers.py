@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MEMO = "Memo: データベースの処理体系"
 NOT_FOUND = {"ja": "レポートには答えが見当たりません。", "en": "The reports don't say."}
 KEYS = ["question", "lang", "status", "confidence", "notice", "text", "quotes", "suggestions", "ms"]
-QUOTE_KEYS = ["article", "title", "headings", "anchor", "url", "start", "end", "text", "markdown"]
+QUOTE_KEYS = ["article", "title", "headings", "anchor", "url", "start", "end", "text", "markdown", "emphasis"]
 
 
 def quoted(answer) -> str:

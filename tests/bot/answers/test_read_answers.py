@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.answers.answerer import open_answerer
+from bot.answers.rendering import to_json
 from bot.settings import BotSettings
 from index.building.build import build
 from index.checking.stats import statistics
@@ -73,6 +74,34 @@ def test_a_question_that_names_no_event_is_answered_for_each(answerer: Answerer,
 
 
 @pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("スパイク対策はどうすべき？", "過剰スペック"),
+        ("how long does the slow build take today?", "9 minutes"),
+        ("how long did the build take before?", "four minutes"),
+    ],
+)
+def test_the_words_that_answer_are_emphasised(answerer: Answerer, question: str, words: str) -> None:
+    quotes = to_json(answerer.answer(question))["quotes"]
+    told = [
+        (ROOT / "articles" / quote["article"]).read_bytes()[start:end].decode()
+        for quote in quotes
+        for start, end in quote["emphasis"]
+    ]
+    assert words in told[0]
+    assert len(told[0]) <= 3 * len(words)
+
+
+@pytest.mark.parametrize(
+    "question", ["what did track4 conclude?", "track4の結論は？", "track3の要点は？", "what was track 1 about?"]
+)
+def test_a_summary_is_at_most_seven_lines(answerer: Answerer, question: str) -> None:
+    quotes = answerer.answer(question).quotes
+    lines = [line for quote in quotes for line in quote.text.splitlines() if line.strip()]
+    assert 2 <= len(lines) <= 7
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "参加者は何人だった？",
@@ -81,6 +110,11 @@ def test_a_question_that_names_no_event_is_answered_for_each(answerer: Answerer,
         "Kafka",
         "Kafkaの話はあった？",
         "今1ドル何円？",
+        # What is said of one edition is not said of the next.
+        "次のAWS Carnivalはいつ？",
+        "次回はどこで開催？",
+        "When is the next Lantern Ops Evening?",
+        "next carnival date",
     ],
 )
 def test_what_no_report_says_is_declined(answerer: Answerer, question: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from index.errors import EncoderError
 from index.models.encoder import BUNDLED_MODEL, load_encoder
-from index.models.reader import WEIGHTS, Reader, open_reader
+from index.models.reader import WEIGHTS, WORDS_WEIGHTS, Reader, open_reader
 from index.types import EncoderInput
 from tests.support.fakes import FakeEncoder
 from tests.support.helpers import one_sentence
@@ -57,6 +57,24 @@ def test_the_line_that_answers_has_the_highest_logit(reader, question):
     assert int(np.argmax(reading.sentences)) == 1
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "words"),
+    [
+        ("いつ開催された？", "10月12日に小樽の倉庫で開かれました。", "10月12日"),
+        # As it is written, not as the model reads it.
+        ("いつ開催された？", "１０月１２日に小樽の倉庫で開かれました。", "１０月１２日"),
+        ("who gave the first talk?", "The first talk was given by Nora Aalto of the harbour office.", "Nora Aalto"),
+    ],
+)
+def test_the_words_that_answer_are_found_as_they_are_written(reader, question, sentence, words):
+    (reading,) = reader.read(question, [EncoderInput(CONTEXT, ("雨でした。", sentence))])
+    assert reading.words is not None
+    assert reading.words.sentence == 1
+    assert words in reading.words.text
+    assert reading.words.text in sentence
+    assert len(reading.words.text) < len(sentence) / 2
+
+
 def test_every_sentence_has_a_logit_also_where_it_is_empty_or_beyond_what_is_read(reader):
     long = EncoderInput("", ("", *(f"Line {number} is about the lamp." for number in range(120))))
     (reading,) = reader.read("what is line 3 about?", [long])
@@ -73,7 +91,7 @@ def test_several_threads_read_the_same(reader):
 
 
 def test_the_shipped_weights_are_small():
-    assert WEIGHTS.stat().st_size <= 15_000_000
+    assert WEIGHTS.stat().st_size + WORDS_WEIGHTS.stat().st_size <= 15_000_000
 
 
 def test_an_encoder_has_one_reader():
@@ -82,14 +100,15 @@ def test_an_encoder_has_one_reader():
 
 
 @pytest.mark.parametrize("content", [b"", b"PK no archive", None])
-def test_a_reader_that_cannot_be_loaded_is_said_in_a_sentence(tmp_path, monkeypatch, content):
-    broken = tmp_path / "reader.npz"
+@pytest.mark.parametrize(("setting", "name"), [("WEIGHTS", "reader.npz"), ("WORDS_WEIGHTS", "answer_words.npz")])
+def test_a_reader_that_cannot_be_loaded_is_said_in_a_sentence(tmp_path, monkeypatch, setting, name, content):
+    broken = tmp_path / name
     if content is not None:
         broken.write_bytes(content)
-    monkeypatch.setattr("index.models.reader.WEIGHTS", broken)
+    monkeypatch.setattr(f"index.models.reader.{setting}", broken)
     with pytest.raises(EncoderError) as raised:
         open_reader(load_encoder(BUNDLED_MODEL)).read("when?", [WHEN])
-    assert "reader.npz" in one_sentence(raised.value)
+    assert name in one_sentence(raised.value)
 
 
 def test_other_models_have_no_reader():

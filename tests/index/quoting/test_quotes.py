@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.quoting.line_scores import criteria_of, line_scores
-from index.quoting.quotes import QUOTED_CHARACTERS, QUOTED_SECTIONS, READ_PASSAGES, SUMMARISED_PASSAGES, choose_spans
+from index.quoting.points import READ_PASSAGES, SUMMARISED_PASSAGES
+from index.quoting.quotes import QUOTED_CHARACTERS, QUOTED_SECTIONS, choose_spans
 from index.searching.search import Searcher
 from index.storage.store import FolderStore
 from tests.support.fakes import FakeEncoder

@@ -154,10 +154,27 @@ def test_hits_that_are_kept_are_judged_by_what_the_reader_says_of_them(searcher:
     assert of_hits(result, result.hits).answerable == result.answerable
 
 
-def test_a_name_that_no_report_has_is_judged_by_the_search_alone(searcher: Open) -> None:
-    reading = searcher(FakeReader({"counted": 8.0}))
-    for question in ("Kafka", "when did Kafka count the whales?", "カフカは？"):
-        assert reading.search(question).answerable == searcher().search(question).answerable
+@pytest.mark.parametrize("question", ["Kafka", "when did Kafka count the whales?", "カフカは？"])
+def test_about_a_name_that_no_report_has_the_reader_can_only_doubt(searcher: Open, question: str) -> None:
+    searched = searcher().search(question).answerable
+    assert searcher(FakeReader({"counted": 8.0})).search(question).answerable == searched
+    assert searcher(FakeReader({"counted": -18.0, "": -18.0})).search(question).answerable < searched
+
+
+def test_what_a_numbered_part_was_about_is_judged_by_the_search_alone(tmp_path: Path) -> None:
+    text = "# Whale watch\n\n## Track 1: counting\n\nThe whales were counted.\n\n## Track 2: food\n\nThey ate krill.\n"
+    refresh(write(tmp_path / "articles", whales=text), tmp_path / "index")
+    store = FolderStore.open(tmp_path / "index")
+
+    def likely(question: str, logit: float | None) -> float:
+        reader = None if logit is None else FakeReader({"": logit})
+        return Searcher(store, FakeEncoder(), reader=reader).search(question).answerable
+
+    for question in ("what did they talk about in track 1?", "track1では何が話された？", "what was track 2 about?"):
+        assert likely(question, -8.0) == likely(question, None)
+    # These ask for something in particular, or for a part that there is not.
+    for question in ("what did track 1 conclude about food and the krill that they ate?", "what was track 7 about?"):
+        assert likely(question, -18.0) < likely(question, None)
 
 
 def test_a_reader_is_on_off_or_auto(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from bot.slack.views.excerpts import cut
 from bot.slack.views.markup import weight
 from index.showing.parts import Code, Prose, Run, plain
-from index.showing.styled import readable
+from index.showing.styled import readable, readable_quote
 from tests.support import hostile
+from tests.support.answers import emphasised
 
 
 @pytest.mark.parametrize(
@@ -157,3 +158,27 @@ def test_styles_survive_a_cut() -> None:
     parts = readable("短い文。**太字の文です。**`code`の文です。")
     assert cut(parts, 14) == (Prose((Run("短い文。"), Run("太字の文です。", bold=True))),)
     assert cut(parts, 400) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "runs"),
+    [
+        ("6月7日に開催", "6月7日", [Run("6月7日", emphasised=True), Run("に開催")]),
+        ("on **7 June** 2024", "7 June", [Run("on "), Run("7 June", bold=True, emphasised=True), Run(" 2024")]),
+        ("a [talk by Mara](/a) in May", "Mara", [Run("a talk by "), Run("Mara", emphasised=True), Run(" in May")]),
+        ("- first\n- 12 people", "12 people", [Run("• first\n• "), Run("12 people", emphasised=True)]),
+        # Where the marks would change what asterisks mean, nothing is emphasised.
+        ("題は**「鯨」**。", "「鯨」", [Run("題は**「鯨」**。")]),
+        # Another report's own noncharacters are not taken for marks.
+        ("a\ufdd0b c", "c", [Run("a\ufdd0b c")]),
+    ],
+)
+def test_the_words_that_answer_are_emphasised_in_whatever_style_they_have(
+    text: str, words: str, runs: list[Run]
+) -> None:
+    assert list(readable_quote(emphasised(text, words))[0].runs) == runs
+
+
+def test_words_beyond_what_is_read_are_not_emphasised() -> None:
+    parts = readable_quote(emphasised("one two three", "three"), 9)
+    assert parts == (Prose((Run("one two t"),)),)

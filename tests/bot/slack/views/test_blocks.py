@@ -15,7 +15,7 @@ from bot.texts import NoticeKind, texts
 from bot.types import Answer, ConsideredPassage, SmallTalk
 from index.types import LANGUAGES, Citation, Language, Quote
 from tests.support import hostile
-from tests.support.answers import CITATION, URL, answered, not_found, of_type, quote
+from tests.support.answers import CITATION, URL, answered, emphasised, not_found, of_type, quote
 from tests.support.slack_checks import check, check_modal_or_home
 from tests.support.slack_server.blocks import check_view
 
@@ -85,6 +85,24 @@ def test_the_text_for_screen_readers_is_the_answer_with_its_source() -> None:
     message = answer_message(answered(quote("A < B & *C*")), key=KEY)
     assert message.text == "A &lt; B &amp; C\n[1] AWS Carnival 2023 › はじめに › track4: 武道会"
     assert message.plain == f"A &lt; B &amp; C\n[1] <{URL}|AWS Carnival 2023 › はじめに › track4: 武道会>"
+
+
+def test_the_words_that_answer_are_bold_and_their_line_begins_the_notification() -> None:
+    text = "It rained.\nIt was held on **3 May** in *Oslo*.\nThere was soup."
+    message = answer_message(answered(emphasised(text, "3 May")), key=KEY)
+    (quoted,) = of_type(message.blocks, "rich_text_quote")
+    assert [one["text"] for one in quoted["elements"] if one.get("style", {}).get("bold")] == ["3 May"]
+    assert message.text.startswith("It was held on 3 May in Oslo.\n\nIt rained.\n")
+    message = answer_message(answered(emphasised(text, "Oslo")), key=KEY)
+    (quoted,) = of_type(message.blocks, "rich_text_quote")
+    assert [one["text"] for one in quoted["elements"] if one.get("style", {}).get("bold")] == ["3 May", "Oslo"]
+
+
+@pytest.mark.parametrize("rest", ["", " It was a long day." * 20])
+def test_a_line_that_is_first_or_long_is_not_repeated(rest: str) -> None:
+    text = f"It was held on 3 May.{rest}\nThere was soup."
+    message = answer_message(answered(emphasised(text, "3 May")), key=KEY)
+    assert message.text.count("It was held on 3 May.") == 1
 
 
 def test_feedback_and_why_carry_the_key() -> None:
