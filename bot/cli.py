@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, TextIO
+from contextlib import ExitStack, closing, contextmanager, nullcontext
+from functools import cache
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from bot.organisers import Form
     from bot.records.records import Records
     from bot.settings import BotSettings
+    from bot.writing.writer import Writer
 
 since_option = click.option("--days", type=click.IntRange(min=1), help="Only the last so many days.")
 
@@ -40,25 +43,26 @@ def main() -> None:
 @click.argument("question", required=False)
 @batch_option
 @index_option
+@click.option("--quotes-only", is_flag=True, help="Have nothing written by a language model, also where one is set.")
 @json_option
-def ask(question: str | None, batch: TextIO | None, index: Path | None, *, as_json: bool) -> None:
+def ask(question: str | None, batch: TextIO | None, index: Path | None, *, quotes_only: bool, as_json: bool) -> None:
     """Answer one question, or with --batch one JSON line per question.
 
     Example: python -m bot ask "what did track4 conclude?"
     """
-    from bot.answers.rendering import to_json
-    from bot.terminal import Terminal
-
     if (question is None) == (batch is None):
         raise click.UsageError("give either a question or --batch FILE")
-    answerer = _answerer(index)
-    if batch is not None:
-        for identifier, text in read_batch(batch):
-            print_json({"id": identifier, **to_json(answerer.answer(text))})
-    elif as_json:
-        print_json({"id": None, **to_json(answerer.answer(str(question)))})
-    else:
-        Terminal(answerer).ask(str(question))
+    answerer = _answerer(index, write="never" if quotes_only else None)
+    with _writer(answerer) as writer:
+        if batch is not None:
+            for identifier, text in read_batch(batch):
+                print_json({"id": identifier, **_answered(answerer, text, writer)})
+        elif as_json:
+            print_json({"id": None, **_answered(answerer, str(question), writer)})
+        else:
+            from bot.terminal import Terminal
+
+            Terminal(answerer, writer).ask(str(question))
 
 
 @main.command()
@@ -70,7 +74,9 @@ def chat(index: Path | None) -> None:
     """
     from bot.terminal import Terminal
 
-    Terminal(_answerer(index)).chat()
+    answerer = _answerer(index)
+    with _writer(answerer) as writer:
+        Terminal(answerer, writer).chat()
 
 
 @main.command()
@@ -119,7 +125,15 @@ def start(index: Path | None) -> None:
         from bot.answers.answerer import open_answerer
         from bot.terminal import Terminal
 
-        Terminal(open_answerer(settings)).chat()
+        if settings.writes:
+            click.echo(
+                f"Answers are also written by {settings.llm_model} at {settings.llm_host}: the question and the quoted"
+                " lines are sent there, and nothing else.",
+                err=True,
+            )
+        answerer = open_answerer(settings)
+        with _writer(answerer) as writer:
+            Terminal(answerer, writer).chat()
 
 
 @main.command()
@@ -165,10 +179,10 @@ def feedback(days: int | None, *, as_csv: bool, as_json: bool) -> None:
     show(rows, _form(as_csv=as_csv, as_json=as_json), "Nobody gave feedback yet.", FEEDBACK)
 
 
-def _settings(index: Path | None = None) -> BotSettings:
+def _settings(index: Path | None = None, **more: Any) -> BotSettings:
     from bot.settings import BotSettings
 
-    return BotSettings.load(index=index)
+    return BotSettings.load(index=index, **more)
 
 
 def _running(index: Path | None) -> BotSettings:
@@ -199,11 +213,47 @@ def _form(*, as_csv: bool, as_json: bool) -> Form:
     return "csv" if as_csv else "json" if as_json else "table"
 
 
-def _answerer(index: Path | None) -> Answerer:
+@contextmanager
+def _writer(answerer: Answerer) -> Iterator[Callable[[], Writer] | None]:
+    """Give what makes the writer when it is first needed; None, and nothing imported, where nobody writes."""
+    if not answerer.settings.writes:
+        yield None
+        return
+    with ExitStack() as stack:
+
+        @cache
+        def writer() -> Writer:
+            # Whoever asks in a terminal is told in a sentence what became of it.
+            logging.getLogger("bot.writing").addHandler(logging.NullHandler())
+            from bot.records.database import open_engine
+            from bot.writing.writer import open_writer
+
+            engine = open_engine(answerer.settings.database_url)
+            stack.callback(engine.dispose)
+            opened = open_writer(answerer.settings, engine, lambda: nullcontext(answerer.reports))
+            stack.callback(opened.close)
+            return opened
+
+        yield writer
+
+
+def _answered(answerer: Answerer, question: str, writer: Callable[[], Writer] | None) -> dict[str, Any]:
+    """Return the answer to a question as JSON has it, with what is written where anything is."""
+    from bot.answers.rendering import to_json
+
+    answer = answerer.answer(question)
+    if writer is None:
+        return to_json(answer)
+    from bot.written import written_to_json
+
+    return {**to_json(answer), **written_to_json(answer, writer().write(answer))}
+
+
+def _answerer(index: Path | None, **more: Any) -> Answerer:
     # Not by ``index.reports``, which takes a tenth of a second to import: the model is loaded while that goes on.
     from index.models.encoder import open_encoder
 
-    settings = _settings(index)
+    settings = _settings(index, **more)
     encoder = open_encoder(settings)
     from bot.answers.answerer import open_answerer
 

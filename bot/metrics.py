@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Outcome = Literal["answered", "not_found", "refused_full", "rate_limited", "failed"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -42,6 +45,11 @@ class Metrics:
             # A rate over a series that is not there yet is no data instead of 0.
             self.answers_total.labels(outcome)
 
+    @property
+    def registry(self) -> CollectorRegistry:
+        """The registry, for what is counted in other rooms."""
+        return self._registry
+
     def count_answer(self, outcome: Outcome, seconds: float | None = None) -> None:
         """Count a question and, where it was answered, the seconds since it was received."""
         self.answers_total.labels(outcome).inc()
@@ -59,3 +67,39 @@ class Metrics:
     def render(self) -> bytes:
         """Return all metrics in the text format; ``CONTENT_TYPE`` goes with it."""
         return generate_latest(self._registry)
+
+
+class WritingMetrics:
+    """The metrics of written answers, in the registry of ``Metrics``; only where answers are written."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        registry = metrics.registry
+        self._written = Counter(
+            "written_total", "Written answers by what became of them.", ["outcome"], registry=registry
+        )
+        self._sentences = Counter(
+            "written_sentences_total", "Sentences of models: shown, or why not.", ["verdict"], registry=registry
+        )
+        self._first = Histogram(
+            "llm_first_seconds", "Time to the first byte of a model.", buckets=ANSWER_BUCKETS, registry=registry
+        )
+        self._seconds = Histogram("llm_seconds", "Time of a model.", buckets=ANSWER_BUCKETS, registry=registry)
+        self._tokens = Counter("llm_tokens_total", "Tokens, where servers say.", ["direction"], registry=registry)
+        self._left = Gauge("writes_left_today", "Requests to the model that are left today.", registry=registry)
+
+    def count(self, outcome: str, shown: int, dropped: Mapping[Any, int]) -> None:
+        """Count a written answer or why there is none, and its sentences."""
+        self._written.labels(outcome).inc()
+        for verdict, number in {"shown": shown, **dropped}.items():
+            self._sentences.labels(verdict).inc(number)
+
+    def time(self, first_seconds: float, seconds: float, tokens: tuple[int, int] | None) -> None:
+        """Count what a reply took: seconds, and tokens read and written."""
+        self._first.observe(first_seconds)
+        self._seconds.observe(seconds)
+        for direction, number in zip(("read", "written"), tokens or (), strict=False):
+            self._tokens.labels(direction).inc(number)
+
+    def left(self, requests: int) -> None:
+        """Say how many requests are left today."""
+        self._left.set(max(requests, 0))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING, Literal
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from index.errors import SettingsError
 from index.settings import IndexSettings
@@ -21,6 +22,9 @@ APP_TOKEN_FORM = re.compile(r"xapp-[\w-]+", re.ASCII)
 SECRET_FORM = re.compile(r"(?!xox|xapp-)[!-~]+")
 # The password in a URL: it ends at the last @, since nobody who writes one unencoded knows better.
 PASSWORD = re.compile(r"://[^/:@]*:(.+)@")
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# What is sent to a language model is made here, and nothing else takes its place.
+OWN_FIELDS = {"model", "messages"}
 # Where to get what most often is missing or wrong.
 BOT_TOKEN = f"the Bot User OAuth Token (xoxb-…) from OAuth & Permissions at {APPS}"
 SIGNING_SECRET = f"the Signing Secret from Basic Information at {APPS}"
@@ -71,16 +75,95 @@ class BotSettings(IndexSettings):
     )
     allow_guests: bool = Field(default=False, description="whether guest accounts get answers")
 
+    llm_url: str | None = Field(
+        default=None, description="an OpenAI-compatible endpoint that writes answers, such as http://localhost:11434/v1"
+    )
+    llm_model: str | None = Field(
+        default=None, validate_default=True, description="the model that writes, as its endpoint calls it"
+    )
+    llm_key: SecretStr | None = Field(default=None, description="the key for the endpoint, sent as a bearer token")
+    llm_headers: SecretStr | None = Field(default=None, description="more headers for the endpoint, as a JSON object")
+    llm_options: str = Field(
+        default='{"temperature": 0}',
+        description="what else is asked of the model, as a JSON object that goes into every request",
+    )
+    llm_seconds: float = Field(default=20, gt=0, le=600, description="how long a written answer may take, in seconds")
+    write: Literal["always", "asked", "never"] = Field(
+        default="always", description="when an answer is written: always, only when asked for, or never"
+    )
+    writes_per_day: int = Field(
+        default=500, ge=1, description="how many answers all processes together have written in a day (UTC)"
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="what is logged")
     log_format: Literal["auto", "json", "text"] = Field(
         default="auto", description="JSON lines or lines for people; auto chooses by whether stderr is a terminal"
     )
+
+    @field_validator("llm_url")
+    @classmethod
+    def _endpoint(cls, url: str | None) -> str | None:
+        if url is not None:
+            _check_endpoint(url)
+        return url
+
+    @field_validator("llm_model")
+    @classmethod
+    def _with_endpoint(cls, model: str | None, info: ValidationInfo) -> str | None:
+        # Where the address cannot be used, that is said.
+        if "llm_url" in info.data and (model is None) != (info.data["llm_url"] is None):
+            raise ValueError("is not set, but LLM_URL is" if model is None else "is set, but LLM_URL is not")
+        return model
+
+    @field_validator("llm_key")
+    @classmethod
+    def _sendable(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not SECRET_FORM.fullmatch(key.get_secret_value()):
+            raise ValueError("has characters that no key has")
+        return key
+
+    @field_validator("llm_headers")
+    @classmethod
+    def _known_headers(cls, headers: SecretStr | None) -> SecretStr | None:
+        for name, value in _json_object(_text(headers) or "{}").items():
+            if not HEADER_NAME.fullmatch(name) or not isinstance(value, str) or not (value + "x").isprintable():
+                raise ValueError('is not a JSON object of texts such as {"api-key": "..."}')
+            if not value.isascii():
+                raise ValueError("has a header with other characters than those of ASCII")
+        return headers
+
+    @field_validator("llm_options")
+    @classmethod
+    def _known_options(cls, options: str) -> str:
+        if own := sorted(OWN_FIELDS & set(_json_object(options))):
+            raise ValueError(f"must not have {' and '.join(own)}")
+        return options
+
+    @property
+    def writes(self) -> bool:
+        """True if answers are written by a language model, at least when somebody asks for it."""
+        return self.llm_url is not None and self.write != "never"
+
+    @property
+    def llm_host(self) -> str:
+        """The host that the question and the quoted lines are sent to, with its port where one is given."""
+        return urlsplit(self.llm_url or "").netloc
+
+    def headers_for_llm(self) -> dict[str, str]:
+        """Return the headers that LLM_HEADERS names."""
+        return {name: str(value) for name, value in _json_object(_text(self.llm_headers) or "{}").items()}
+
+    def options_for_llm(self) -> dict[str, Any]:
+        """Return what LLM_OPTIONS asks of the model."""
+        return _json_object(self.llm_options)
 
     def secrets(self) -> Iterator[str]:
         """Yield what must be in no log: all secret values, and the passwords in addresses as written and as meant."""
         for _, value in self:
             if isinstance(value, SecretStr):
                 yield value.get_secret_value()
+        yield from self.headers_for_llm().values()
+        yield from (value for _, value in parse_qsl(urlsplit(self.llm_url or "").query))
         for address in (self.database_url, self.milvus_uri or ""):
             if password := PASSWORD.search(address):
                 yield from (password[1], unquote(password[1]))
@@ -162,3 +245,28 @@ class BotSettings(IndexSettings):
 
 def _text(secret: SecretStr | None) -> str:
     return "" if secret is None else secret.get_secret_value()
+
+
+def _check_endpoint(url: str) -> None:
+    """Raise ValueError when requests cannot be sent to an address."""
+    try:
+        address = urlsplit(url)
+        usable = address.scheme in {"http", "https"} and bool(address.hostname) and address.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not re.fullmatch(r"[!-~]+", url):
+        raise ValueError("is not an address such as https://api.openai.com/v1")
+    if "@" in address.netloc:
+        raise ValueError("has a name or password in it: set LLM_KEY or LLM_HEADERS instead")
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    """Return a JSON object; raise ValueError for anything else."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        # What it says may be a secret.
+        raise ValueError("is not a JSON object") from None  # noqa: TRY004  pydantic makes a sentence of this one
+    return value

@@ -14,7 +14,7 @@ from bot.texts import texts
 from index.console import print_text, printable, printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console
     from rich.text import Text
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.answers.answerer import Answerer
     from bot.answers.sources import Source
     from bot.types import Answer
+    from bot.writing.types import WrittenAnswer
+    from bot.writing.writer import Writer
     from index.reports import Part, Run
     from index.types import Citation
 
@@ -32,20 +34,30 @@ CODE = "green"
 
 
 class Terminal:
-    """Asks and answers on standard input and output."""
+    """Asks and answers on standard input and output; ``writer`` gives who writes answers, None where nobody does."""
 
-    def __init__(self, answerer: Answerer) -> None:
+    def __init__(self, answerer: Answerer, writer: Callable[[], Writer] | None = None) -> None:
         self._answerer = answerer
+        self._writer = writer
 
     def ask(self, question: str, earlier: Sequence[Answer] = ()) -> Answer:
         """Print the answer to one question, given the earlier answers of a conversation, and return it."""
         answer = self._answerer.answer(question, earlier)
         self._print(answer)
+        if self._writer is not None and answer.status == "answered":
+            try:
+                # Made behind the quotes, which wait for nothing.
+                self._print_written(answer, self._writer())
+            except KeyboardInterrupt:
+                # Who does not want to wait has the quotes; a program that is told to end ends.
+                if not _is_person():
+                    raise
+                click.echo(err=True)
         return answer
 
     def chat(self) -> None:
         """Answer questions until the input ends: at a prompt for a person, one per line for a pipe."""
-        if sys.stdin is not None and sys.stdin.isatty():
+        if _is_person():
             self._converse()
             return
         for line in sys.stdin or ():
@@ -79,18 +91,36 @@ class Terminal:
 
         _print_styled(Console(highlight=False), answer)
 
+    def _print_written(self, answer: Answer, writer: Writer) -> None:
+        from bot.writing.types import WrittenAnswer
+        from bot.written import written_to_markdown
+
+        written = writer.write(answer)
+        if not isinstance(written, WrittenAnswer):
+            if written.reason != "asked_only":
+                detail = f" ({written.detail})" if written.detail else ""
+                click.echo(texts(answer.lang).not_written[written.reason] + detail, err=True)
+            return
+        if not sys.stdout.isatty():
+            print_text(f"\n{written_to_markdown(answer, written)}")
+            return
+        from rich.console import Console
+
+        _print_written_styled(Console(highlight=False), answer, written)
+
+
+def _is_person() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
 
 def _print_styled(console: Console, answer: Answer) -> None:
-    from rich.padding import Padding
     from rich.text import Text
 
     if answer.status == "answered":
         if answer.notice is not None:
             console.print(_inert(answer.notice, "yellow"), "\n")
         for source in sources_of(answer.quotes):
-            marked = Text("\n").join(Text("▌ ", "cyan") + line for line in _quoted(source))
-            console.print(Padding(marked, (0, 0, 0, 1)))
-            console.print(Text(f"  [{source.number}] ", "dim") + _label(source.citation, answer), "\n")
+            _print_source(console, source, answer)
         return
     words = texts(answer.lang)
     console.print(_inert(answer.notice or words.not_found, "yellow"))
@@ -98,6 +128,26 @@ def _print_styled(console: Console, answer: Answer) -> None:
         console.print(words.nearest)
     for citation in answer.suggestions:
         console.print(Text("  • ") + _label(citation, answer))
+
+
+def _print_source(console: Console, source: Source, answer: Answer) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    marked = Text("\n").join(Text("▌ ", "cyan") + line for line in _quoted(source))
+    console.print(Padding(marked, (0, 0, 0, 1)))
+    console.print(Text(f"  [{source.number}] ", "dim") + _label(source.citation, answer), "\n")
+
+
+def _print_written_styled(console: Console, answer: Answer, written: WrittenAnswer) -> None:
+    from bot.written import further_sources, written_lines
+
+    *sentences, who = written_lines(answer, written)
+    for sentence in sentences:
+        console.print(_inert(sentence, "bold"))
+    console.print(_inert(who, "dim"), "\n")
+    for source in further_sources(answer, written):
+        _print_source(console, source, answer)
 
 
 def _quoted(source: Source) -> Iterator[Text]:

@@ -29,13 +29,24 @@ class ConsideredPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Material:
+    """What an answer can be written from: the question as it is meant, and where the lines stand that answer it best.
+
+    The lines of the quotes are not among them.
+    """
+
+    question: str
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer says what the reports say, or that they don't, or replies to what is no question (``small_talk``).
 
     ``confidence`` is the probability that the reports answer the question. ``suggestions`` are the nearest
     sections when they do not; ``notice`` then replaces "the reports don't say" where something else is meant.
     ``considered`` are the best passages, for whoever asks why this is the answer; ``topic`` is what a follow-up
-    question leans on.
+    question leans on. ``material`` is there where answers are written and the reports have one.
     """
 
     question: str
@@ -50,6 +61,7 @@ class Answer:
     small_talk: SmallTalk | None = None
     considered: tuple[ConsideredPassage, ...] = ()
     topic: Topic | None = None
+    material: Material | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ handed on from other rooms: how the index reads a question, and what a page show
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.asking.question import Question
 from index.characters.escapes import escaped
-from index.characters.normal_form import nfkc, readable
+from index.characters.normal_form import nfkc, readable, visible
 from index.characters.patterns import compiled
-from index.grounding.grounding import Grounding, Line, Verdict
 from index.language.detection import (
     asked_language,
     grammar_language,
@@ -33,9 +33,11 @@ from index.language.detection import (
 from index.language.lexicon import ENGLISH_STOP_WORDS, terms
 from index.models.encoder import Encoder, open_encoder
 from index.quoting.more import more_spans
-from index.quoting.quotes import choose_spans
-from index.quoting.spans import cut
+from index.quoting.quotable import REFERS_BACK
+from index.quoting.quotes import choose
+from index.quoting.spans import cut, span_of
 from index.reading.pages.links import citation_url, page_url
+from index.reading.sentences import sentences_in
 from index.searching import editions, judging, question_words
 from index.searching.editions import MissingFact
 from index.searching.results import Filters, Hit, SearchResult
@@ -44,28 +46,38 @@ from index.showing.parts import Code, Part, Prose, Run, clean, plain
 from index.showing.surroundings import label_of, needed_definitions, surroundings
 from index.storage.opening import look
 from index.storage.tables import ArticleEntry
-from index.types import Citation, Contents, Emphasis, Quote
+from index.types import Citation, Contents, Emphasis, Place, Quote
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from index.grounding.grounding import Grounding, Line
     from index.quoting.spans import Span
     from index.settings import IndexSettings
     from index.storage.tables import StoredPassage
-    from index.types import Language, Place
+    from index.types import Language
 
 # Open an index, ask it, and read what it found.
 __all__ = ["Encoder", "Question", "Reports", "look", "open_encoder", "open_reports"]
-__all__ += ["Grounding", "Line", "Verdict"]
-__all__ += ["ArticleEntry", "Hit", "MissingFact", "SearchResult"]
+__all__ += ["ArticleEntry", "Hit", "MissingFact", "ReportLine", "SearchResult"]
 # How a text is written, and in which language.
 __all__ += ["ENGLISH_STOP_WORDS", "asked_language", "compiled", "grammar_language", "in_other_language", "language_of"]
-__all__ += ["nfkc", "readable", "shown_language", "terms", "without_emoji"]
+__all__ += ["REFERS_BACK", "nfkc", "readable", "sentences_in", "shown_language", "terms", "visible", "without_emoji"]
 # What a reader of the page sees of a quote.
 __all__ += ["Code", "Part", "Prose", "Run", "clean", "label_of", "needed_definitions", "plain", "readable_quote"]
+# What proves a written sentence.
+__all__ += ["evidence"]
 
 # What a follow-up question means may take the search that its answer takes.
 SEARCHED_LATELY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A sentence of a report as a quote, and ``plain``, what a reader of the page sees of it."""
+
+    quote: Quote
+    plain: str
 
 
 class Reports:
@@ -110,7 +122,28 @@ class Reports:
 
     def quotes(self, found: SearchResult) -> tuple[Quote, ...]:
         """Return what answers best of what was found: sentences, rows, code with what leads into it."""
-        return tuple(self._quote(span) for span in choose_spans(found, self._searcher))
+        return self.quotes_and_lines(found, 0)[0]
+
+    def quotes_and_lines(self, found: SearchResult, most: int) -> tuple[tuple[Quote, ...], tuple[Place, ...]]:
+        """Return the quotes, and where the lines stand that they were chosen from: the best first, ``most`` at most."""
+        chosen = choose(found, self._searcher, most)
+        return tuple(map(self._quote, chosen.quoted)), tuple(map(_place, chosen.lines))
+
+    def lines(self, places: Iterable[Place]) -> Iterator[ReportLine]:
+        """Yield the sentences at some places, read back from the index, each once; what is gone is left out."""
+        seen = set()
+        tables = self._store.tables
+        for place in places:
+            number = tables.article_number(place.article)
+            if number is None:
+                continue
+            start, end = tables.article(number).text_range(place.start, place.end)
+            for stored in tables.passages_between(number, start, end):
+                for sentence in stored.passage.sentences:
+                    inside = sentence.start < end and start < sentence.end
+                    if inside and sentence.plain and (number, sentence.start) not in seen:
+                        seen.add((number, sentence.start))
+                        yield ReportLine(self._quote(span_of(stored, [sentence])), sentence.plain)
 
     def more(self, found: SearchResult, seen: Collection[Place]) -> tuple[Quote, ...]:
         """Return what stands around the best passage and was not seen yet; there may be nothing left."""
@@ -118,6 +151,9 @@ class Reports:
 
     def grounding(self) -> Grounding:
         """Return what proves written sentences by lines, with the words of these reports."""
+        # Only written answers need it.
+        from index.grounding.grounding import Grounding
+
         return Grounding(self._searcher)
 
     def cite(self, stored: StoredPassage) -> Citation:
@@ -205,6 +241,11 @@ class Reports:
         return Quote(cite, start, end, text, span.is_code, around, cuts, markdown, emphasis)
 
 
+def _place(span: Span) -> Place:
+    article = span.stored.article
+    return Place(article.path, *article.file_range(span.start, span.end))
+
+
 def open_reports(settings: IndexSettings, encoder: Encoder | None = None) -> Reports:
     """Open the index that the settings name with the encoder that they name, unless it is given.
 
@@ -212,6 +253,13 @@ def open_reports(settings: IndexSettings, encoder: Encoder | None = None) -> Rep
     Milvus, and EncoderError when the model cannot be loaded.
     """
     return Reports(open_searcher(settings, encoder), settings)
+
+
+def evidence(text: str, headings: tuple[str, ...], section: int) -> Line:
+    """Return a line that a written sentence may lean on, for ``Reports.grounding``."""
+    from index.grounding.grounding import Line
+
+    return Line(text, headings, section)
 
 
 def readable_quote(quote: Quote, limit: int | None = None) -> tuple[Part, ...]:

@@ -14,9 +14,9 @@ from bot.conversation import leaning, small_talk
 from bot.conversation.follow_ups import meaning_of, topic_after
 from bot.conversation.several_questions import questions_in
 from bot.texts import texts
-from bot.types import Answer, ConsideredPassage
+from bot.types import Answer, ConsideredPassage, Material
 from index.reports import Question, open_reports, readable, shown_language, without_emoji
-from index.types import QUESTION_CHARACTERS, Citation, Language, Quote
+from index.types import QUESTION_CHARACTERS, Citation, Language, Place, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -34,14 +34,17 @@ SUGGESTIONS = 3
 REMEMBERED = 256
 # As many as explain an answer; the others are far behind.
 CONSIDERED = 5
+# As many lines as an answer is written from, beside those that are quoted.
+WRITTEN_FROM = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is quoted, and what is said beside it or instead."""
+    """What is quoted, what is said beside it or instead, and where an answer that is written may look besides."""
 
     quotes: tuple[Quote, ...] = ()
     notice: str | None = None
+    further: tuple[Place, ...] = ()
 
 
 class Answerer:
@@ -130,6 +133,7 @@ class Answerer:
             notice=notice,
             considered=tuple(self._considered(hit) for hit in found.hits[:CONSIDERED]),
             topic=topic_after(meaning, lang, reply.quotes, [hit.stored.entry for hit in found.hits]),
+            material=Material(meaning.question, reply.further) if self.settings.writes and reply.quotes else None,
         )
 
     def _reply(self, meaning: Meaning, found: SearchResult, confidence: float, lang: Language) -> Reply:
@@ -147,8 +151,12 @@ class Answerer:
             return Reply()
         if missing is not None:
             notice = notices.lacking(missing, found.hits[0].stored.entry.title, lang)
-            return Reply(self.reports.quotes(found.of_first_report()), notice)
-        return Reply(self.reports.quotes(found))
+            return self._quoting(found.of_first_report(), notice)
+        return self._quoting(found)
+
+    def _quoting(self, found: SearchResult, notice: str | None = None) -> Reply:
+        quotes, further = self.reports.quotes_and_lines(found, WRITTEN_FROM if self.settings.writes else 0)
+        return Reply(quotes, notice, further)
 
     def _considered(self, hit: Hit) -> ConsideredPassage:
         cited = self.reports.cite(hit.stored)

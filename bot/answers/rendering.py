@@ -14,6 +14,7 @@ from index.reports import label_of, needed_definitions, plain, readable_quote
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.answers.sources import Source
     from bot.types import Answer
     from index.types import Citation, Language, Quote
 
@@ -24,10 +25,7 @@ LEFT_OUT = "…"
 def to_markdown(answer: Answer) -> str:
     """Return the answer as Markdown: each quote with its source below, or that the reports don't say."""
     if answer.status == "answered":
-        quoted = [
-            f"{_as_quote(source.quotes)}\n\n[{source.number}] {_link(source.citation, answer.lang)}"
-            for source in sources_of(answer.quotes)
-        ]
+        quoted = [source_to_markdown(source, answer.lang) for source in sources_of(answer.quotes)]
         notice = [] if answer.notice is None else [answer.notice]
         return "\n\n".join([*notice, *quoted, *_definitions(answer.quotes)])
     words = texts(answer.lang)
@@ -36,6 +34,11 @@ def to_markdown(answer: Answer) -> str:
         lines += ["", words.nearest]
         lines += [f"- {_link(citation, answer.lang)}" for citation in answer.suggestions]
     return "\n".join(lines)
+
+
+def source_to_markdown(source: Source, language: Language) -> str:
+    """Return what is quoted of a source, with its number and where it stands below."""
+    return f"{_as_quote(source.quotes)}\n\n[{source.number}] {_link(source.citation, language)}"
 
 
 def to_json(answer: Answer) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.answers.sources import MOST_SOURCES, sources_of
 from bot.texts import texts
+from bot.types import Material
 from index.types import Place
 
 if TYPE_CHECKING:
@@ -56,7 +57,16 @@ def together(whole: Answer, parts: Sequence[Subquestion], answers: Sequence[Answ
             one for row in zip_longest(*(a.considered for a in answers)) for one in row if one is not None
         ),
         topic=replace(topics[-1], quoted=_seen(topics, answered, kept)),
+        material=_material([one.material for one in answered if one.material is not None]),
     )
+
+
+def _material(parts: Sequence[Material]) -> Material | None:
+    """Return what the questions of a message mean, with their lines in turns."""
+    if not parts:
+        return None
+    places = (place for row in zip_longest(*(part.places for part in parts)) for place in row if place is not None)
+    return Material("\n".join(part.question for part in parts), tuple(dict.fromkeys(places)))
 
 
 def _declined(whole: Answer, parts: Sequence[Subquestion], answers: Sequence[Answer]) -> Answer:
@@ -71,6 +81,7 @@ def _declined(whole: Answer, parts: Sequence[Subquestion], answers: Sequence[Ans
         suggestions=first.suggestions,
         notice=notice,
         topic=first.topic,
+        material=None,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Double,
     Index,
+    Integer,
     MetaData,
     String,
     Table,
@@ -118,6 +119,9 @@ WORKSPACES = Table(
     Column("organisation", String, nullable=False),
 )
 
+# How many requests a language model got on a day, counted from 1970 on.
+WRITES = Table("writes", METADATA, Column("day", Integer, primary_key=True), Column("count", Integer, nullable=False))
+
 
 def open_engine(url: str) -> Engine:
     """Return an engine for a SQLite file or a PostgreSQL server; raise SettingsError when it cannot be used.
@@ -160,20 +164,24 @@ def _let_go_if_read_only(context: ExceptionContext) -> None:
 
 
 def _begin_anew(address: URL, old: DriverConnection) -> None:
-    """Make the tables in a new file, and take along what is not answered yet."""
-    rows = _open_questions(old)
+    """Make the tables in a new file, and take along what is not answered yet and what was counted."""
+    taken = {
+        QUESTIONS: _rows(old, "questions WHERE status IS NULL OR status = 'deleted'"),
+        WRITES: _rows(old, "writes"),
+    }
     engine = _engine(address)
     try:
         create_tables(engine)
-        if rows:
-            with engine.begin() as connection:
-                connection.execute(sqlite.insert(QUESTIONS).on_conflict_do_nothing(), rows)
+        with engine.begin() as connection:
+            for table, rows in taken.items():
+                if rows:
+                    connection.execute(sqlite.insert(table).on_conflict_do_nothing(), rows)
     finally:
         engine.dispose()
 
 
-def _open_questions(connection: DriverConnection) -> list[dict[str, Any]]:
-    cursor = connection.execute("SELECT * FROM questions WHERE status IS NULL OR status = 'deleted'")
+def _rows(connection: DriverConnection, source: str) -> list[dict[str, Any]]:
+    cursor = connection.execute(f"SELECT * FROM {source}")
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, or_
 
-from bot.records.database import FEEDBACK, METADATA, QUESTIONS, SEEN, WORKSPACES
+from bot.records.database import FEEDBACK, METADATA, QUESTIONS, SEEN, WORKSPACES, WRITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,7 @@ def _outdated(now: float, kept_from: float) -> Iterator[Delete]:
     yield delete(QUESTIONS).where(QUESTIONS.c.received_at < kept_from)
     yield delete(FEEDBACK).where(FEEDBACK.c.at < kept_from)
     yield delete(SEEN).where(SEEN.c.at < now - SEEN_SECONDS)
+    yield delete(WRITES).where(WRITES.c.day < kept_from // DAY)
     states = METADATA.tables.get(OAUTH_STATES)
     if states is not None:
         yield delete(states).where(states.c.expire_at < datetime.fromtimestamp(now, UTC).replace(tzinfo=None))

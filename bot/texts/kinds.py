@@ -52,6 +52,9 @@ class Texts:
     part: str
     part_left: str
     ask_alone: str
+    written_above: str
+    # By the reasons of ``bot.writing.types.Failure``.
+    not_written: Mapping[str, str]
     draft: str
     line: str
     lines: str

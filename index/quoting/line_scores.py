@@ -65,6 +65,10 @@ class Criteria:
         found = (word.rarity * word.sureness_among(numbers) for word in self.words)
         return sum(found) / total
 
+    def shares(self, stored: StoredPassage) -> Sequence[float]:
+        """Return which share of the answer each sentence of a passage is by the reader; 0 where it was not read."""
+        return self.read.get(stored.number) or [0.0] * len(stored.passage.sentences)
+
     def is_other(self, sentence: Sentence) -> bool:
         """Return whether a sentence has a word of the question only in other kanji than are asked for."""
         return any(is_written_otherwise(word, sentence.plain) for word in self.as_written)
@@ -95,7 +99,7 @@ def line_scores(
     context = set(lexicon.terms("\n".join((stored.entry.title, *stored.passage.section.headings))))
     words = _own_words(stored)
     cosines: Sequence[float] = searcher.sentence_scores(result, stored).tolist()
-    shares = criteria.read.get(stored.number, [0.0] * len(sentences))
+    shares = criteria.shares(stored)
     # The reader takes variants of a kanji for the same.
     otherwise = [criteria.is_other(one) for one in sentences]
     return [

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of a passage with how well it answers."""
+    """A sentence of a passage with how well it answers, and by the reader, which share of the answer it is."""
 
     stored: StoredPassage
     sentence: Sentence
     score: float
+    share: float
 
 
 def lines_of(
@@ -35,9 +36,10 @@ def lines_of(
     ``behind`` is by which part of the best passage's score the passage is behind it.
     """
     scores = line_scores(criteria, result, searcher, stored, behind)
-    for sentence, score in zip(stored.passage.sentences, scores, strict=True):
+    shares = criteria.shares(stored)
+    for sentence, score, share in zip(stored.passage.sentences, scores, shares, strict=True):
         if sentence.plain and not is_head(stored.article.text, sentence):
-            yield Line(stored, sentence, score)
+            yield Line(stored, sentence, score, share)
 
 
 def behind_best(hit: Hit, result: SearchResult) -> float:

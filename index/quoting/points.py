@@ -40,7 +40,7 @@ def point_spans(criteria: Criteria, result: SearchResult, searcher: Searcher, ch
     """
     texts: dict[int, SectionText] = {}
     points: list[Span] = []
-    for line in _main_lines(criteria, result, searcher):
+    for line in main_lines(criteria, result, searcher):
         if line.stored.number not in texts:
             texts[line.stored.number] = SectionText(searcher.store.tables.passages_near(line.stored, REACH))
         more = list(dict.fromkeys([*points, *texts[line.stored.number].point(line.sentence)]))
@@ -49,7 +49,7 @@ def point_spans(criteria: Criteria, result: SearchResult, searcher: Searcher, ch
     return united(points)
 
 
-def _main_lines(criteria: Criteria, result: SearchResult, searcher: Searcher) -> Iterator[Line]:
+def main_lines(criteria: Criteria, result: SearchResult, searcher: Searcher) -> Iterator[Line]:
     """Yield the best lines of the section that was asked about, the sections below it taking turns."""
     section = _asked_section(criteria, result, searcher)
     passages = searcher.store.tables.passages_under(*section, READ_PASSAGES)

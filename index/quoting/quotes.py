@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from index.asking.question_type import SUMMARY
+from index.asking.question_type import COUNT, SUMMARY, WHEN, WHERE, WHO
 from index.quoting.emphasis import with_emphasis
 from index.quoting.line_scores import best_part, criteria_of
 from index.quoting.lines import behind_best, lines_of
-from index.quoting.points import point_spans
+from index.quoting.points import main_lines, point_spans
 from index.quoting.quotable import SectionText
 from index.quoting.spans import REACH, Span, span_of, united
 from index.reading.long_lines import fragments
@@ -35,10 +35,21 @@ QUOTED_SECTIONS = 4
 # may be what the answer goes on with.
 MARGIN = 0.5
 MARGIN_IN_SECTION = 0.7
+# The line that is so much of the answer says when, where, who and how many without those around it.
+FACTS = (WHEN, WHERE, WHO, COUNT)
+ALONE_SHARE = 0.5
 # So far behind the best line is what answers in another report.
 ELSEWHERE = 0.4
 # Less of a sentence that is too long says too little.
 LEAST_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to quote, and the lines it was chosen from, the best first and each a span of its own."""
+
+    quoted: list[Span]
+    lines: list[Span]
 
 
 def choose_spans(result: SearchResult, searcher: Searcher) -> list[Span]:
@@ -46,20 +57,29 @@ def choose_spans(result: SearchResult, searcher: Searcher) -> list[Span]:
 
     It is `QUOTED_CHARACTERS` at most, and nothing only where the search found nothing.
     """
+    return choose(result, searcher, 0).quoted
+
+
+def choose(result: SearchResult, searcher: Searcher, most: int) -> Choice:
+    """Return what to quote with at most so many of the lines it was chosen from."""
     if not result.hits:
-        return []
+        return Choice([], [])
     if result.is_stated:
         first = result.hits[0]
-        return [span_of(first.stored, [sentence]) for sentence in first.stated]
+        return Choice([span_of(first.stored, [sentence]) for sentence in first.stated], [])
     criteria = criteria_of(result, searcher.store.tables)
     if criteria.kind is SUMMARY and (points := point_spans(criteria, result, searcher, QUOTED_CHARACTERS)):
-        return points
-    return with_emphasis(_answers(criteria, result, searcher), result)
-
-
-def _answers(criteria: Criteria, result: SearchResult, searcher: Searcher) -> list[Span]:
-    """Quote the lines of the best passages that answer best."""
+        return Choice(points, _alone(islice(main_lines(criteria, result, searcher), most) if most else ()))
     lines = _best_lines(criteria, result, searcher)
+    return Choice(with_emphasis(_answers(lines, criteria, result, searcher), result), _alone(lines[:most]))
+
+
+def _alone(lines: Iterable[Line]) -> list[Span]:
+    return [span_of(line.stored, [line.sentence]) for line in lines]
+
+
+def _answers(lines: Sequence[Line], criteria: Criteria, result: SearchResult, searcher: Searcher) -> list[Span]:
+    """Quote those of the lines that answer best."""
     if not lines:
         # All that was found are heads of tables without rows that show anything.
         stored = result.hits[0].stored
@@ -84,7 +104,8 @@ def _with_other_reports(criteria: Criteria, lines: Sequence[Line], result: Searc
     told = told_elsewhere(result.hits)
     least = max((line.score for line in lines), default=0.0) - ELSEWHERE
     return [
-        replace(line, score=max(line.score, least)) if _answers_there(criteria, line, told) else line for line in lines
+        replace(line, score=max(line.score, least), share=1.0) if _answers_there(criteria, line, told) else line
+        for line in lines
     ]
 
 
@@ -109,6 +130,8 @@ def _within_budget(lines: Sequence[Line], criteria: Criteria, searcher: Searcher
         text = _text_around(line.stored, texts, searcher)
         room = _room(spans)
         parts = chain(text.parts(line.sentence, room), _shortened(line, text, room, criteria))
+        if criteria.kind in FACTS and line.share >= ALONE_SHARE and (point := text.point(line.sentence)):
+            parts = chain([point], parts)
         spans = _with_first_that_fits(spans, parts)
     spans = _with_announced(spans, texts, searcher)
     return spans or [span_of(lines[0].stored, [lines[0].sentence])]

@@ -70,6 +70,12 @@ def short_spans(rendered: RenderedText, start: int, end: int, limit: int) -> lis
     return [*spans, (start, end)]
 
 
+def sentences_in(text: str) -> list[str]:
+    """Return the sentences of one line of plain text."""
+    rendered = RenderedText(text, tuple(text), bytes([FREE]) * len(text))
+    return [text[start:end] for start, end in sentence_spans(rendered, 0, len(text))]
+
+
 def is_end_between(before: str, after: str) -> bool:
     """Tell whether a sentence ends where one line is parted, with the blanks there in ``before``."""
     said = _TRAILING.sub("", before)[-_NEAR:]

@@ -162,6 +162,10 @@ class Tables:
         where = "passages.section = ? AND passages.id BETWEEN ? AND ?"
         return self._stored(where, passage.section_number, number - reach, number + reach)
 
+    def passages_between(self, article: int, start: int, end: int) -> list[StoredPassage]:
+        """Return the passages of one article that have a byte of a range of its text."""
+        return self._stored('passages.article = ? AND passages.start < ? AND passages."end" > ?', article, end, start)
+
     def passages_under(self, article: int, section: int, most: int) -> list[StoredPassage]:
         """Return the first passages, ``most`` at most, of a section and the sections below it."""
         sections = [pair for pair in self.sections(article) if pair[0] >= section]

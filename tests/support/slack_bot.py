@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 # Questions that the project's own report answers, with a word of the answer, and one that it does not.
 JAPANESE = "track4の結論は？"
-JAPANESE_ANSWER = "SQS"
+JAPANESE_ANSWER = "決済は非同期で処理する"
 ENGLISH = "When and where did AWS Carnival 2023 take place?"
 UNKNOWN = "What is the best pizza in Naples?"
 UNKNOWN_JA = "ナポリでいちばんおいしいピザは？"

@@ -93,6 +93,20 @@ def test_the_words_that_answer_are_emphasised(answerer: Answerer, question: str,
 
 
 @pytest.mark.parametrize(
+    ("question", "lines"),
+    [
+        ("いつどこで開催された？", 2),
+        ("how long does the slow build take today?", 1),
+        ("Who spoke in track 3?", 1),
+        ("who organised the event?", 1),
+    ],
+)
+def test_a_fact_is_a_line_of_each_event(answerer: Answerer, question: str, lines: int) -> None:
+    quotes = answerer.answer(question).quotes
+    assert len([line for quote in quotes for line in quote.text.splitlines() if line.strip()]) == lines
+
+
+@pytest.mark.parametrize(
     "question", ["what did track4 conclude?", "track4の結論は？", "track3の要点は？", "what was track 1 about?"]
 )
 def test_a_summary_is_at_most_seven_lines(answerer: Answerer, question: str) -> None:
