@@ -23,14 +23,30 @@ _DENYING, _PREFIXES, _REFUSING, _WAITING = (
     words_listed(_LIST, heading) for heading in ("denying", "prefixes", "refusing", "waiting")
 )
 _CONTRAST = re.compile(r"(?:では|じゃ|で)なく|よりも|\b(?:rather|instead)\b", re.IGNORECASE)
+_COMPARES = re.compile(r"\bthan\b|より", re.IGNORECASE)
 _PRONOUNS = words_listed(_LIST, "pronouns")
 _ONLY = "しか"
 _NOUGHT = re.compile(r"(?<![\d.,])0(?![\d.,:])")
 # There are none of these.
 _NONE_OF = re.compile(r"(?<![\d.,])0\s?(?:人|名|件|個|回|社|本|枚|チーム)")
 _NO_DENIALS = re.compile("|".join(map(re.escape, phrases_of(_LIST, "no denials"))), re.IGNORECASE)
+_TO_NOUGHT, _STAYING = (
+    re.compile("|".join(map(re.escape, phrases_of(_LIST, heading))), re.IGNORECASE) for heading in ("nought", "staying")
+)
+# "Nothing else" is but this, and what "did not change" stayed.
+_BUT_THIS = re.compile(
+    r"(?:\b(?:not?|nothing|nobody|none|never|cannot)\b|n't\b)(?=[^.;,]{0,30} (?:else|other than|but|except)\b)"
+    r"|(?:\b(?:not?|never)\b|n't\b)(?= (?:\w+ )?(?:chang|mov|differ))"
+    r"|(?:ない|なけれ)(?:と|では|限り|ば|うちは)[^、。]{0,12}(?:ない|なかっ|ません)"
+    r"|以外(?:は|に|を|の|には)?[^、。]{0,10}(?:ない|なかっ|ず|なく|ません)|変わ(?:ら|り)(?:ない|なかっ|ず|なく|ません)",
+    re.IGNORECASE,
+)
 # What a denial in English is about stands behind it, next but a few words.
 _SCOPE = 1
+_WIDER_SCOPE = 3
+# Shorter words are units and the like.
+_SHORTEST = 3
+_WIDER_SCOPE_JAPANESE = 2
 _CONTENT = frozenset({"動詞", "名詞", "形容詞", "形状詞"})
 # A clause of which another has so much is about the same.
 _SAME = 0.5
@@ -41,7 +57,8 @@ _SAME_ACROSS = 0.35
 class Denials:
     """How a text denies: how often, whether it refuses or waits at least, and the words that it denies.
 
-    ``lacking`` are those that are not there, as in "without internet".
+    ``lacking`` are those that are not there, as in "without internet"; ``scope`` has also what stands with those
+    denied, as 結論 in 結論は出さない.
     """
 
     count: int
@@ -49,6 +66,7 @@ class Denials:
     waits: bool
     denied: frozenset[str]
     lacking: frozenset[str]
+    scope: frozenset[str] = frozenset()
 
     @property
     def denies(self) -> bool:
@@ -70,23 +88,37 @@ class Denials:
 def denials(said: Statement) -> Denials:
     """Return what a statement denies."""
     denied: list[str] = []
+    scope: list[str] = []
     english = [match[0].replace("'", "").casefold() for match in said.latin]
-    spoken = _NO_DENIALS.sub(lambda match: "_" * len(match[0]), said.text)
+    spoken = said.text
+    for pattern in (_NO_DENIALS, _BUT_THIS):
+        spoken = pattern.sub(lambda match: "_" * len(match[0]), spoken)
     refused = {word for word in (*english, *(word.normal for word in said.words)) if word in _REFUSING}
-    refused |= {match[0] for pattern in (_NOUGHT, _CONTRAST) for match in pattern.finditer(said.text)}
+    refused |= {
+        match[0]
+        for pattern in (_NOUGHT, _CONTRAST, _TO_NOUGHT, _STAYING, _BUT_THIS)
+        for match in pattern.finditer(said.text)
+    }
     waits = not _WAITING.isdisjoint(english) or any(word.surface in _WAITING for word in said.words)
     count = 0
     for number, match in enumerate(said.latin):
-        if _is_denying(english[number], match[0]) and spoken[match.start()] != "_":
+        if _is_denying(english[number], match[0]) and "_" not in spoken[match.start() : match.end()]:
             count += 1
-            denied += _content(english[number + 1 :])[:_SCOPE] or _content(english[number - 1 : number])
+            behind = _content(english[number + 1 :])
+            denied += behind[:_SCOPE] or _content(english[number - 1 : number])
+            scope += [one for one in behind[:_WIDER_SCOPE] if len(one) >= _SHORTEST]
     for number, word in enumerate(said.words):
         # しか makes "only" of a denial.
-        if spoken[word.start] == "_" or _ONLY in [one.surface for one in said.words[max(number - 6, 0) : number]]:
+        if spoken[word.start] == "_" or _is_only(said.words[max(number - 6, 0) : number]):
             continue
         if word.normal in _DENYING and not (word.surface == "ない" and word.start and spoken[word.start - 1] == "_"):
             count += 1
-            denied += [one.normal for one in reversed(said.words[:number]) if _is_content(one)][:1]
+            before = [one.normal for one in reversed(_without_helpers(said.words[:number])) if _is_content(one)]
+            denied += before[:1]
+            following = said.words[number + 1 : number + 2]
+            # 持たない人 is about people.
+            if not following or following[0].classes[0] != "名詞":
+                scope += before[:_WIDER_SCOPE_JAPANESE]
         elif word.normal in _PREFIXES and word.classes[0] == "接頭辞":
             count += 1
             denied += [one.normal for one in said.words[number + 1 : number + 2]]
@@ -95,7 +127,7 @@ def denials(said: Statement) -> Denials:
         verbs = [one for one in said.words if one.end <= match.start() and one.classes[0] == "動詞"]
         denied += [one.normal for one in verbs if _is_content(one)][-1:]
     lacking = [one for n, word in enumerate(english) if word == "without" for one in _content(english[n + 1 :])[:1]]
-    return Denials(count, frozenset(refused), waits, frozenset(denied), frozenset(lacking))
+    return Denials(count, frozenset(refused), waits, frozenset(denied), frozenset(lacking), frozenset(scope))
 
 
 def contradicted(said: Statement, lines: Sequence[Statement], vocabulary: Vocabulary) -> bool:
@@ -103,25 +135,24 @@ def contradicted(said: Statement, lines: Sequence[Statement], vocabulary: Vocabu
     told = [clause for line in lines for clause in clauses(line)]
     if not told:
         return False
-    whole = [denials(line) for line in lines]
     own = [clause for clause in clauses(said) if clause.terms]
     for clause in own:
         others = [one for one in own if one is not clause and not denials(one).denies]
-        if denials(clause).denies and _is_affirmed(clause, others, told, whole, vocabulary):
+        if denials(clause).denies and _is_affirmed(clause, others, lines, vocabulary):
             return True
     return any(
         (denials(one).denies or denials(one).lacking) and _is_claimed(one, said, own, vocabulary) for one in told
-    )
+    ) or _affirms_what_is_only_denied(own, said, told, vocabulary)
 
 
 def _is_affirmed(
     clause: Statement,
     others: Collection[Statement],
-    told: Collection[Statement],
-    whole: Collection[Denials],
+    lines: Collection[Statement],
     vocabulary: Vocabulary,
 ) -> bool:
     """Return whether lines say what a clause denies, and ``others`` of its sentence do not."""
+    told, whole = [one for line in lines for one in clauses(line)], [denials(line) for line in lines]
     share = vocabulary.share(clause, told)
     if all(one.is_positive for one in whole):
         return True
@@ -137,11 +168,16 @@ def _is_affirmed(
     for word in denials(clause).denied:
         having = [one for one in told if vocabulary.is_in(word, one)]
         affirmed = any(not _denies_word(one, word) for one in having)
-        if any(vocabulary.is_in(word, one) for one in others):
+        if any(vocabulary.is_in(word, one) for one in others) or any(_is_open(one, word, vocabulary) for one in lines):
             continue
         if affirmed and not any(vocabulary.are_alike(word, denied) for one in having for denied in denials(one).denied):
             return True
     return False
+
+
+def _is_open(line: Statement, word: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a line that has a word says that there is nought of it now."""
+    return _TO_NOUGHT.search(line.text) is not None and vocabulary.is_in(word, line)
 
 
 def _denies_word(clause: Statement, word: str) -> bool:
@@ -164,6 +200,22 @@ def _is_claimed(denying: Statement, said: Statement, own: Collection[Statement],
     return bool(having) and all(_affirms(clause, said_alike) for clause in having)
 
 
+def _affirms_what_is_only_denied(
+    own: Collection[Statement], said: Statement, told: Sequence[Statement], vocabulary: Vocabulary
+) -> bool:
+    """Return whether a statement that denies nothing has a word that stands in lines only with a denial."""
+    if not denials(said).is_positive or denials(said).waits or _COMPARES.search(said.text):
+        return False
+    denying = [one for one in told if denials(one).denies]
+    affirming = [one for one in told if not denials(one).denies]
+    words = frozenset[str]().union(*(denials(one).scope for one in denying))
+    return any(
+        any(vocabulary.is_in(word, clause) for clause in own)
+        and not any(vocabulary.is_in(word, one) for one in affirming)
+        for word in words
+    )
+
+
 def _overlap(one: Statement, other: Statement, vocabulary: Vocabulary) -> float:
     """Return how much of a statement another has, by its words and its quantities, 0 to 1."""
     own = [value for value in quantities(one) if not value.is_weak]
@@ -182,6 +234,24 @@ def _affirms(clause: Statement, words: Collection[str]) -> bool:
 def _denies_anything(clause: Statement) -> bool:
     """Return whether a clause denies what was said before it, as しないことにした."""
     return denials(clause).denies and not denials(clause).denied and not clause.terms
+
+
+def _is_only(before: Sequence[Word]) -> bool:
+    """Return whether a denial behind some words belongs to しか, and no other between them does."""
+    surfaces = [word.surface for word in before]
+    if _ONLY not in surfaces:
+        return False
+    last = len(surfaces) - surfaces[::-1].index(_ONLY)
+    return not any(word.normal in _DENYING for word in before[last:])
+
+
+def _without_helpers(words: Sequence[Word]) -> Sequence[Word]:
+    """Return words without the verbs behind て that only help: 教えてくれない denies 教える."""
+    return [
+        word
+        for before, word in zip((None, *words), words, strict=False)
+        if not (before and before.surface in ("て", "で") and word.classes[:2] == ("動詞", "非自立可能"))
+    ]
 
 
 def _is_content(word: Word) -> bool:

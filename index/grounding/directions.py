@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.grounding.denials import denials
-from index.grounding.statement import clauses, stem
+from index.grounding.statement import clauses, piece, stem
 from index.word_lists import either, sections_of, words_listed
 
 if TYPE_CHECKING:
@@ -39,6 +39,17 @@ _LEAST_SHARE = 0.3
 _SCALE = "a (?:dozen|hundred|thousand|million|billion|third|quarter)"
 _NUMBER = rf"(?:{_SCALE}|[$€£]?\d|half|twice|{either(words_listed('index/data/numbers.txt'))})"
 _OF_NO_NUMBER = re.compile(rf"\b(?:over|under|above|below|beyond)\b(?! {_NUMBER})", re.IGNORECASE)
+# These go nowhere up or down, and "no more than" is at most.
+_NO_SIDES = re.compile(
+    r"\b(?:went|goes?|gone|going|came|comes?) (?:(?:from|on|out|to|with|into|through)\b|(?:up|down) to (?![$€£]?\d))",
+    re.IGNORECASE,
+)
+_AT_MOST = re.compile(r"\b(?:no|not) (?:more|longer|later|higher|larger) than\b", re.IGNORECASE)
+_AT_LEAST = re.compile(r"\b(?:no|not) (?:less|fewer|shorter|earlier|lower|smaller) than\b", re.IGNORECASE)
+_UNCHANGED = re.compile(
+    r"(?:\bnot|n't|never) (?:move|change|rise|fall|grow)\w*|変わ(?:らず|らな\w{1,2}|らぬ|りません\w{0,3})",
+    re.IGNORECASE,
+)
 # What stays as it is neither rises nor falls.
 _STEADY = re.compile(
     r"(?:\bnot|n't|never) (?:move|change|rise|fall|grow)|\bunchanged\b|\bthe same\b|変わら(?:ず|な|ぬ)|横ばい|据え置",
@@ -51,6 +62,9 @@ _NEARBY = "*"
 @lru_cache(2048)
 def sides(said: Statement) -> frozenset[Side]:
     """Return the sides that a statement takes."""
+    text, limits = _without_limits(said.text)
+    if text != said.text:
+        return sides(piece(text)) | limits
     # A capital within a sentence begins a name.
     latin = [match[0] for number, match in enumerate(said.latin) if number == 0 or not match[0].istitle()]
     forms = {stem(word.casefold()) for word in latin}
@@ -67,6 +81,16 @@ def sides(said: Statement) -> frozenset[Side]:
     return frozenset(found)
 
 
+def _without_limits(text: str) -> tuple[str, frozenset[Side]]:
+    """Return a text without "no more than" and what else takes no side as it stands, and the sides of those."""
+    limits = {("more and less", -1)} if _AT_MOST.search(text) else set[Side]()
+    limits |= {("more and less", 1)} if _AT_LEAST.search(text) else set[Side]()
+    limits |= {("keep and change*", 1)} if _UNCHANGED.search(text) else set()
+    for pattern in (_AT_MOST, _AT_LEAST, _NO_SIDES, _UNCHANGED):
+        text = pattern.sub(" ", text)
+    return text, frozenset(limits)
+
+
 def _superlative(following: str) -> Side:
     """Return the side that 一番 and 最も take: the most of anything, but of what is few."""
     few = any(name == "many and few" and side < 0 for name, side in _SIDES.get(following, ()))
@@ -77,20 +101,20 @@ def opposed(
     said: Statement, lines: Collection[Statement], vocabulary: Vocabulary, apart: Collection[str] = ()
 ) -> str | None:
     """Return the pair, but for some, of which a statement takes one side, and the lines only the other one."""
-    if denials(said).denies:
-        return None
-    own = {(name, side) for name, side in sides(said) if name not in apart}
+    affirmed = (clause for clause in clauses(said) if not denials(clause).denies)
+    taken = frozenset[Side]().union(*map(sides, affirmed)) & sides(said)
+    own = {(name, side) for name, side in taken if name not in apart}
     if not own:
         return None
     told = frozenset().union(*map(sides, lines))
     denying = [clause for line in lines for clause in clauses(line) if denials(clause).denies]
     # What is not decided is open.
     told |= {(name, -side) for clause in denying for name, side in sides(clause)}
-    affirmed = [clause for line in lines for clause in clauses(line) if not denials(clause).denies]
+    positive = [clause for line in lines for clause in clauses(line) if not denials(clause).denies]
     for name, side in sorted(own):
         if (name, -side) in own or (name, side) in told or name.endswith(_NEARBY):
             continue
-        if any((name, -side) in sides(clause) for clause in affirmed):
+        if any((name, -side) in sides(clause) for clause in positive):
             return name
     return _opposed_clause(said, lines, vocabulary, own)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from index.grounding import denials, directions, names, order
+from index.grounding import comparisons, denials, directions, names, order
 from index.grounding.bindings import misplaced
 from index.grounding.pairs import has_values
 from index.grounding.quantities import quantities
@@ -69,6 +69,7 @@ class Grounding:
         Raises EncoderError where the dictionary that is installed along cannot be read.
         """
         said = statement(sentence)
+        self._vocabulary.learn([said, *(statement(text) for line in lines for text in (line.text, *line.headings))])
         first: Reason | None = None
         for chosen in dict.fromkeys(self._candidates(said, lines, labelled)):
             found = self._reason(said, [lines[one] for one in chosen])
@@ -118,7 +119,9 @@ class Grounding:
         if denials.contradicted(said, texts, self._vocabulary):
             return "negation"
         apart = directions.CHANGES if has_values(said) else frozenset()
-        if directions.opposed(said, texts, self._vocabulary, apart) is not None:
+        if directions.opposed(said, texts, self._vocabulary, apart) or comparisons.misjudged(
+            said, texts, self._vocabulary
+        ):
             return "direction"
         if order.turned(said, texts, self._vocabulary) or misplaced(said, texts, self._vocabulary):
             return "order"

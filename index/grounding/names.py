@@ -39,6 +39,15 @@ _UNITS = frozenset(
     for _, *units in rows_of("index/data/units.txt", kind)
     for unit in units
 )
+_MONEY = "|".join(
+    unit
+    for kind in ("dollar", "euro", "pound", "rupee", "yuan", "crown", "franc", "peso", "yen", "won")
+    for _, *units in rows_of("index/data/units.txt", kind)
+    for unit in units
+    if unit.isalpha() and unit.isascii()
+)
+# "Swiss francs" are francs.
+_BEFORE_MONEY = re.compile(rf" (?:{_MONEY})\b")
 _QUOTED = re.compile(r"[「『\"“]([^「」『』\"“”]{2,16})[」』\"”]")
 _PIECES = re.compile(r"[A-Za-z0-9À-ɏ]+")
 _BEGINS = re.compile(r"(?:^|[.!?。」]\s*|\n)[\"'(]*$")
@@ -51,6 +60,8 @@ _LEAST_ALIKE = 0.6
 _SURELY_ALIKE = 0.75
 # Readings of names are often others than those that Sudachi gives them.
 _LEAST_READ_ALIKE = 0.65
+# Of words put together, which are many.
+_SAME_SOUND, _COMPOUND = 0.85, 8
 # Shorter beginnings are of many words: Postgres is PostgreSQL.
 _BEGINNING = 5
 
@@ -109,6 +120,8 @@ def _roles(said: Statement) -> frozenset[int]:
 def _latin(said: Statement) -> Iterator[Name]:
     for match in lexicon.LATIN.finditer(said.text):
         begins = not said.is_japanese and bool(_BEGINS.search(said.text, 0, match.start()))
+        if _BEFORE_MONEY.match(said.text, match.end()):
+            continue
         whole = lexicon.CONTRACTED.sub("", match[0])
         for piece in _PIECES.findall(whole):
             handle = said.text[max(match.start() - 1, 0)] == "@"
@@ -193,10 +206,18 @@ def _sounds_in(line: Statement, name: Name) -> bool:
     """Return whether the Latin words of a line that may be names sound like one in Japanese."""
     words = _CAPITAL.findall(line.text)
     if KATAKANA.fullmatch(name.text):
-        small = (one for one in _latin_words(line) if all_consonants(one) == all_consonants(name.text) and len(one) > 3)
-        return any(_sound_alike(word, name.text) for word in words) or next(small, None) is not None
+        return any(_sound_alike(word, name.text) for word in words) or _has_consonants(line, name.text)
     spelled = romaji.spelling(name.reading)
     return any(_alike(spelled, romaji.spelling(word)) >= _LEAST_READ_ALIKE for word in words)
+
+
+def _has_consonants(line: Statement, kana: str) -> bool:
+    """Return whether words in small letters, or several put together, have the consonants of a katakana word."""
+    own = all_consonants(kana)
+    if any(all_consonants(word) == own and len(word) > 3 for word in _latin_words(line)):
+        return True
+    compounds = (all_consonants(one) for one in _compounds(line)) if own and len(kana) >= _COMPOUND else ()
+    return any(one is not None and _alike(one, own or "") >= _SAME_SOUND for one in compounds)
 
 
 def _sound_alike(latin: str, kana: str) -> bool:
@@ -224,6 +245,13 @@ def _latin_words(line: Statement) -> frozenset[str]:
     whole = [match[0] for match in lexicon.LATIN.finditer(line.text)]
     pieces = [_folded(piece) for one in whole for piece in (one, *_PIECES.findall(one))]
     return frozenset((*pieces, *(piece.removesuffix("s") for piece in pieces)))
+
+
+@lru_cache(1024)
+def _compounds(line: Statement) -> frozenset[str]:
+    """Return two and three words in Latin letters put together: キーバリューストア is a key-value store."""
+    words = [match[0].casefold() for match in line.latin]
+    return frozenset("".join(words[at : at + size]) for size in (2, 3) for at in range(len(words) - size + 1))
 
 
 @lru_cache(1024)

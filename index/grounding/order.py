@@ -9,7 +9,7 @@ from index.grounding.directions import sides
 from index.grounding.pairs import destinations, pairs, sequences, sources, values
 from index.grounding.quantities.quantities import quantities
 from index.grounding.quantities.quantity import BARE
-from index.grounding.statement import clauses
+from index.grounding.statement import clauses, piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 # What a line tells of afterwards may have been before.
 _EARLIER = re.compile(
-    r"\b(?:was|were|had been|before|after|earlier|previously|instead|rather|used to|ago|until|since|former)\b"
-    r"|以前|前は|前に|昨年|去年|代わり|かわり|だった|でした|あとに|後に",
+    r"\b(?:was|were|had been|before|after|earlier|previously|instead|rather|used to|ago|until|since|former|next)\b"
+    r"|以前|前は|前に|昨年|去年|来年|来月|次回|代わり|かわり|だった|でした|あとに|後に",
     re.IGNORECASE,
 )
+# The slowest need not have become slower.
+_SUPERLATIVE = re.compile(r"\b(?:most|least|\w{2,}est)\b|(?:最も|一番|いちばん)\w{2}", re.IGNORECASE)
 # What is chosen need not be told of last.
 _CHOICE = re.compile(r"\b(?:instead|rather|not|than)\b|なく|より", re.IGNORECASE)
 # From this share of its words on, a side is the same as another.
@@ -99,9 +101,10 @@ def _goes_the_wrong_way(said: Statement, pair: Pair) -> bool:
     if compared is None:
         return False
     change, is_lasting = _change(*compared), "time" in compared[1].kinds
-    taken = {side for name, side in sides(said) if name == "up and down" or (is_lasting and name == "long and short")}
+    told = sides(piece(_SUPERLATIVE.sub(" ", said.text)))
+    taken = {side for name, side in told if name == "up and down" or (is_lasting and name == "long and short")}
     # What takes less time is faster.
-    taken |= {-side for name, side in sides(said) if is_lasting and name == "fast and slow"}
+    taken |= {-side for name, side in told if is_lasting and name == "fast and slow"}
     return len(taken) == 1 and change != 0 and (change > 0) != (1 in taken)
 
 

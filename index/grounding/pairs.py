@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.grounding.quantities.quantities import quantities
 from index.grounding.quantities.quantity import BARE
-from index.grounding.statement import Statement, statement
+from index.grounding.statement import Statement, piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,10 @@ _JAPANESE_IN_TIME = [
 ]
 _THEN = r"(?:before|earlier|at first|last year|previously)\b"
 _NOW = r"(?:now|today|later|this year|afterwards)\b"
-_THEN_JAPANESE, _NOW_JAPANESE = r"(?:前|以前|昨年|去年|当初|最初)は", r"(?:今|現在|今年|その後|いま)は?"
+_THEN_JAPANESE, _NOW_JAPANESE = (
+    r"(?:前|以前|昨年|去年|前年|前回|当初|最初)[^、。()\d]{0,4}は",
+    r"(?:今|現在|今年|その後|いま)は?",
+)
 # These put values in order only.
 _OF_VALUES = [
     re.compile(pattern, re.IGNORECASE)
@@ -118,6 +121,11 @@ _OF_VALUES = [
         ),
         rf"(?P<a>[^、。]{{0,12}}\d[^、。]{{0,8}})。[^。]{{0,60}}?(?P<b>\d[^、。\d]{{0,6}})に{_STOP}",
         rf"(?P<a>\d[^、。]{{0,10}})(?:かかった|だった|あった)[^。]{{0,20}}?(?P<b>\d[^、。\d]{{0,6}})(?:に|まで|へ|{_STOP})",
+        (
+            rf"(?P<b>\d[^()、。;]{{0,15}}) ?[(、](?:{_THEN_JAPANESE}|(?:前|昨|去)[年月週回][^()、。\d]{{0,4}})"
+            r"(?P<a>\d[^()、。]{0,8})"
+        ),
+        r"(?P<b>\d[^();]{0,20}?) ?[(,] ?(?:(?:it )?(?:was|were|had been) )?(?:up|down) from (?P<a>\d[\w,.%]*)",
         r"(?P<a>\d[^→、。]{0,8}) ?→[^→]{0,60}?(?P<b>\d[^→、。\d]{0,6})に?(?:$|。)",
     )
 ]
@@ -134,6 +142,13 @@ _SOURCES = [
         re.IGNORECASE,
     ),
 ]
+# Values are put in order only where two are, and other things in English where one of these words is.
+_TWO_VALUES = re.compile(r"\d.*?[^\d,.].*?\d", re.DOTALL)
+_NEEDED = re.compile(
+    r"\b(?:to|replac|swap|exchang|trad|instead|rather|in place|not?\b|than\b|after|before|then\b|later|follow|first\b"
+    r"|begin|began|start|from\b)|→|->|=>|⇒",
+    re.IGNORECASE,
+)
 _PARTICLE = re.compile(r"^.*[をはがもで](?=\s?[^\u3040-\u309f])")
 
 
@@ -148,7 +163,7 @@ def sequences(said: Statement) -> tuple[Pair, ...]:
     """Return what a statement says happened one after the other."""
     patterns = _JAPANESE_IN_TIME if said.is_japanese else _ENGLISH_IN_TIME
     found = (match for pattern in patterns for match in pattern.finditer(said.text))
-    return tuple((statement(match["a"].strip()), statement(match["b"].strip())) for match in found)
+    return tuple((piece(match["a"].strip()), piece(match["b"].strip())) for match in found)
 
 
 @lru_cache(1024)
@@ -181,8 +196,11 @@ def has_values(said: Statement) -> bool:
 
 def _pairs(said: Statement) -> Iterator[Pair]:
     own = (*_JAPANESE, *_JAPANESE_IN_TIME) if said.is_japanese else (*_ENGLISH, *_ENGLISH_IN_TIME)
-    for pattern in (*own, *_OF_VALUES):
-        for match in pattern.finditer(_SEPARATED.sub("", said.text)):
+    if not said.is_japanese and not _NEEDED.search(said.text):
+        own = ()
+    text = _SEPARATED.sub("", said.text)
+    for pattern in (*own, *(_OF_VALUES if _TWO_VALUES.search(text) else ())):
+        for match in pattern.finditer(text):
             pair = _side(match["a"]), _side(match["b"])
             if pattern not in _OF_VALUES or values(pair):
                 yield pair
@@ -190,4 +208,4 @@ def _pairs(said: Statement) -> Iterator[Pair]:
 
 def _side(text: str) -> Statement:
     """Return one of two sides: in Japanese, what stands behind the last particle."""
-    return statement(_PARTICLE.sub("", text.strip()))
+    return piece(_PARTICLE.sub("", text.strip()))

@@ -13,7 +13,7 @@ from index.language import lexicon
 from index.word_lists import rows_of
 
 # A line of a report and its headings are asked for again with every sentence.
-_REMEMBERED = 1024
+_REMEMBERED = 4096
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+)?")
 # Where one thing that is said ends and the next begins.
 _BOUNDS = re.compile(
@@ -56,12 +56,10 @@ class Word:
 
 
 class Statement:
-    """A text in the characters that texts are compared in, without addresses, and what is read from it."""
+    """A text that is written as ``statement`` writes it, and what is read from it."""
 
     def __init__(self, text: str) -> None:
-        written = in_use(nfkc(_DASHES.sub("-", lexicon.URL.sub(" ", text)))).replace("’", "'")
-        # "No. 8" denies nothing.
-        self.text = _NUMBER_SIGN.sub("#", _BLANK_IN_NUMBER.sub("", written))
+        self.text = text
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
@@ -105,12 +103,20 @@ def stem(word: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def statement(text: str) -> Statement:
-    """Return a text as a statement."""
+    """Return a text as a statement, in the characters that texts are compared in and without addresses."""
+    written = in_use(nfkc(_DASHES.sub("-", lexicon.URL.sub(" ", text)))).replace("’", "'")
+    # "No. 8" denies nothing.
+    return piece(_NUMBER_SIGN.sub("#", _BLANK_IN_NUMBER.sub("", written)))
+
+
+@lru_cache(_REMEMBERED)
+def piece(text: str) -> Statement:
+    """Return a part of a statement as one, or a text that is written so."""
     return Statement(text)
 
 
 @lru_cache(_REMEMBERED)
 def clauses(said: Statement) -> tuple[Statement, ...]:
     """Return the clauses of a statement: what a denial or a comparison is about is seldom further off."""
-    pieces = (piece.strip() for piece in _BOUNDS.split(said.text))
-    return tuple(statement(piece) for piece in pieces if len(piece) >= _SHORTEST_CLAUSE)
+    texts = (text.strip() for text in _BOUNDS.split(said.text))
+    return tuple(piece(text) for text in texts if len(text) >= _SHORTEST_CLAUSE)

@@ -36,6 +36,10 @@ class Vocabulary:
         self.numbers = lru_cache(_REMEMBERED)(self._numbers)
         self.meant = lru_cache(_REMEMBERED)(self._meant)
 
+    def learn(self, statements: Collection[Statement]) -> None:
+        """Ask the index for the words of some statements at once."""
+        self._asked(list(dict.fromkeys(term for one in statements for term in one.terms)))
+
     def share(self, said: Statement, others: Collection[Statement]) -> float:
         """Return the share of the words of a statement that others have in any form, 0 to 1; rare ones weigh more."""
         total = self.total(said)

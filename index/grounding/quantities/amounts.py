@@ -19,13 +19,14 @@ _SAID_OF_ONE = frozenset({"person", "times", "ordinal", "fold", "degrees"})
 _ORDINAL = r"st|nd|rd|th"
 # A number is no part of a name like H100 or 3D.
 _AMOUNT = re.compile(
-    rf"(?P<sign>[{''.join(SIGNS)}])?(?<![A-Za-z\d])(?<!\d\.)(?P<before>第|#|(?:no|vol)\.? ?)?"
+    rf"(?P<sign>[{''.join(SIGNS)}])?(?<![A-Za-z\d])(?<!\d\.)"
+    rf"(?P<before>第|#|(?:no|vol)\.? ?|(?:year|grade) (?=\d\d?\b))?"
     rf"(?P<number>{NUMBER})(?P<ordinal>{_ORDINAL})?"
     rf"(?!\d|\.\d|(?!(?:{_ORDINAL}|x|{LATIN_UNIT})(?![A-Za-z]))[A-Za-z])",
     re.IGNORECASE,
 )
 _RANGE = re.compile(rf"(?P<first>{NUMBER}) ?(?:to|or|-|~|〜|and|から|、) ?(?P<last>{NUMBER})")
-_JAPANESE_ORDINAL = re.compile(r"(?:回|番|つ|度|人|日|代|社|枚|年|個|本|件|週|月|位)目|番|位|号")
+_JAPANESE_ORDINAL = re.compile(r"(?:回|番|つ|度|人|日|代|社|枚|年|個|本|件|週|月|位)目|番|位|号|年生")
 _NO_NOUN = re.compile(r" ?(?:$|[,.;:)]|(?:of|to|at|in|for|and|or|from|until)\b)")
 _LAST = re.compile(
     r"(?<![A-Za-z])(?:last|final)(?= [a-z])"
@@ -35,7 +36,8 @@ _LAST = re.compile(
 _VERSION = re.compile(r"(?<![\d.])v?(\d+\.\d+\.\d+(?:\.\d+)*)", re.IGNORECASE)
 # "6 of 10" is 60 percent.
 _OF = re.compile(
-    rf"(?P<part>{NUMBER})(?: out)? (?:of|in) (?:the |every )?(?P<whole>(?!(?:19|20)\d\d){NUMBER})(?!\d)"
+    rf"(?P<part>{NUMBER})(?: out)? (?:of|in) (?:the |every )?(?P<whole>(?!(?:19|20)\d\d){NUMBER})"
+    rf"(?!\d|(?:{_ORDINAL})(?![a-z]))"
     rf"|(?P<every>{NUMBER})(?:人|件|枚|社|回|個|つ|名|本|台|問|組)に(?P<one>{NUMBER})"
     rf"|(?P<total>{NUMBER})(?:人|件|枚|社|回|個|つ|名|本|台|問|組)(?:中|のうち|のなか)の?、?(?P<some>{NUMBER})"
 )

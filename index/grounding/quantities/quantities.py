@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.grounding.quantities.amounts import amounts, parts_and_ends, versions
 from index.grounding.quantities.calendar import dated
+from index.grounding.quantities.derived import follows
 from index.grounding.quantities.quantity import Quantity
 from index.grounding.quantities.rates import rates
 from index.grounding.quantities.written_numbers import digits
@@ -39,7 +40,9 @@ def unproved(
     told = [one for line in lines for one in quantities(line)]
     known = [*told, *(one for heading in headings for one in quantities(heading))]
     for one in quantities(said):
-        if not any(one.agrees(other) for other in known) and (not one.is_weak or _contradicts(one, told, said)):
+        if any(one.agrees(other) for other in known) or (one.is_weak and not _contradicts(one, told, said)):
+            continue
+        if not follows(one, told, said):
             return one
     if (other := _numbered_otherwise(said, lines)) is not None:
         return other

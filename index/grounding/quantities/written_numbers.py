@@ -37,7 +37,7 @@ _SHORT_SCALES = {"k": 1000, "K": 1000, "M": 1000000}
 _TIME = r"(?:second|minute|hour|day|week|fortnight|month|year|quarter|person)"
 _FRACTION = re.compile(
     rf"(?<![A-Za-z])(?:(?P<top>a|an|one|two|three|four|nine|\d) |(?<!first )(?<!second )(?<!latter )(?<!other )"
-    rf"(?=half|halves))(?P<part>{either(_FRACTIONS)})(?![A-Za-z])",
+    rf"(?=half|halves))(?P<part>{either(_FRACTIONS)})(?<!two quarters)(?<!2 quarters)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _MULTIPLE = re.compile(rf"(?<![A-Za-z])(?:{either(_MULTIPLES)})(?![A-Za-z])", re.IGNORECASE)
@@ -52,7 +52,7 @@ _HALVES = [
         (r"\bhalf (?:a|the) (?:year)\b|半年", " 6 months "),
         (r"(\d+)(時間|か月|ヶ月|カ月|年|分|週間|倍|万)半", r"\1.5\2"),
         (r"半分|半数|半額", " 50 percent "),
-        (r"(?<![\d.何数])倍(?![率数速])", "2倍"),
+        (r"(?<![\d.何数])倍(?![率数速増])", "2倍"),
         (r"(\d+)分の(\d+)", r"\2/\1"),
         (r"(?:一番|いちばん)?最初の(?!うち)|初回|初日", f" {ONE}st "),
     )

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
         ("ビルドは止まらない。", "書き忘れがあるとビルドが止まる。"),
         ("They lowered the price.", "値段は下げなかった。"),
         ("値段は下げた。", "They did not lower the price."),
+        ("結論が出た。", "長く話したが、結論は出さなかった。"),
+        ("講演は録画された。", "いつものように録画なし、顔なし。"),
+        ("The stipend covered the flight and the hotel.", "The stipend covered the flight but not the hotel."),
     ],
 )
 def test_a_denial_contradicts(sentence: str, line: str, vocabulary: Vocabulary) -> None:
@@ -34,6 +37,10 @@ def test_a_denial_contradicts(sentence: str, line: str, vocabulary: Vocabulary) 
     ("sentence", "line"),
     [
         ("They did not record the talks.", "They refused to record the talks."),
+        ("It has had no kills since May.", "Kills went from weekly to none in May."),
+        ("VST3しか使えない。", "It cannot load anything else than VST3."),
+        ("行数は変わらない。", "The row count stayed."),
+        ("パソコンは10台になる。", "パソコンを持たない人のために、10台に増やす。"),
         ("講演は録画していない。", "講演は録画しなかった。"),
         ("They recorded all talks, and not only the first.", "They recorded all talks."),
         ("講演を録画しなければならない。", "講演を録画する必要がある。"),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         ("It is shown after the talk.", "It is shown before the talk.", "before and after"),
         ("発表に反対した。", "発表に賛成した。", "for and against"),
         ("The talk is free.", "講演は有料。", "free and paid"),
+        ("Costs went down.", "Costs went up.", "up and down"),
+        ("Costs rose, and users were not happy.", "Costs fell, and users were not happy.", "up and down"),
     ],
 )
 def test_the_other_side_is_opposed(sentence: str, line: str, pair: str, vocabulary: Vocabulary) -> None:
@@ -36,6 +38,8 @@ def test_the_other_side_is_opposed(sentence: str, line: str, pair: str, vocabula
         ("Costs did not rise.", "費用は減った。"),
         ("Costs rose.", "費用は減らなかった。"),
         ("Costs rose, then fell.", "費用は減った。"),
+        ("The queue grew.", "The queue went down to the shed."),
+        ("They had no more than three lines.", "3行以下だった。"),
         ("Costs rose.", "会議は月曜だった。"),
     ],
 )

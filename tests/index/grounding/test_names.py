@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         ("Overall, the team was happy.", "全体としてよかった。"),
         ("They use SDKs.", "SDK を使う。"),
         ("São Paulo", "Sao Paulo"),
+        ("The bill is 6,400 Swiss francs.", "The bill is CHF 6,400."),
+        ("キーバリューストアを調べた。", "We profiled a small key-value store."),
     ],
 )
 def test_a_name_is_told_in_other_ways_to_write_it(sentence: str, line: str, vocabulary: Vocabulary) -> None:

@@ -34,6 +34,10 @@ from index.grounding.statement import statement
         ("two weeks later", "a fortnight later"),
         ("One of them left.", "彼は帰った。"),
         ("ten years old", "10歳"),
+        ("Year 9 girls came.", "9年生の女子が来た。"),
+        ("in the two quarters since", "その後の2四半期で"),
+        ("台数は2台から4台に倍増した。", "2台を4台に増やした。"),
+        ("It fell from 61 in the first month to four.", "初月の61件から4件に減った。"),
     ],
 )
 def test_the_same_is_proved(sentence: str, line: str) -> None:
