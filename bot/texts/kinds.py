@@ -29,6 +29,7 @@ NoticeKind = Literal[
     "unsure",
     "unwritable",
     "outdated",
+    "written_once",
     "thanks",
     "help",
 ]
@@ -53,6 +54,7 @@ class Texts:
     part_left: str
     ask_alone: str
     written_above: str
+    written_below: str
     # By the reasons of ``bot.writing.types.Failure``.
     not_written: Mapping[str, str]
     draft: str
@@ -73,6 +75,7 @@ class Texts:
     not_helpful_label: str
     why: str
     share: str
+    write: str
     notices: Mapping[NoticeKind, str]
 
     why_title: str
@@ -85,6 +88,12 @@ class Texts:
     why_considered: str
     why_scores: str
     why_version: str
+    why_written: str
+    why_model: str
+    why_not_shown: str
+    why_withheld: str
+    # By the reasons of ``bot.writing.types.Reason``.
+    withheld: Mapping[str, str]
 
     reason_title: str
     reason_send: str
