@@ -158,6 +158,10 @@ class BotSettings(IndexSettings):
         """Return whether answers are written for a workspace."""
         return self.writes and (not self.write_teams or team in self.write_teams)
 
+    def writer_for(self, team: str) -> tuple[str, str] | None:
+        """Return the model that writes for a workspace and its host; None where nothing is written."""
+        return (self.llm_model or "", self.llm_host) if self.writes_for(team) else None
+
     @property
     def llm_host(self) -> str:
         """The host that the question and the quoted lines are sent to, with its port where one is given."""

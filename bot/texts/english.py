@@ -27,6 +27,8 @@ ENGLISH = Texts(
         "gibberish": "I could not make out a question. Please ask in English or Japanese.",
         "empty": "Please ask a question.",
     },
+    about_writing="I am a bot that looks for answers in the event reports and quotes what they say."
+    " A language model may write a short answer above the quotes; I show only sentences that the quotes bear out.",
     languages="I answer questions in English and Japanese.",
     shortened_question="That was a long question: I read only its first {characters} characters.",
     part='"{question}" {found}',
@@ -145,6 +147,8 @@ ENGLISH = Texts(
     home_indexed="Last updated: {date} UTC",
     home_more="And {count} more.",
     home_empty="There are no reports yet. Once some have been added, they are listed here with example questions.",
+    home_writing="A short answer may stand above the quotes. It is written by {model} at {host}, which gets"
+    " the question and the quoted lines and nothing else; only sentences that the quotes bear out are shown.",
     home_how="Mention me in a channel, ask in the Messages tab, or anywhere with “/ask question”"
     " (only you see that answer).",
 )

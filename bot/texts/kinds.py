@@ -48,6 +48,8 @@ class Texts:
     of_one_event: str
     nearest: str
     small_talk: Mapping[SmallTalk, str]
+    # Who the bot is where answers are written, too.
+    about_writing: str
     languages: str
     shortened_question: str
     part: str
@@ -114,3 +116,8 @@ class Texts:
     home_more: str
     home_empty: str
     home_how: str
+    home_writing: str
+
+    def small_talk_where(self, kind: SmallTalk, *, writes: bool) -> str:
+        """Return the reply to what is no question, true also where answers are written by a model."""
+        return self.about_writing if kind == "about" and writes else self.small_talk[kind]

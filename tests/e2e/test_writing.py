@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -151,6 +152,15 @@ def test_no_model_is_asked_what_the_reports_do_not_say(bot: Running, server: Llm
     bot.reply(bot.ask(UNKNOWN))
     assert bot.is_quiet()
     assert len(server.requests) == asked
+
+
+def test_the_bot_says_that_a_model_writes_and_where(bot: Running, server: LlmServer) -> None:
+    said = bot.answer(bot.slack.direct_message("who are you?"))
+    assert texts("en").about_writing in said
+    bot.slack.open_app_home("home")
+    home = json.dumps(bot.slack.wait_for(bot.slack.home).data, ensure_ascii=False)
+    host = server.url.removeprefix("http://").removesuffix("/v1")
+    assert texts("ja").home_writing.format(model=MODEL, host=host) in home
 
 
 # What changes while a model writes

@@ -81,8 +81,11 @@ def notice_message(lang: Language, kind: NoticeKind, **values: object) -> Messag
     return told(texts(lang).notices[kind].format_map(filled))
 
 
-def small_talk_message(kind: SmallTalk, overview: Overview, lang: Language) -> Message:
-    """Return the reply to what is no question; to "help" and "hello" with example questions as buttons."""
+def small_talk_message(kind: SmallTalk, overview: Overview, lang: Language, *, writes: bool = False) -> Message:
+    """Return the reply to what is no question; to "help" and "hello" with example questions as buttons.
+
+    ``writes`` says that answers are also written by a model.
+    """
     words = texts(lang)
     if kind not in WITH_EXAMPLES:
         return told(words.small_talk[kind])
@@ -90,7 +93,7 @@ def small_talk_message(kind: SmallTalk, overview: Overview, lang: Language) -> M
         return notice_message(lang, "no_reports")
     counts = words.home_counts.format(reports=len(overview.reports), sections=overview.section_count)
     # Slack has more ways to ask than the terminal.
-    said = words.notices["help"] if kind == "help" else words.small_talk[kind]
+    said = words.notices["help"] if kind == "help" else words.small_talk_where(kind, writes=writes)
     return told(said, *el.examples(overview, lang), el.context(counts))
 
 

@@ -39,10 +39,11 @@ class Drawing:
 
     def message(self, received: ReceivedQuestion, answer: Answer) -> Message:
         """Return an answer as it is sent first."""
+        writes = self._settings.writes_for(received.team)
         if answer.small_talk is not None:
-            return small_talk_message(answer.small_talk, self._answerer.overview(), self._telling.language(received))
-        write_button = self._settings.write == "asked" and self._settings.writes_for(received.team)
-        return answer_message(answer, write_button=write_button, **_options(received))
+            lang = self._telling.language(received)
+            return small_talk_message(answer.small_talk, self._answerer.overview(), lang, writes=writes)
+        return answer_message(answer, write_button=writes and self._settings.write == "asked", **_options(received))
 
     def written(
         self, received: ReceivedQuestion, answer: Answer, written: WrittenAnswer, *, write_button: bool = False
