@@ -41,6 +41,8 @@ WAITING = 20
 # Whether another process is through with an edited question is looked for so often, and not longer than that.
 LOOK_SECONDS = 0.5
 LOOKS = 240
+# So often it is looked whether an answer, below which somebody clicks at once, is written down.
+SOON_LOOKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class AnswerWriting:
 
     def wish(self, received: ReceivedQuestion, user: str, response_url: str) -> None:
         """Have an answer written that somebody wishes, once for each person and answer, and once more again."""
-        standing = self._records.standing(received)
+        standing = self._standing_soon(received)
         if standing is None or not self._settings.writes_for(received.team):
             self._notify(received, response_url, "gone")
             return
@@ -117,6 +119,15 @@ class AnswerWriting:
             message = self._answering.drawing.written(received, answer, written, write_button=True)
             if self._put(received, standing, message, Wish(response_url, again=True)):
                 self._keep(received, standing, standing.written)
+
+    def _standing_soon(self, received: ReceivedQuestion) -> StandingAnswer | None:
+        """Return where an answer stands that may be sent and not written down yet."""
+        standing = self._records.standing(received)
+        for _ in range(SOON_LOOKS):
+            if standing is not None or self._closing.wait(LOOK_SECONDS):
+                break
+            standing = self._records.standing(received)
+        return standing
 
     def _may_write(self, received: ReceivedQuestion) -> bool:
         reachable = received.response_url is not None or not is_private(received)
