@@ -5,8 +5,8 @@ Runs the bot as a process against the local Slack server of the tests.
     python benchmarks/slack_load.py [--index .index] [--transport socket|http] [--questions 200] [--seconds 10]
         [--busy 0] [--writing SECONDS]
 
-`--busy` runs so many processes beside it that do nothing but keep a core busy. `--writing` asks all of it twice, without
-a language model and with one whose server says nothing for so many seconds, and compares how soon the quotes are there.
+`--busy` runs so many processes beside it that do nothing but keep a core busy. `--writing` asks all of it twice,
+without a language model and with one whose server says nothing for so many seconds, and compares the times.
 """
 
 from __future__ import annotations
