@@ -3,9 +3,10 @@
 Runs the bot as a process against the local Slack server of the tests.
 
     python benchmarks/slack_load.py [--index .index] [--transport socket|http] [--questions 200] [--seconds 10]
-        [--busy 0]
+        [--busy 0] [--writing SECONDS]
 
-`--busy` runs so many processes beside it that do nothing but keep a core busy.
+`--busy` runs so many processes beside it that do nothing but keep a core busy. `--writing` asks all of it twice,
+without a language model and with one whose server says nothing for so many seconds, and compares the times.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.support.llm_server import LlmServer  # noqa: E402
 from tests.support.slack_bot import running  # noqa: E402  it is beside the tests
 from tests.support.slack_server import CHANNEL  # noqa: E402
 
@@ -41,15 +43,26 @@ ACKNOWLEDGED = 3.0
 def main() -> None:
     options = _options()
     questions = [json.loads(line)["question"] for line in _lines(ROOT / "benchmarks" / "questions_own.jsonl")]
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {"answer_queue": options.questions, "answer_workers": options.workers}
-        with (
-            running(options.index.resolve(), Path(folder), options.transport, **settings) as bot,
-            busy(options.busy),
-        ):
-            posts = _ask(bot, questions, options.questions, options.seconds)
-            answered = _wait(bot, posts)
-            _report(bot, posts, answered)
+    off = _load(options, questions)
+    if options.writing:
+        with LlmServer(lambda exchange: exchange.ended.wait(options.writing)) as server:
+            on = _load(options, questions, llm_url=server.url, llm_model="slow", llm_seconds=options.writing)
+            print(f"the model was asked {len(server.requests)} times")
+        print(f"with a model to without: {_ratios(on, off)}")
+
+
+def _load(options: argparse.Namespace, questions: list[str], **writing: Any) -> list[float]:
+    """Ask everything of a bot of its own, and return how soon each answer was there, in seconds."""
+    settings = {"answer_queue": options.questions, "answer_workers": options.workers, **writing}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(options.index.resolve(), Path(folder), options.transport, **settings) as bot,
+        busy(options.busy),
+    ):
+        posts = _ask(bot, questions, options.questions, options.seconds)
+        answered = _wait(bot, posts)
+        _report(bot, posts, answered)
+    return sorted(answered.values())
 
 
 def _options() -> argparse.Namespace:
@@ -60,6 +73,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--busy", type=int, default=0)
+    parser.add_argument("--writing", type=float, default=0.0)
     return parser.parse_args()
 
 
@@ -115,6 +129,11 @@ def _report(bot: Running, posts: list[Post], answered: dict[str, float]) -> None
 def _quantiles(seconds: list[float]) -> str:
     percentiles = statistics.quantiles(seconds, n=100)
     return f"p50 {percentiles[49]:.3f} s, p95 {percentiles[94]:.3f} s, slowest {seconds[-1]:.3f} s"
+
+
+def _ratios(on: list[float], off: list[float]) -> str:
+    with_model, without = (statistics.quantiles(seconds, n=100) for seconds in (on, off))
+    return ", ".join(f"p{at} {with_model[at - 1] / without[at - 1]:.2f}" for at in (50, 95))
 
 
 if __name__ == "__main__":

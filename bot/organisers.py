@@ -28,7 +28,7 @@ ANSWER_SHOWN = 200
 
 
 UNANSWERED = ("count", "last_asked", "lang", "question", "nearest")
-FEEDBACK = ("at", "helpful", "reason", "question", "answer", "user", "key")
+FEEDBACK = ("at", "helpful", "reason", "question", "answer", "written", "user", "key")
 
 
 def unanswered_rows(rows: Sequence[UnansweredRow]) -> list[Row]:
@@ -40,7 +40,10 @@ def unanswered_rows(rows: Sequence[UnansweredRow]) -> list[Row]:
 def feedback_rows(rows: Sequence[FeedbackRow]) -> list[Row]:
     """Return the feedback as rows, the latest first."""
     values = (
-        (_moment(row.at), row.helpful, row.reason or "", row.question, row.answer_text, row.user, row.key)
+        (
+            *(_moment(row.at), row.helpful, row.reason or "", row.question, row.answer_text),
+            *(row.written, row.user, row.key),
+        )
         for row in reversed(rows)
     )
     return [dict(zip(FEEDBACK, row, strict=True)) for row in values]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import NoDecode
 
 from index.errors import SettingsError
 from index.settings import IndexSettings
@@ -91,6 +92,10 @@ class BotSettings(IndexSettings):
     write: Literal["always", "asked", "never"] = Field(
         default="always", description="when an answer is written: always, only when asked for, or never"
     )
+    write_teams: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="the workspaces (T…) that answers are written for, separated by commas; all by default"
+    )
+    write_workers: int = Field(default=4, ge=1, le=64, description="how many answers are written at a time in Slack")
     writes_per_day: int = Field(
         default=500, ge=1, description="how many answers all processes together have written in a day (UTC)"
     )
@@ -99,6 +104,11 @@ class BotSettings(IndexSettings):
     log_format: Literal["auto", "json", "text"] = Field(
         default="auto", description="JSON lines or lines for people; auto chooses by whether stderr is a terminal"
     )
+
+    @field_validator("write_teams", mode="before")
+    @classmethod
+    def _teams(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("llm_url")
     @classmethod
@@ -143,6 +153,14 @@ class BotSettings(IndexSettings):
     def writes(self) -> bool:
         """True if answers are written by a language model, at least when somebody asks for it."""
         return self.llm_url is not None and self.write != "never"
+
+    def writes_for(self, team: str) -> bool:
+        """Return whether answers are written for a workspace."""
+        return self.writes and (not self.write_teams or team in self.write_teams)
+
+    def writer_for(self, team: str) -> tuple[str, str] | None:
+        """Return the model that writes for a workspace and its host; None where nothing is written."""
+        return (self.llm_model or "", self.llm_host) if self.writes_for(team) else None
 
     @property
     def llm_host(self) -> str:

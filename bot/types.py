@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, Self
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from index.types import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from index.types import Citation, Language, Quote
 
 
@@ -94,6 +96,29 @@ class Topic:
         """Return what ``as_json`` wrote."""
         fields = json.loads(text)
         return cls(**{**fields, "quoted": tuple(Place(**place) for place in fields["quoted"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a written answer: the ``text`` that was shown, or else the ``reason`` why none was.
+
+    ``model`` took so many ``seconds``, and ``dropped`` counts the sentences of its that are not shown by reason.
+    """
+
+    text: str = ""
+    reason: str = ""
+    model: str = ""
+    seconds: float = 0.0
+    dropped: Mapping[Any, int] = field(default_factory=dict)
+
+    def as_json(self) -> str:
+        """Return it as one line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return what ``as_json`` wrote."""
+        return cls(**json.loads(text))
 
 
 class Earlier(Protocol):

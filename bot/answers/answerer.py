@@ -90,7 +90,7 @@ class Answerer:
         kind = small_talk.kind_of(said, self.reports.known, follows=bool(history))
         if kind is not None:
             lang = shown_language(said) or default
-            reply = texts(lang).small_talk[kind]
+            reply = texts(lang).small_talk_where(kind, writes=self.settings.writes)
             return Answer(question, lang, "not_found", 0.0, (), (), self.reports.version, notice=reply, small_talk=kind)
         asked = without_emoji(small_talk.without_courtesy(said)).strip()
         answer = self._decide_each(asked, history, default)

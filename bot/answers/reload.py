@@ -37,15 +37,15 @@ class _OpenVersion:
         self.answerer = Answerer(reports, settings)
         self.users = 0
         self.replaced = False
-        self._reports = reports
+        self.reports = reports
         self._settings = settings
 
     @cached_property
     def overview(self) -> Overview:
-        return overview(self._reports, self._settings.threshold)
+        return overview(self.reports, self._settings.threshold)
 
     def close(self) -> None:
-        self._reports.close()
+        self.reports.close()
 
 
 class ReloadingAnswerer:
@@ -107,6 +107,12 @@ class ReloadingAnswerer:
         """Return the share of some words that a report has as they are; none if it is no longer there."""
         with self._in_use() as opened:
             return opened.answerer.share_named(words, article)
+
+    @contextmanager
+    def reports(self) -> Iterator[Reports]:
+        """Lend the version of the reports in use."""
+        with self._in_use() as opened:
+            yield opened.reports
 
     def close(self) -> None:
         """Stop looking for new versions and let go of the index once nobody uses it."""

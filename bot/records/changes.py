@@ -38,6 +38,14 @@ class Changes(Questions):
             revised = connection.execute(revision.values(**self._leases.taken())).rowcount
         return self.received(key) if revised else None
 
+    def reopen(self, key: str) -> ReceivedQuestion | None:
+        """Have this process answer a question once more; None while it is open or when it is deleted."""
+        closed = (QUESTIONS.c.key == key, QUESTIONS.c.status.is_not(None), is_not_deleted())
+        values = {"status": None, "received_at": time.time(), "waiting_since": Now(), **self._leases.taken()}
+        with self._engine.begin() as connection:
+            reopened = connection.execute(update(QUESTIONS).where(*closed).values(**values)).rowcount
+        return self.received(key) if reopened else None
+
     def changed_early(self, key: str) -> str | None:
         """Return Slack's time of a change to a question that came before the question did, and is later than its text.
 
@@ -55,7 +63,7 @@ class Changes(Questions):
         ``at`` is Slack's time of the deletion, kept like that of an edit.
         """
         this = QUESTIONS.c.key == key
-        empty = dict.fromkeys(("meant", "answer_text", "nearest", "topic", "response_url"))
+        empty = dict.fromkeys(("meant", "answer_text", "written", "nearest", "topic", "response_url"))
         values = {"status": DELETED, "text": "", "waiting_since": Now(), **empty}
         self._note_early(key, at)
         with self._engine.begin() as connection:

@@ -77,6 +77,8 @@ QUESTIONS = Table(
     Column("status", String),
     Column("confidence", Double),
     Column("answer_text", Text),
+    # What became of a written answer beside it, as JSON.
+    Column("written", Text),
     Column("lang", String),
     Column("nearest", Text),
     Column("reply_ts", String),

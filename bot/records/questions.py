@@ -27,7 +27,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.records.database import QUESTIONS, SEEN, transaction
 from bot.records.leases import Leases, Now
 from bot.records.privacy import is_public
-from bot.records.received import Progress, ReceivedQuestion
+from bot.records.received import Progress, ReceivedQuestion, StandingAnswer
+from bot.types import Written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,6 +156,7 @@ class Questions:
             "status": status,
             "confidence": confidence,
             "answer_text": storable(answer_text),
+            "written": None,
             "lang": lang,
             "nearest": json.dumps(list(nearest), ensure_ascii=False),
             "topic": storable(topic.as_json()) if topic else None,
@@ -169,6 +171,29 @@ class Questions:
                 connection.execute(update(QUESTIONS).where(this, _is_open()).values(answer_text=values["answer_text"]))
             connection.execute(update(QUESTIONS).where(this).values(**reply))
             return connection.execute(select(QUESTIONS.c.key).where(this, is_not_deleted())).first() is not None
+
+    # Writing beside an answer
+
+    def standing(self, received: ReceivedQuestion) -> StandingAnswer | None:
+        """Return where the answer to a question stands; None once the question was edited, deleted or is asked anew."""
+        query = select(QUESTIONS.c.reply_ts, QUESTIONS.c.written).where(*_is_answered(received))
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        return StandingAnswer(row.reply_ts, None if row.written is None else Written.from_json(row.written))
+
+    def keep_written(self, received: ReceivedQuestion, reply_ts: str | None, written: Written) -> bool:
+        """Write down what became of a written answer; return False when its answer does not stand there any more."""
+        there = QUESTIONS.c.reply_ts.is_not_distinct_from(reply_ts)
+        query = update(QUESTIONS).where(*_is_answered(received), there).values(written=storable(written.as_json()))
+        with self._engine.begin() as connection:
+            return connection.execute(query).rowcount == 1
+
+    def first_wish(self, key: str, user: str, *, again: bool) -> bool:
+        """Note that a person wishes an answer written, or written ``again``; return True the first time."""
+        with self._engine.begin() as connection:
+            return self._mark(connection, f"{'rewrite' if again else 'write'} {user} {key}")
 
     # Leases
 
@@ -207,6 +232,10 @@ class Questions:
 
 def _is_open() -> ColumnElement[bool]:
     return QUESTIONS.c.status.is_(None)
+
+
+def _is_answered(received: ReceivedQuestion) -> tuple[ColumnElement[bool], ...]:
+    return QUESTIONS.c.key == received.key, QUESTIONS.c.status == "answered", _still_asks(received.text)
 
 
 def is_not_deleted() -> ColumnElement[bool]:

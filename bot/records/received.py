@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.types import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,19 @@ class Progress:
     sending: bool
     answer_text: str
     edited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StandingAnswer:
+    """An answer that was sent: its post, None for private ones, and what was written beside it, if anything was."""
+
+    reply_ts: str | None
+    written: Written | None
+
+    @property
+    def has_text(self) -> bool:
+        """True if a written answer is shown beside it."""
+        return self.written is not None and bool(self.written.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from bot.records.leases import RENEW_SECONDS
 from bot.records.received import ReceivedQuestion  # noqa: F401  whoever keeps records finds it here
 from bot.records.shares import Shares
 from bot.records.turns import Turn, in_thread, turns_before, was_called
+from bot.types import Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +54,7 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackRow:
-    """Feedback with the question and the answer it is about; they are empty when no longer kept."""
+    """Feedback with the question, its answer and what was written beside that; they are empty when not kept."""
 
     at: float
     helpful: bool
@@ -62,6 +63,7 @@ class FeedbackRow:
     key: str
     question: str
     answer_text: str
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +164,12 @@ class Records(Changes):
     def feedback(self, since: float | None = None) -> list[FeedbackRow]:
         """Return the feedback since a time in Unix seconds, oldest first."""
         columns = (FEEDBACK.c[name] for name in ("at", "helpful", "reason", "user", "key"))
-        query = select(*columns, MEANT.label("question"), QUESTIONS.c.answer_text)
+        query = select(*columns, MEANT.label("question"), QUESTIONS.c.answer_text, QUESTIONS.c.written)
         query = query.select_from(FEEDBACK.outerjoin(QUESTIONS, QUESTIONS.c.key == FEEDBACK.c.key))
         query = query.where(FEEDBACK.c.at >= (since or 0.0)).order_by(FEEDBACK.c.at, FEEDBACK.c.key)
         with self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
-        texts = ("question", "answer_text")
-        return [FeedbackRow(**{**row, **{name: row[name] or "" for name in texts}}) for row in rows]
+        return [FeedbackRow(**{**row, **_texts_of(row)}) for row in rows]
 
     def outcomes(self, since: float | None = None) -> set[str | None]:
         """Return what became of the questions since a time in Unix seconds; None is for those still open."""
@@ -216,6 +217,11 @@ class Records(Changes):
             except SQLAlchemyError:
                 # A server that restarts is back in a moment; until the lease runs out nothing is lost.
                 log.warning("the records cannot be kept up", exc_info=True)
+
+
+def _texts_of(row: RowMapping) -> dict[str, str]:
+    written = Written.from_json(row["written"]).text if row["written"] else ""
+    return {"question": row["question"] or "", "answer_text": row["answer_text"] or "", "written": written}
 
 
 def _grouped(rows: Iterable[RowMapping]) -> list[UnansweredRow]:

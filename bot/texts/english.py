@@ -27,16 +27,20 @@ ENGLISH = Texts(
         "gibberish": "I could not make out a question. Please ask in English or Japanese.",
         "empty": "Please ask a question.",
     },
+    about_writing="I am a bot that looks for answers in the event reports and quotes what they say."
+    " A language model may write a short answer above the quotes; I show only sentences that the quotes bear out.",
     languages="I answer questions in English and Japanese.",
     shortened_question="That was a long question: I read only its first {characters} characters.",
     part='"{question}" {found}',
     part_left="I found no answer to this.",
     ask_alone="That was more than I answer at once. Please ask it again by itself.",
     written_above="(written by {model} from the quotes)",
+    written_below="(written by {model} from the quotes below, which are the reports' own words)",
     not_written={
         "not_found": "Nothing was written: the reports don't say.",
         "asked_only": "Nothing was written: nobody asked for it.",
         "budget": "Nothing was written: the language model may not be asked any more today.",
+        "busy": "Nothing was written: too many answers were being written just then.",
         "breaker": "Nothing was written: the language model's server failed and is left alone for a while.",
         "timeout": "Nothing was written: the language model did not answer in time.",
         "http": "Nothing was written: the language model's server could not be used.",
@@ -67,6 +71,7 @@ ENGLISH = Texts(
     not_helpful_label="This answer was not helpful",
     why="Why this answer?",
     share="Share with channel",
+    write="Write an answer",
     notices={
         "busy": "There are too many questions waiting just now. Please ask again in a minute.",
         "rate_limited": "That was a lot of questions in a short time. Please ask again in a minute.",
@@ -87,6 +92,7 @@ ENGLISH = Texts(
         "unsure": "I cannot tell whether my answer reached you. If you don't see it, please ask again.",
         "unwritable": "I cannot take questions just now. Please try again in a while.",
         "outdated": "I could not bring my answer in line with your edited question. Please ask it again.",
+        "written_once": "I have tried to write this for you already. The quotes are the answer.",
         "thanks": "Thank you for your feedback. Only you can see this message.",
         "help": "I answer what the event reports say, with quotes and sources, and I tell you when they don't say."
         " Mention me in a channel, or just ask here. In a thread you can ask follow-up questions."
@@ -102,11 +108,29 @@ ENGLISH = Texts(
     why_considered="Considered, nearest first",
     why_scores="total {score} (meaning {dense}, features {sparse}, words {lexical})",
     why_version="Index version: {version}",
+    why_written="Written answer",
+    why_model="{model} wrote it in {seconds} seconds. Each sentence is borne out by the quotes that it names.",
+    why_not_shown="Sentences that are not shown:",
+    why_withheld="{reason}: {count}",
+    withheld={
+        "link": "it had an address, a mention or code",
+        "language": "it was in another language",
+        "length": "it was too long",
+        "quantity": "it had a number that the quotes don't have",
+        "name": "it had a name that the quotes don't have",
+        "negation": "it denied what the quotes say, or the other way round",
+        "direction": "it said less where the quotes say more, or the other way round",
+        "order": "it had things in another order than the quotes",
+        "words": "the quotes don't bear it out",
+        "dangling": "it leaned on a sentence that is not shown",
+        "repeat": "it said the same as another one",
+    },
     reason_title="Feedback",
     reason_send="Send",
     reason_cancel="Cancel",
     reason_label="Why was it not helpful?",
     reasons={
+        "unfaithful": "The written answer says something else than the quotes",
         "wrong": "It is wrong",
         "off_topic": "It does not answer my question",
         "incomplete": "Something is missing",
@@ -124,6 +148,8 @@ ENGLISH = Texts(
     home_indexed="Last updated: {date} UTC",
     home_more="And {count} more.",
     home_empty="There are no reports yet. Once some have been added, they are listed here with example questions.",
+    home_writing="A short answer may stand above the quotes. It is written by {model} at {host}, which gets"
+    " the question and the quoted lines and nothing else; only sentences that the quotes bear out are shown.",
     home_how="Mention me in a channel, ask in the Messages tab, or anywhere with “/ask question”"
     " (only you see that answer).",
 )

@@ -29,6 +29,7 @@ NoticeKind = Literal[
     "unsure",
     "unwritable",
     "outdated",
+    "written_once",
     "thanks",
     "help",
 ]
@@ -47,12 +48,15 @@ class Texts:
     of_one_event: str
     nearest: str
     small_talk: Mapping[SmallTalk, str]
+    # Who the bot is where answers are written, too.
+    about_writing: str
     languages: str
     shortened_question: str
     part: str
     part_left: str
     ask_alone: str
     written_above: str
+    written_below: str
     # By the reasons of ``bot.writing.types.Failure``.
     not_written: Mapping[str, str]
     draft: str
@@ -73,6 +77,7 @@ class Texts:
     not_helpful_label: str
     why: str
     share: str
+    write: str
     notices: Mapping[NoticeKind, str]
 
     why_title: str
@@ -85,6 +90,12 @@ class Texts:
     why_considered: str
     why_scores: str
     why_version: str
+    why_written: str
+    why_model: str
+    why_not_shown: str
+    why_withheld: str
+    # By the reasons of ``bot.writing.types.Reason``.
+    withheld: Mapping[str, str]
 
     reason_title: str
     reason_send: str
@@ -105,3 +116,8 @@ class Texts:
     home_more: str
     home_empty: str
     home_how: str
+    home_writing: str
+
+    def small_talk_where(self, kind: SmallTalk, *, writes: bool) -> str:
+        """Return the reply to what is no question, true also where answers are written by a model."""
+        return self.about_writing if kind == "about" and writes else self.small_talk[kind]

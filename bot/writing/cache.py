@@ -35,6 +35,11 @@ class Cache(Generic[Made]):
                 self._made[key] = own
         return self._make(key, make, own) if others is None else others.result()
 
+    def forget(self, key: Hashable) -> None:
+        """Forget what is kept for a key."""
+        with self._lock:
+            self._kept.pop(key, None)
+
     def _make(self, key: Hashable, make: Callable[[], Made], future: Future[Made]) -> Made:
         try:
             made = make()

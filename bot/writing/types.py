@@ -18,6 +18,7 @@ Failure = Literal[
     "not_found",
     "asked_only",
     "budget",
+    "busy",
     "breaker",
     "timeout",
     "http",

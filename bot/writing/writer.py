@@ -79,13 +79,14 @@ class Writer:
         self._breaker = Breaker()
         self._cache: Cache[WrittenAnswer | NotWritten] = Cache(REMEMBERED, lambda made: isinstance(made, WrittenAnswer))
 
-    def write(self, answer: Answer, *, asked: bool = False) -> WrittenAnswer | NotWritten:
+    def write(self, answer: Answer, *, asked: bool = False, again: bool = False) -> WrittenAnswer | NotWritten:
         """Return what a model writes about the lines of an answer, or why nothing is shown of it.
 
-        ``asked`` says that somebody asked for it. It takes as long as LLM_SECONDS, and less than a second more.
+        ``asked`` says that somebody asked for it, ``again`` that what was written before is not good enough. It takes
+        as long as LLM_SECONDS, and less than a second more.
         """
         try:
-            written = self._written(answer, asked=asked)
+            written = self._written(answer, asked=asked, again=again)
         except Exception:  # whatever it is, the quotes are out, and nobody may lose them by it
             log.exception("writing failed")
             written = NotWritten("failed")
@@ -96,7 +97,7 @@ class Writer:
         """Let go of the server."""
         self._endpoint.close()
 
-    def _written(self, answer: Answer, *, asked: bool) -> WrittenAnswer | NotWritten:
+    def _written(self, answer: Answer, *, asked: bool, again: bool) -> WrittenAnswer | NotWritten:
         if answer.status != "answered" or answer.material is None:
             return NotWritten("not_found")
         if self._settings.write == "asked" and not asked:
@@ -109,7 +110,10 @@ class Writer:
             # What is quoted shows pictures only.
             return NotWritten("nothing_proved")
         work = _Asked(answer, answer.material.question, lines)
-        return self._cache.get(self._key(work), lambda: self._ask(work))
+        key = self._key(work)
+        if again:
+            self._cache.forget(key)
+        return self._cache.get(key, lambda: self._ask(work))
 
     def _key(self, work: _Asked) -> tuple[object, ...]:
         """Return what decides what is written; of the model there is but one."""

@@ -135,7 +135,9 @@ def test_what_runs_says_where_questions_go(real_index: Path, tmp_path: Path, ser
     host = server.url.removeprefix("http://").removesuffix("/v1")
     ran = python(*arguments, cwd=tmp_path, given=f"{ASKED}\n", **on(server, LLM_KEY="k3y-of-ours"))
     said = one_sentence(ran.stderr.strip())
-    assert all(part in said for part in ("keeper-1", host, "the question and some lines of the reports", "nothing else"))
+    assert all(
+        part in said for part in ("keeper-1", host, "the question and some lines of the reports", "nothing else")
+    )
     assert f"{SAID} [1]\n{WHO}\n" in ran.stdout
     assert "k3y-of-ours" not in ran.stdout + ran.stderr
     assert python(*arguments, cwd=tmp_path, given=f"{ASKED}\n").stderr == ""

@@ -56,7 +56,7 @@ def test_two_machines_with_different_clocks_answer_each_question_once(
 
 
 def test_a_clock_that_is_set_back_locks_nobody_out(real_index: Path, tmp_path: Path) -> None:
-    sooner = "\nimport bot.slack.work.limits as limits\nlimits.WINDOW_SECONDS = 4.0\n"
+    sooner = "\nimport bot.slack.incoming.limits as limits\nlimits.WINDOW_SECONDS = 4.0\n"
     prelude = clock(tmp_path / "clock") + sooner
     with running(real_index, tmp_path, prelude=prelude, questions_per_minute=1) as bot:
         assert JAPANESE_ANSWER in bot.answer(bot.ask(JAPANESE))

@@ -1,4 +1,4 @@
-"""Buttons and fields: suggestions, examples, the search on Home, feedback, why, share."""
+"""Buttons and fields: suggestions, examples, the search on Home, feedback, why, share, write."""
 
 from __future__ import annotations
 
@@ -61,6 +61,11 @@ def register(app: App, bot: SlackBot) -> None:
         _begin(bot, body, context, lambda team: _share(bot, body, action, team))
         ack()
 
+    @app.action(actions.WRITE)
+    def on_write(ack: Ack, body: Json, action: Json, context: BoltContext) -> None:
+        _begin(bot, body, context, lambda team: _write(bot, body, action["value"], team))
+        ack()
+
 
 def _begin(bot: SlackBot, body: Json, context: BoltContext, work: Callable[[str], None]) -> None:
     """Do what a click asks for in the background, unless its person pressed too much."""
@@ -103,15 +108,33 @@ def _take_feedback(bot: SlackBot, body: Json, team: str, verdict: actions.Verdic
     if verdict == "helpful":
         bot.delivery.respond(body["response_url"], notice_message(lang, "thanks"))
     else:
-        bot.clients.for_team(team).views_open(trigger_id=body["trigger_id"], view=reason_view(lang, key))
+        standing = bot.records.standing(received)
+        view = reason_view(lang, key, written=standing is not None and standing.has_text)
+        bot.clients.for_team(team).views_open(trigger_id=body["trigger_id"], view=view)
+        if bot.writing is not None:
+            bot.writing.offer_again(received, body["response_url"])
 
 
 def _explain(bot: SlackBot, body: Json, key: str, team: str) -> None:
     """Show why an answer is as it is; it is found anew, which gives the same with the same index."""
     received = question_behind(bot, body, key, team)
     if received is not None:
-        view = why_view(bot.answering.find_answer(received), threshold=bot.settings.threshold)
+        standing = bot.records.standing(received)
+        written = standing.written if standing is not None else None
+        answer = bot.answering.find_answer(received)
+        view = why_view(answer, threshold=bot.settings.threshold, written=written)
         bot.clients.for_team(team).views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def _write(bot: SlackBot, body: Json, key: str, team: str) -> None:
+    """Have an answer written, where that is still possible."""
+    received = question_behind(bot, body, key, team)
+    if received is None:
+        return
+    if bot.writing is None:
+        _tell(bot, body, team, "gone")
+    else:
+        bot.writing.wish(received, body["user"]["id"], body["response_url"])
 
 
 def _share(bot: SlackBot, body: Json, action: Json, team: str) -> None:

@@ -106,7 +106,8 @@ def _on_tab(bot: SlackBot, event: Json, team: str) -> None:
         lang, refusal = bot.people.language(team, user), bot.people.refusal(team, user, None)
         client = bot.clients.for_team(team)
         if event.get("tab") == "home":
-            view = home_view(bot.answerer.overview(), lang) if refusal is None else refused_view(refusal, lang)
+            writer = bot.settings.writer_for(team)
+            view = home_view(bot.answerer.overview(), lang, writer) if refusal is None else refused_view(refusal, lang)
             # The conversation, so that a question asked here is answered there.
             client.views_publish(user_id=user, view={**view, "private_metadata": channel})
         elif refusal is None and (prompts := suggested_prompts(bot.answerer.overview(), lang)):

@@ -17,6 +17,7 @@ FEEDBACK = "feedback"
 FEEDBACK_REASON = "feedback_reason"
 WHY = "why"
 SHARE = "share"
+WRITE = "write"
 
 REASON_BLOCK = "reason"
 COMMENT_BLOCK = "comment"
@@ -24,6 +25,8 @@ COMMENT_BLOCK = "comment"
 Verdict = Literal["helpful", "not_helpful"]
 Reason = Literal["wrong", "off_topic", "incomplete", "other"]
 REASONS: tuple[Reason, ...] = ("wrong", "off_topic", "incomplete", "other")
+# Only of answers that a model wrote.
+UNFAITHFUL = "unfaithful"
 
 
 def feedback_value(verdict: Verdict, key: str) -> str:

@@ -49,24 +49,28 @@ NOTICE = 1_500
 WITH_EXAMPLES = frozenset({"greeting", "help", "about"})
 
 
-def answer_message(answer: Answer, *, key: str, question_shown: bool = False, share_button: bool = False) -> Message:
+def answer_message(
+    answer: Answer, *, key: str, question_shown: bool = False, share_button: bool = False, write_button: bool = False
+) -> Message:
     """Return an answer as a message.
 
     ``key`` comes back from the buttons. ``question_shown`` puts the question above the answer, for commands,
-    whose question nobody sees; ``share_button`` offers to post the answer where others see it.
+    whose question nobody sees; ``share_button`` offers to post the answer where others see it, ``write_button`` to
+    write one from the quotes.
     """
     blocks: list[Block] = [el.context(question_line(answer))] if question_shown else []
     if answer.quotes:
         excerpts = excerpts_of(answer.quotes)
         blocks += [el.context(answer.notice)] if answer.notice is not None else []
-        blocks += [_excerpt(one, answer.lang) for one in excerpts]
+        blocks += [excerpt_block(one, answer.lang) for one in excerpts]
         text = spoken(excerpts, answer.lang, answer.notice)
         plain = short(excerpts, answer.lang, answer.notice)
     else:
         blocks += _not_found(answer)
         text = plain = spoken_not_found(answer, SUGGESTIONS)
     if answer.quotes or answer.notice is None:
-        blocks += [_feedback(answer.lang, key), _choices(answer.lang, key, share_button=share_button)]
+        write_button = write_button and bool(answer.quotes)
+        blocks += buttons(answer.lang, key, share_button=share_button, write_button=write_button)
     return Message(text=text, blocks=[block.to_dict() for block in blocks], plain=plain)
 
 
@@ -74,28 +78,32 @@ def notice_message(lang: Language, kind: NoticeKind, **values: object) -> Messag
     """Return a notice; ``failed`` needs the value ``reference``."""
     # Values never make a notice long.
     filled = {name: clip(one_line(str(value)), 100) for name, value in values.items()}
-    return _notice(texts(lang).notices[kind].format_map(filled))
+    return told(texts(lang).notices[kind].format_map(filled))
 
 
-def small_talk_message(kind: SmallTalk, overview: Overview, lang: Language) -> Message:
-    """Return the reply to what is no question; to "help" and "hello" with example questions as buttons."""
+def small_talk_message(kind: SmallTalk, overview: Overview, lang: Language, *, writes: bool = False) -> Message:
+    """Return the reply to what is no question; to "help" and "hello" with example questions as buttons.
+
+    ``writes`` says that answers are also written by a model.
+    """
     words = texts(lang)
     if kind not in WITH_EXAMPLES:
-        return _notice(words.small_talk[kind])
+        return told(words.small_talk[kind])
     if not overview.reports:
         return notice_message(lang, "no_reports")
     counts = words.home_counts.format(reports=len(overview.reports), sections=overview.section_count)
     # Slack has more ways to ask than the terminal.
-    said = words.notices["help"] if kind == "help" else words.small_talk[kind]
-    return _notice(said, *el.examples(overview, lang), el.context(counts))
+    said = words.notices["help"] if kind == "help" else words.small_talk_where(kind, writes=writes)
+    return told(said, *el.examples(overview, lang), el.context(counts))
 
 
-def reason_view(lang: Language, key: str) -> Json:
-    """Return the modal that asks why an answer was not helpful."""
+def reason_view(lang: Language, key: str, *, written: bool = False) -> Json:
+    """Return the modal that asks why an answer was not helpful, ``written`` by a model or not."""
     words = texts(lang)
+    reasons = [*([actions.UNFAITHFUL] if written else []), *actions.REASONS]
     choice = RadioButtonsElement(
         action_id=actions.REASON_BLOCK,
-        options=[Option(text=el.plain_text(words.reasons[reason], 75), value=reason) for reason in actions.REASONS],
+        options=[Option(text=el.plain_text(words.reasons[reason], 75), value=reason) for reason in reasons],
     )
     comment = PlainTextInputElement(
         action_id=actions.COMMENT_BLOCK,
@@ -118,7 +126,8 @@ def reason_view(lang: Language, key: str) -> Json:
     return view.to_dict()
 
 
-def _excerpt(excerpt: Excerpt, lang: Language) -> RichTextBlock:
+def excerpt_block(excerpt: Excerpt, lang: Language) -> RichTextBlock:
+    """Return what is shown of a source, with its link."""
     rest = [el.paragraph(_rest(excerpt.source.citation, lang))] if excerpt.shortened else []
     label = el.source(excerpt.source.number, excerpt.source.citation.url, label_of(excerpt.source.citation, lang))
     return el.rich(*el.quoted(excerpt.parts), *rest, label)
@@ -149,6 +158,11 @@ def _short_labels(citations: Sequence[Citation]) -> list[str]:
     return [name if names.count(name) == 1 else path for name, path in zip(names, paths, strict=True)]
 
 
+def buttons(lang: Language, key: str, *, share_button: bool, write_button: bool) -> list[Block]:
+    """Return what stands below an answer."""
+    return [_feedback(lang, key), _choices(lang, key, share_button=share_button, write_button=write_button)]
+
+
 def _feedback(lang: Language, key: str) -> ContextActionsBlock:
     words = texts(lang)
 
@@ -164,13 +178,15 @@ def _feedback(lang: Language, key: str) -> ContextActionsBlock:
     return ContextActionsBlock(elements=[buttons])
 
 
-def _choices(lang: Language, key: str, *, share_button: bool) -> ActionsBlock:
+def _choices(lang: Language, key: str, *, share_button: bool, write_button: bool) -> ActionsBlock:
     words = texts(lang)
     share = [el.button(actions.SHARE, words.share, key)] if share_button else []
-    return el.actions(*share, el.button(actions.WHY, words.why, key))
+    write = [el.button(actions.WRITE, words.write, key)] if write_button else []
+    return el.actions(*share, *write, el.button(actions.WHY, words.why, key))
 
 
-def _notice(notice: str, *more: Block) -> Message:
+def told(notice: str, *more: Block) -> Message:
+    """Return a sentence of the bot as a message."""
     shown = clip(notice, NOTICE)
     blocks = [el.rich(el.paragraph(el.words(shown))), *more]
     return Message(text=escape(shown), blocks=[block.to_dict() for block in blocks], plain=escape(shown))

@@ -43,9 +43,9 @@ class Excerpt:
         return plain(self.parts)
 
 
-def excerpts_of(quotes: Iterable[Quote]) -> list[Excerpt]:
-    """Return as many sources as there is room for, each with what is shown of it."""
-    left = SHOWN
+def excerpts_of(quotes: Iterable[Quote], room: int = SHOWN) -> list[Excerpt]:
+    """Return as many sources as there is room for, each with what is shown of it; ``room`` is in characters."""
+    left = room
     excerpts: list[Excerpt] = []
     for source in sources_of(quotes)[:MOST_SOURCES]:
         parts = _parts(source)

@@ -24,7 +24,7 @@ SHORT_LABEL = 150
 SHORT_SOURCES = 3
 
 
-def spoken(excerpts: Sequence[Excerpt], language: Language, notice: str | None = None) -> str:
+def spoken(excerpts: Sequence[Excerpt], language: Language, notice: str | None = None, limit: int = TEXT) -> str:
     """Return an answer as screen readers and notifications have it: the quotes, each with its source.
 
     A notification has room for its beginning, so that a line that answers stands there.
@@ -33,7 +33,7 @@ def spoken(excerpts: Sequence[Excerpt], language: Language, notice: str | None =
     line = _answering_line(excerpts)
     lines += [line] if line and not excerpts[0].text.startswith(line) else []
     lines += [f"{one.text}\n[{one.source.number}] {label_of(one.source.citation, language)}" for one in excerpts]
-    return escape_within("\n\n".join(lines), TEXT)
+    return escape_within("\n\n".join(lines), limit)
 
 
 def _answering_line(excerpts: Sequence[Excerpt]) -> str:

@@ -33,13 +33,17 @@ SECTIONS = 300
 PROMPT_TITLE = 60
 
 
-def home_view(overview: Overview, lang: Language) -> Json:
-    """Return the Home tab: a field to ask in, examples, and what there is to ask about."""
+def home_view(overview: Overview, lang: Language, writer: tuple[str, str] | None = None) -> Json:
+    """Return the Home tab: a field to ask in, examples, and what there is to ask about.
+
+    ``writer`` is the model that writes answers, and the host that it is at, where there is one.
+    """
     words = texts(lang)
     blocks: list[Block] = [el.header(words.home_title), _lines(words.home_intro)]
     if not overview.reports:
         return _home([*blocks, _lines(words.home_empty)])
-    blocks += [_search(words), *el.examples(overview, lang), el.context(words.home_how), DividerBlock()]
+    blocks += [_search(words), *el.examples(overview, lang), el.context(words.home_how)]
+    blocks += [el.context(_writing(words, *writer)), DividerBlock()] if writer is not None else [DividerBlock()]
     blocks += [el.header(words.home_reports), el.context(_counts(overview, words))]
     blocks += [_report(report, words) for report in overview.reports[:REPORTS]]
     if len(overview.reports) > REPORTS:
@@ -76,6 +80,10 @@ def _search(words: Texts) -> InputBlock:
         dispatch_action_config=DispatchActionConfig(trigger_actions_on=["on_enter_pressed"]),
     )
     return InputBlock(dispatch_action=True, label=el.plain_text(words.home_search, el.LABEL), element=field)
+
+
+def _writing(words: Texts, model: str, host: str) -> str:
+    return words.home_writing.format(model=clip(one_line(model), TITLE), host=clip(one_line(host), TITLE))
 
 
 def _counts(overview: Overview, words: Texts) -> str:

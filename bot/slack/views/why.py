@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.answers.sources import Source
     from bot.texts import Texts
-    from bot.types import Answer, ConsideredPassage
+    from bot.types import Answer, ConsideredPassage, Written
     from index.types import Language, Quote
 
     Json = dict[str, Any]
@@ -27,10 +27,15 @@ QUOTES = 8
 CONSIDERED = 5
 
 
-def why_view(answer: Answer, *, threshold: float | None = None) -> Json:
-    """Return the modal; ``threshold`` is the least probability at which the bot answers."""
+def why_view(answer: Answer, *, threshold: float | None = None, written: Written | None = None) -> Json:
+    """Return the modal; ``threshold`` is the least probability at which the bot answers.
+
+    ``written`` is what became of a written answer, where one was tried.
+    """
     words = texts(answer.lang)
     blocks: list[Block] = [el.context(question_line(answer)), el.rich(_verdict(answer, words, threshold))]
+    if written is not None:
+        blocks += [el.header(words.why_written), el.rich(*_written(written, words))]
     if answer.quotes:
         sources = sources_of(answer.quotes)[:MOST_SOURCES]
         blocks += [el.header(words.why_quotes), *(_places(source, answer.lang) for source in sources)]
@@ -48,6 +53,19 @@ def _verdict(answer: Answer, words: Texts, threshold: float | None) -> RichTextE
     if threshold is not None:
         details += words.threshold.format(percent=round(100 * threshold))
     return el.paragraph(el.words(verdict, bold=True), el.words(f"\n{details}"))
+
+
+def _written(written: Written, words: Texts) -> list[RichTextElement]:
+    """Return who wrote in what time, or why nobody did, and which sentences are not shown."""
+    model, seconds = clip(one_line(written.model), LABEL), f"{written.seconds:.1f}"
+    said = words.why_model.format(model=model, seconds=seconds) if written.text else words.not_written[written.reason]
+    if not written.dropped:
+        return [el.paragraph(el.words(said))]
+    withheld = [
+        [el.words(words.why_withheld.format(reason=words.withheld[reason], count=count))]
+        for reason, count in written.dropped.items()
+    ]
+    return [el.paragraph(el.words(f"{said}\n{words.why_not_shown}")), el.items("bullet", withheld)]
 
 
 def _places(source: Source, lang: Language) -> RichTextBlock:

@@ -19,8 +19,9 @@ from bot.slack.incoming.pointing import points, question_above
 from bot.slack.sending.outcomes import Outcome, Outcomes
 from bot.slack.sending.posting import AnswerSender
 from bot.slack.sending.telling import Notifier
-from bot.slack.views.blocks import answer_message, notice_message, small_talk_message
+from bot.slack.views.blocks import notice_message
 from bot.slack.work.claims import Claims
+from bot.slack.work.drawing import Drawing
 from bot.slack.work.later import RetryQueue
 from index.reports import language_of
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from bot.slack.incoming.addressed import Line
     from bot.slack.sending.delivery import Delivery
     from bot.slack.sending.replies import Replies
-    from bot.slack.views.message import Message
     from bot.texts import NoticeKind
     from bot.types import Answer, Topic
 
@@ -46,8 +46,6 @@ log = logging.getLogger(__name__)
 
 # A database starts again in less; so long is waited with saying that there is no answer.
 DATABASE_SECONDS = 30.0
-# Where the question itself is not to be seen above its answer, besides where it is pointed at.
-QUESTION_SHOWN = frozenset({"command", "shortcut", "button", "home"})
 
 
 class QuestionWorker:
@@ -72,6 +70,9 @@ class QuestionWorker:
         self._clients = clients
         self._metrics = metrics
         self.telling = Notifier(settings, replies, delivery, people)
+        self.drawing = Drawing(settings, answerer, self.telling)
+        # Told of every answer that was sent, once it was.
+        self.on_answered: Callable[[ReceivedQuestion, Answer], object] = lambda *_: None
         self.outcomes = Outcomes(records)
         self.later = RetryQueue()
         self._sending = AnswerSender(records, delivery, replies, self.telling, self.outcomes)
@@ -225,32 +226,24 @@ class QuestionWorker:
         private_of = received.user if is_private(received) else None
         return self._records.history(*place, before_ts=received.ts, private_of=private_of)
 
-    def message(self, received: ReceivedQuestion, answer: Answer) -> Message:
-        """Render an answer for the place it was asked in."""
-        if answer.small_talk is not None:
-            return small_talk_message(answer.small_talk, self._answerer.overview(), self.telling.language(received))
-        return answer_message(
-            answer,
-            key=received.key,
-            question_shown=received.surface in QUESTION_SHOWN or points(received.text),
-            share_button=is_private(received),
-        )
-
     def _send(self, received: ReceivedQuestion, answer: Answer) -> None:
         outcome = self._outcome(received, answer.small_talk or answer.status, answer)
-        if self._sending.send(received, self.message(received, answer), outcome) and answer.small_talk is None:
+        sent = self._sending.send(received, self.drawing.message(received, answer), outcome)
+        if sent and answer.small_talk is None:
             self._metrics.count_answer(answer.status, max(0.0, time.time() - received.received_at))
+            self.on_answered(received, answer)
 
     def _update(self, received: ReceivedQuestion, reply_ts: str, before: str) -> None:
         """Answer an edited question in the message that answered it before."""
-        if question := self._question(received):
-            answer = self._find_answer(received, question)
-            message = self.message(received, answer)
-            outcome = self._outcome(received, answer.small_talk or answer.status, answer)
-        else:
-            message = notice_message(self.telling.language(received), "no_question")
-            outcome = self._outcome(received, "declined")
-        self._sending.update(received, reply_ts, before, message, outcome)
+        question = self._question(received)
+        if not question:
+            notice = notice_message(self.telling.language(received), "no_question")
+            self._sending.update(received, reply_ts, before, notice, self._outcome(received, "declined"))
+            return
+        answer = self._find_answer(received, question)
+        outcome = self._outcome(received, answer.small_talk or answer.status, answer)
+        self._sending.update(received, reply_ts, before, self.drawing.message(received, answer), outcome)
+        self.on_answered(received, answer)
 
     def refuse(self, received: ReceivedQuestion) -> None:
         """Write down that a question was not taken on, so that no other process does."""

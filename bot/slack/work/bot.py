@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.metrics import WritingMetrics
 from bot.records.privacy import is_private
 from bot.slack.api.organisations import Organisations
 from bot.slack.api.people import People
+from bot.slack.incoming.limits import Limits
 from bot.slack.incoming.payloads import message_key
+from bot.slack.incoming.unacknowledged import AcknowledgementGate
 from bot.slack.sending.delivery import Delivery
 from bot.slack.sending.replies import Replies, is_read_by_others
 from bot.slack.work.answering import QuestionWorker
 from bot.slack.work.deletions import Deletions
 from bot.slack.work.in_hand import CurrentQuestions
 from bot.slack.work.left_over import Recovery
-from bot.slack.work.limits import Limits
 from bot.slack.work.pool import AnswerPool, QueueFull
 from bot.slack.work.sharing import AnswerSharer
-from bot.slack.work.unacknowledged import AcknowledgementGate
 from bot.texts import texts
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from bot.slack.api.clients import Clients
     from bot.slack.api.installations import Installations
     from bot.slack.incoming.payloads import Change
+    from bot.slack.work.writing import AnswerWriting
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +81,7 @@ class SlackBot:
         self._pool = AnswerPool(settings.answer_workers, settings.answer_queue, self.unacknowledged.wait)
         self._errands = AnswerPool(ERRAND_WORKERS, ERRANDS, self.unacknowledged.wait)
         self._limits = Limits(settings.questions_per_minute)
+        self.writing = self._open_writing() if settings.writes else None
         self._closing = threading.Event()
         self._left_over = Recovery(
             records,
@@ -102,6 +105,8 @@ class SlackBot:
         """Finish the answers in hand and let go of everything; what is left over another process answers."""
         ends = time.monotonic() + timeout
         self.stop_taking()
+        if self.writing is not None:
+            self.writing.close()
         self._pool.close(timeout)
         self._errands.close(max(1.0, ends - time.monotonic()))
         self._left_over.leave(ends)
@@ -148,6 +153,25 @@ class SlackBot:
     def may_click(self, team: str, user: str) -> bool:
         """Return whether somebody may press something that costs an answer, and count it if so."""
         return self._limits.allow(team, user)
+
+    def _open_writing(self) -> AnswerWriting:
+        """Return who writes above answers that were sent; without one, nothing of it is imported."""
+        from bot.slack.work.writing import AnswerWriting
+        from bot.writing.writer import open_writer
+
+        writing = AnswerWriting(
+            self.settings,
+            open_writer(self.settings, self.records.engine, self.answerer.reports, WritingMetrics(self.metrics)),
+            self.records,
+            self.delivery,
+            self.answerer,
+            self.answering,
+            self.unacknowledged.wait,
+            go_on=self._go_on,
+            take_away=self._deletions.finish,
+        )
+        self.answering.on_answered = writing.begin
+        return writing
 
     def _remove(self, key: str, at: str) -> None:
         # Whoever is at it takes the answer away as soon as it is sent.

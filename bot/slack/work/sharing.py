@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.slack.api.failures import DeliveryFailed, Uncertain
 from bot.slack.sending.history import Mark
-from bot.slack.views.blocks import answer_message, notice_message
+from bot.slack.views.blocks import notice_message
 
 if TYPE_CHECKING:
     from bot.records.received import ReceivedQuestion
@@ -71,7 +71,7 @@ class AnswerSharer:
         if turn.since is not None and (ts := self._look(received, mark)) is not None:
             return ts
         answer = self._answering.find_answer(received)
-        message = answer_message(answer, key=received.key, question_shown=True)
+        message = self._answering.drawing.shared(received, answer)
         try:
             return self._delivery.post(received.team, received.channel, message, received.thread_ts, mark)
         except Uncertain:

@@ -140,7 +140,7 @@ def test_both_forms_at_once_are_refused(run: Run) -> None:
 def test_empty_records_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/none.sqlite")
     for command, header in (
-        ("feedback", "at,helpful,reason,question,answer,user,key"),
+        ("feedback", "at,helpful,reason,question,answer,written,user,key"),
         ("unanswered", "count,last_asked,lang,question,nearest"),
     ):
         assert len(CliRunner().invoke(main, [command]).stdout.strip().splitlines()) == 1

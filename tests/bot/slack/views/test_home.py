@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.answers.overview import Overview, Report, section_question
 from bot.slack.views import actions
 from bot.slack.views.home import home_view, suggested_prompts
+from bot.texts import texts
 from index.types import LANGUAGES, Language
 from tests.support import hostile
 from tests.support.answers import of_type
@@ -113,3 +114,12 @@ overviews = st.builds(
 def test_any_overview_is_within_all_limits_and_can_do_nothing(overview: Overview, lang: Language) -> None:
     check_modal_or_home(home_view(overview, lang), {URL})
     check_safe(suggested_prompts(overview, lang), ())
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_who_writes_is_said_only_where_somebody_does(lang: Language) -> None:
+    written = shown(home_view(OVERVIEW, lang, ("keeper-1", "localhost:11434")))
+    assert "keeper-1" in written
+    assert "localhost:11434" in written
+    assert texts(lang).home_writing[-20:] in written
+    assert texts(lang).home_writing[-20:] not in shown(home_view(OVERVIEW, lang))

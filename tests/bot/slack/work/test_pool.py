@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.slack.incoming.unacknowledged import AcknowledgementGate
 from bot.slack.work.pool import AnswerPool
-from bot.slack.work.unacknowledged import AcknowledgementGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.slack.work.limits import REMEMBERED_USERS, WINDOW_SECONDS, RateLimiter
+from bot.slack.incoming.limits import REMEMBERED_USERS, WINDOW_SECONDS, RateLimiter
 
 
 def test_each_user_has_a_sliding_minute() -> None:
