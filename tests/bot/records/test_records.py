@@ -89,15 +89,15 @@ def test_feedback_is_one_per_user_and_answer_and_the_last_counts(records: Record
     records.add_feedback(Feedback(asked.key, TEAM, USER, helpful=False, reason="wrong day", at=100.0))
     records.add_feedback(Feedback(asked.key, TEAM, "U0BOB", helpful=True, reason=None, at=200.0))
     records.add_feedback(Feedback(asked.key, TEAM, USER, helpful=True, reason=None, at=300.0))
-    bob = FeedbackRow(200.0, True, None, "U0BOB", asked.key, asked.text, "It rained.")
-    alice = FeedbackRow(300.0, True, None, USER, asked.key, asked.text, "It rained.")
+    bob = FeedbackRow(200.0, True, None, "U0BOB", asked.key, asked.text, "It rained.", "")
+    alice = FeedbackRow(300.0, True, None, USER, asked.key, asked.text, "It rained.", "")
     assert records.feedback() == [bob, alice]
     assert records.feedback(since=250.0) == [alice]
 
 
 def test_feedback_outlives_its_question(records: Records) -> None:
     records.add_feedback(Feedback("gone", TEAM, USER, helpful=True, reason="nice", at=100.0))
-    assert records.feedback() == [FeedbackRow(100.0, True, "nice", USER, "gone", "", "")]
+    assert records.feedback() == [FeedbackRow(100.0, True, "nice", USER, "gone", "", "", "")]
 
 
 def test_unanswered_questions_are_grouped_however_they_are_written(records: Records) -> None:
