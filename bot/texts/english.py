@@ -48,7 +48,7 @@ ENGLISH = Texts(
         "empty": "Nothing was written: the language model said nothing.",
         "empty_reasoning": "Nothing was written: the language model thought and said nothing.",
         "refused": "Nothing was written: the language model declined.",
-        "none": "Nothing was written: the language model found no answer in the quoted lines.",
+        "none": "Nothing was written: the language model found no answer in the lines it was given.",
         "nothing_proved": "Nothing was written: the reports don't bear out what the language model said.",
         "adds_nothing": "Nothing was written: it would only have repeated the quotes.",
         "stale": "Nothing was written: the reports have changed meanwhile.",
@@ -149,7 +149,7 @@ ENGLISH = Texts(
     home_more="And {count} more.",
     home_empty="There are no reports yet. Once some have been added, they are listed here with example questions.",
     home_writing="A short answer may stand above the quotes. It is written by {model} at {host}, which gets"
-    " the question and the quoted lines and nothing else; only sentences that the quotes bear out are shown.",
+    " the question and some lines of the reports, and nothing else; only sentences that the quotes bear out are shown.",
     home_how="Mention me in a channel, ask in the Messages tab, or anywhere with “/ask question”"
     " (only you see that answer).",
 )

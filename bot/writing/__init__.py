@@ -1,1 +1,1 @@
-"""Have a language model write a short answer from the quoted lines, and keep what those lines prove."""
+"""Have a language model write a short answer from lines of the reports, and keep what those lines prove."""

@@ -1,4 +1,4 @@
-"""Write an answer beside the quotes: ask a model about the quoted lines, and keep what they prove.
+"""Write an answer beside the quotes: ask a model about lines of the reports, and keep what they prove.
 
 A writer only adds: whatever goes wrong, what it returns says why, and the quotes stay as they are.
 """
