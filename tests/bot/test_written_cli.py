@@ -19,6 +19,7 @@ from bot.writing.types import FAILURES
 from tests.support.helpers import MOSS, environment, fake_answerer, one_sentence, python, refresh, write
 from tests.support.llm_server import LlmServer, citing, error, reply, silent
 from tests.support.terminals import on_a_terminal
+from tests.support.writing import SAID, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from bot.writing.types import NotWritten
 
 ASKED = "what is OLAP?"
-TOLD = "大量のデータをまとめて分析する用途"
-SAID = "OLAP is used to analyse large amounts of data together."
 WHO = texts("en").written_above.format(model="keeper-1")
 
 

@@ -13,6 +13,7 @@ from tests.support.helpers import CARNIVAL, python
 from tests.support.llm_server import LlmServer, citing, error, reply
 from tests.support.slack_bot import UNKNOWN, Running, process, running
 from tests.support.slack_server import CHANNEL, SlackServer
+from tests.support.writing import SAID, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 POST, UPDATE, LINK = "chat.postMessage", "chat.update", "response_url"
 ASKED, ASKED_JA = "what is OLAP?", "OLAPとは？"
-TOLD = "大量のデータをまとめて分析する用途"
-SAID = "OLAP is used to analyse large amounts of data together."
 SAID_JA = "OLAPは、大量のデータをまとめて分析する用途の処理です。"
 MODEL = "keeper-1"
 WHO, WHO_JA = (texts(language).written_below.format(model=MODEL) for language in ("en", "ja"))
@@ -50,12 +49,6 @@ class Held:
 
     def is_asked(self) -> bool:
         return self.asked.wait(30)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[LlmServer]:
-    with LlmServer(citing(SAID, TOLD)) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

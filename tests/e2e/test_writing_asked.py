@@ -11,6 +11,7 @@ from bot.texts import texts
 from tests.support.llm_server import LlmServer, citing, reply
 from tests.support.slack_bot import UNKNOWN, Running, running
 from tests.support.slack_server import CHANNEL, USER
+from tests.support.writing import SAID, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,17 +20,9 @@ if TYPE_CHECKING:
     from tests.support.slack_server import Message, View
 
 ASKED = "what is OLAP?"
-TOLD = "大量のデータをまとめて分析する用途"
-SAID = "OLAP is used to analyse large amounts of data together."
 OTHER = "Large amounts of data are analysed together with OLAP."
 WORDS = texts("en")
 WRITING = {"llm_model": "keeper-1", "llm_seconds": 30}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[LlmServer]:
-    with LlmServer(citing(SAID, TOLD)) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -56,6 +56,9 @@ published: true
 
 霧笛は40秒ごとに鳴り、小さなクラスタで動いています。
 """
+# What a model may write of the report in articles/, and the line that proves it.
+SAID = "OLAP is used to analyse large amounts of data together."
+TOLD = "大量のデータをまとめて分析する用途"
 ASKED = "how many watts does the new lamp use?"
 ASKED_JA = "新しい灯りは何ワットですか"
 
