@@ -42,7 +42,7 @@ test-quick: $(VENV)/ready-dev ## run the tests that need no model, no Milvus and
 test: check ## run every check and every test
 	@# Most tests wait for processes, so that more run at a time than there are cores; those of a file share fixtures.
 	@# In the order of their names the longest files, tests/e2e, do not come last, when most workers have nothing to do.
-	$(BIN)/pytest --numprocesses 5 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses 6 --dist loadfile --no-loadscope-reorder
 
 $(VENV)/ready: LOCKS := requirements.txt
 $(VENV)/ready: COMPILING :=

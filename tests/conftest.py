@@ -8,6 +8,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from sqlalchemy import create_engine
 from threadpoolctl import threadpool_limits
 
@@ -52,9 +53,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def real_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the Japanese one of the project's articles with the bundled model in a process of its own."""
-    folder = tmp_path_factory.mktemp("real")
-    (folder / "articles").mkdir()
+    """Build the Japanese one of the project's articles with the bundled model in a process of its own.
+
+    Workers that run side by side build it once, and have a copy each.
+    """
+    own = tmp_path_factory.mktemp("real")
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _built(own)
+    shared = tmp_path_factory.getbasetemp().parent / "real"
+    with FileLock(shared.with_suffix(".lock")):
+        if not (shared / "report.json").exists():
+            shared.mkdir(exist_ok=True)
+            _built(shared)
+    shutil.copytree(shared, own, dirs_exist_ok=True)
+    return own / "index"
+
+
+def _built(folder: Path) -> Path:
+    (folder / "articles").mkdir(exist_ok=True)
     shutil.copy(CARNIVAL, folder / "articles")
     ran = python("-m", "index", "build", "--articles", "articles", "--index", "index", "--json", cwd=folder)
     assert ran.returncode == 0, ran.stderr
