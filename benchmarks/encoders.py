@@ -29,7 +29,7 @@ from index.memory import give_back_heap  # noqa: E402
 from index.models.late_interaction import residuals  # noqa: E402  the project need not be installed
 from index.models.model_file import RowReader, read_model_file  # noqa: E402
 from index.models.token_model import open_session, session_options, weights  # noqa: E402
-from index.models.tokenizer import BEGIN, END, load_tokenizer, normalize  # noqa: E402
+from index.models.tokenizer import BEGIN, END, Tokenizer  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -174,7 +174,7 @@ def anonymous() -> float:
 def passages() -> Iterator[list[int]]:
     """Cut the reports into stretches of as many tokens as passages have."""
     texts = (path.read_text("utf-8") for path in sorted((ROOT / "benchmarks" / "reports").glob("*.md")))
-    tokens = load_tokenizer(read_model_file().pieces).encode(normalize("\n".join(texts)))
+    tokens = Tokenizer(read_model_file().pieces).encode("\n".join(texts))
     for number in range(PASSAGES):
         yield tokens[number * PASSAGE_TOKENS : (number + 1) * PASSAGE_TOKENS]
 

@@ -16,7 +16,7 @@ import threadpoolctl
 from index.memory import give_back_heap
 from index.models.bundled import SPARSE_DIMENSION
 from index.models.model_file import RowReader, read_model_file, read_sparse_head, repack_q4
-from index.models.tokenizer import BEGIN, END, load_tokenizer, normalize
+from index.models.tokenizer import BEGIN, END, Tokenizer
 from index.types import SparseVector
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class TokenModel:
         file = read_model_file()
         # The tokenizer takes the longest to load, and lets others work meanwhile.
         with ThreadPoolExecutor(1) as aside:
-            tokenizer = aside.submit(load_tokenizer, file.pieces)
+            tokenizer = aside.submit(Tokenizer, file.pieces)
             self._session = open_session(GRAPH.read_bytes(), dict(weights()), session_options())
         self._tokenizer = tokenizer.result()
         give_back_heap()
@@ -64,13 +64,11 @@ class TokenModel:
 
     def tokens(self, text: str) -> list[int]:
         """Return the numbers of a text's tokens, without special ones."""
-        encoded: list[int] = self._tokenizer.encode(normalize(text))
-        return encoded
+        return self._tokenizer.encode(text)
 
     def offsets(self, text: str) -> list[tuple[int, int]]:
         """Return where each of a text's tokens begins and ends in what ``normalize`` makes of the text."""
-        found: list[tuple[int, int]] = self._tokenizer.encode(normalize(text), return_type="offset_mapping")["offsets"]
-        return found
+        return self._tokenizer.offsets(text)
 
     def run(self, tokens: list[int]) -> TokenStates:
         """Run the model on tokens between the two special ones, cut off after what it reads, 512 with those."""

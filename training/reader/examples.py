@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from index.models.bundled import PASSAGE_PROMPT, QUESTION_PROMPT
 from index.models.model_file import read_model_file
 from index.models.question_model import clean
-from index.models.tokenizer import BEGIN, END, load_tokenizer, normalize
+from index.models.tokenizer import BEGIN, END, Tokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,14 +51,14 @@ class Example:
 
 
 @lru_cache(1)
-def _tokenizer() -> object:
-    return load_tokenizer(read_model_file().pieces)
+def _tokenizer() -> Tokenizer:
+    return Tokenizer(read_model_file().pieces)
 
 
 @lru_cache(200_000)
 def tokens_of(text: str) -> tuple[int, ...]:
     """Return the numbers of the tokens of a text without special ones."""
-    return tuple(_tokenizer().encode(normalize(text)))  # type: ignore[attr-defined]
+    return tuple(_tokenizer().encode(text))
 
 
 def question_text(question: str) -> Text:
