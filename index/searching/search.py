@@ -120,7 +120,8 @@ class Searcher:
         clock.stage("encode")
         legs = Legs(None, self._sparse(encoded), *self._lexical(words))
         clock.stage("sparse and lexical legs")
-        candidates = np.setdiff1d(self._candidates(encoded, legs, filters), self._field_passages)
+        candidates = self._candidates(encoded, legs, filters)
+        candidates = candidates[~np.isin(candidates, self._field_passages)]
         dense = Leg(self.store.dense_scores(encoded.dense, candidates), *self.store.dense_spread(encoded.dense))
         ranking = Ranking(candidates, legs.among(candidates, dense), self._weights)
         clock.stage("dense leg")
