@@ -11,6 +11,7 @@ import numpy as np
 
 from index.language import lexicon, related
 from index.language.sounds import consonants
+from index.storage.postings import contained
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -125,5 +126,6 @@ def share_named(words: Collection[str], article: str, store: Store) -> float:
     """Return the share of some words that the passages of an article have as they are, 0 to 1."""
     passages = np.arange(*store.tables.passage_range(article))
     numbers = store.tables.word_numbers(list(words))
-    named = sum(bool(store.lexical.have(number, passages).any()) for number in numbers.values())
+    having = store.lexical.best_of_each([{number: 1.0} for number in numbers.values()])
+    named = sum(bool(contained(passages, found).any()) for found, _ in having)
     return named / len(words) if words else 0.0

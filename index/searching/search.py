@@ -200,8 +200,7 @@ class Searcher:
         """
         passages = np.zeros(len(self.store), dtype=np.float32)
         articles = np.zeros(len(self._articles), dtype=np.float32)
-        for word in words:
-            numbers, scores = self.store.lexical.best(word.meant)
+        for numbers, scores in self.store.lexical.best_of_each([word.meant for word in words]):
             passages[numbers] += scores
             owners = self._article_of[numbers]
             firsts = first_of_each(owners)

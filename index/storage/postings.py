@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -52,9 +52,9 @@ class Postings:
             total[passages] += np.float32(weight) * own
         return total
 
-    def best(self, meant: Mapping[int, float]) -> Posting:
-        """Return the passages that have one of some features, and there the best of their weights times a factor."""
-        return best_of([(self.posting(feature), factor) for feature, factor in meant.items()])
+    def best_of_each(self, meant: Sequence[Mapping[int, float]]) -> list[Posting]:
+        """Return for each group of features its passages, and there the best of their weights times a factor."""
+        return [best_of([(self.posting(feature), factor) for feature, factor in group.items()]) for group in meant]
 
     def passage_frequency(self, feature: int) -> int:
         """Return in how many passages a feature occurs."""

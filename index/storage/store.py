@@ -53,8 +53,11 @@ class Words(Protocol):
     def passage_count(self) -> int:
         """The number of passages."""
 
-    def best(self, meant: Mapping[int, float]) -> Posting:
-        """Return the passages that have one of some words, ascending, and the best of its weights times its factor."""
+    def best_of_each(self, meant: Sequence[Mapping[int, float]]) -> list[Posting]:
+        """Return for each group of words its passages, ascending, and there the best of its weights times its factor.
+
+        All that a question means are asked for together: a store elsewhere is asked once.
+        """
 
     def passage_frequency(self, feature: int) -> int:
         """Return in how many passages a word occurs."""

@@ -209,10 +209,11 @@ class MilvusWords:
         """The number of passages."""
         return len(self._store)
 
-    def best(self, meant: Mapping[int, float]) -> Posting:
-        """Return the passages that have one of some words, and the best of its weights; see `Words`."""
-        postings = self._postings.get(list(meant), self._fetch)
-        return best_of(list(zip(postings, meant.values(), strict=True)))
+    def best_of_each(self, meant: Sequence[Mapping[int, float]]) -> list[Posting]:
+        """Return the passages of each group of words, and the best of its weights; see `Words`."""
+        features = list(dict.fromkeys(feature for group in meant for feature in group))
+        postings = dict(zip(features, self._postings.get(features, self._fetch), strict=True))
+        return [best_of([(postings[feature], factor) for feature, factor in group.items()]) for group in meant]
 
     def passage_frequency(self, feature: int) -> int:
         """Return in how many passages a word occurs."""

@@ -260,7 +260,7 @@ def test_the_best_of_some_words(store, written):
     every_word = range(len(written.words))
     mixtures = [{}, {0: 1.0}, {1: 1.0, 2: 0.5, 3: 0.25}, {2: 0.5, 1: 1.0}, dict.fromkeys(every_word, 1.0)]
     for meant in [*mixtures, *({word: 1.0} for word in every_word)]:
-        passages, weights = store.lexical.best(meant)
+        ((passages, weights),) = store.lexical.best_of_each([meant])
         assert dict(zip(passages.tolist(), weights.tolist(), strict=True)) == written.best(meant)
         assert passages.tolist() == sorted(passages.tolist())
 
@@ -275,7 +275,7 @@ def test_several_threads_read_at_a_time(made, written):
             tokens = [vectors.tokens.tobytes() for vectors in opened.vectors(numbers(opened).tolist())]
             assert tokens == wanted
             assert opened.dense_top(question.dense, 1)[1] == pytest.approx(written.cosines(question).max(), abs=1e-5)
-            assert opened.lexical.best({word: 1.0})[0].tolist() == list(written.words[word])
+            assert opened.lexical.best_of_each([{word: 1.0}])[0][0].tolist() == list(written.words[word])
             assert opened.tables.passage(turn % len(opened)).number == turn % len(opened)
 
         list(threads.map(read, range(24)))

@@ -15,7 +15,7 @@ import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -148,11 +148,31 @@ def test_portions(root, monkeypatch):
     store, folder = MilvusStore.open(milvus_settings(root / "index")), FolderStore.open(root / "index")
     assert len(store) > 3
     for word in range(len(folder.lexical.offsets) - 1):
-        for ours, theirs in zip(store.lexical.best({word: 1.0}), folder.lexical.best({word: 1.0}), strict=True):
+        for ours, theirs in zip(*(one.lexical.best_of_each([{word: 1.0}])[0] for one in (store, folder)), strict=True):
             assert ours.tolist() == theirs.tolist()
     for ours, theirs in zip(store.vectors(range(len(store))), folder.vectors(range(len(store))), strict=True):
         assert ours.tokens.tobytes() == theirs.tokens.tobytes()
     assert store.tables.articles() == folder.tables.articles()
+
+
+def test_the_words_of_a_question_are_asked_for_together(made, monkeypatch):
+    asked: list[str] = []
+    search = MilvusStore.search
+
+    def counted(self: MilvusStore, field: str, *given: Any, **named: Any) -> Any:
+        asked.append(field)
+        return search(self, field, *given, **named)
+
+    monkeypatch.setattr(MilvusStore, "search", counted)
+    with closing(MilvusStore.open(milvus_settings(made / "index"))) as store:
+        searcher = Searcher(store, FakeEncoder())
+        for question in (
+            "How long do whales and moss sleep at night?",
+            "According to the report on whales, who sleeps?",
+        ):
+            asked.clear()
+            assert searcher.search(question).hits
+            assert sorted(asked) in (["dense", "lexical", "sparse"], ["dense", "sparse"])
 
 
 def test_a_published_version_is_not_published_again(root):
