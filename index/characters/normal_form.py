@@ -49,6 +49,9 @@ def nfkc(text: str) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
+    if len(text) <= MOST_MARKS:
+        yield text
+        return
     begin = 0
     for run in _TOO_MANY.finditer(bytes(map(unicodedata.combining, text))):
         yield text[begin : run.start() + MOST_MARKS]

@@ -41,16 +41,15 @@ class Postings:
 
     def scores(self, features: NDArray[np.int32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the dot product of a question with every passage, shape (passage_count,), strongest features first."""
-        total = np.zeros(self.passage_count, dtype=np.float32)
-        left = MOST_ENTRIES
-        for feature, weight in zip(features.tolist(), weights.tolist(), strict=True):
-            passages, own = self.posting(feature)
-            left -= len(passages)
-            if left < 0:
-                break
-            # A passage stands at most once under a feature, so that plain indexing adds up rightly.
-            total[passages] += np.float32(weight) * own
-        return total
+        firsts, lasts = self.offsets[features], self.offsets[features + 1]
+        counts = lasts - firsts
+        used = int(np.searchsorted(np.cumsum(counts), MOST_ENTRIES, side="right"))
+        slices = [slice(*bounds) for bounds in zip(firsts[:used].tolist(), lasts[:used].tolist(), strict=True)]
+        if not slices:
+            return np.zeros(self.passage_count, np.float32)
+        passages = np.concatenate([self.passages[one] for one in slices])
+        products = np.concatenate([self.weights[one] for one in slices]) * np.repeat(weights[:used], counts[:used])
+        return np.bincount(passages, products, self.passage_count).astype(np.float32)
 
     def best_of_each(self, meant: Sequence[Mapping[int, float]]) -> list[Posting]:
         """Return for each group of features its passages, and there the best of their weights times a factor."""
