@@ -131,14 +131,14 @@ def building(bench: Bench, environments: Path, repeats: int) -> list[Row]:
                 continue
             theirs.append((peer["build_seconds"], peer["build_cpu_seconds"]))
     disk = sum(path.stat().st_size for path in bench.index.rglob("*") if path.is_file())
-    rows = [Row("index on disk", disk / 1e6, "MB", 60, 25)]
+    rows = [Row("index on disk", disk / 1e6, "MB", 45, 25)]
     for place, kind in enumerate(("wall", "CPU")):
         mine = statistics.median(one[place] for one in ours)
         rows.append(Row(f"building from nothing, {kind}", mine, "s"))
         if theirs:
             peers = statistics.median(one[place] for one in theirs)
             note = f"LangChain {peers:.1f} s"
-            rows.append(Row(f"building against LangChain, {kind}", mine / peers, "×", 1, 0.4, note=note))
+            rows.append(Row(f"building against LangChain, {kind}", mine / peers, "×", 0.4, 0.3, note=note))
     return rows
 
 
@@ -146,8 +146,15 @@ def starting(bench: Bench) -> list[Row]:
     """Time a whole process that answers one question."""
     question = distinct_questions(QUESTIONS)[0]
     command = [sys.executable, "-m", "bot", "ask", question, "--index", bench.index]
-    first, later = several(lambda: timed(command)[0], bench.repeats)
-    return [Row("process start to printed answer", later, "s", 0.8, 0.4, note=f"first {first:.2f} s")]
+    importing = [sys.executable, "-c", "import numpy"]
+    # In turns: other programs take their share of both.
+    (first, _), *pairs = [(timed(command)[0], timed(importing)[0]) for _ in range(bench.repeats + 1)]
+    later = statistics.median(one for one, _ in pairs)
+    against = statistics.median(one / numpy for one, numpy in pairs)
+    return [
+        Row("process start to printed answer", later, "s", aim=0.4, note=f"first {first:.2f} s"),
+        Row("process start to printed answer, against `import numpy`", against, "×", 5, 3),
+    ]
 
 
 def answering(bench: Bench) -> list[Row]:
@@ -157,9 +164,9 @@ def answering(bench: Bench) -> list[Row]:
     memory = found["memory_mb"]
     split = f"{memory['anonymous']:.0f} anonymous, {memory['files']:.0f} mapped files; {found['asked']} answers"
     return [
-        Row("memory of the serving process", memory["resident"], "MB", 350, 200, note=split),
-        Row("one answer, p50", percentiles[49], "ms", 40, 15),
-        Row("one answer, p95", percentiles[94], "ms", 80, 30),
+        Row("memory of the serving process", memory["resident"], "MB", 300, 200, note=split),
+        Row("one answer, p50", percentiles[49], "ms", 60, 40),
+        Row("one answer, p95", percentiles[94], "ms", 120, 80),
         Row("repeated question", statistics.median(found["repeated"]), "ms"),
     ]
 
@@ -173,7 +180,7 @@ def at_once(bench: Bench) -> list[Row]:
         percentiles = statistics.quantiles(both["milliseconds"], n=100, method="inclusive")
         spreads.append(percentiles[94] / percentiles[49])
     return [
-        Row(f"{AT_ONCE} questions at once, throughput", gain, "×", 1.6, at_least=True),
+        Row(f"{AT_ONCE} questions at once, throughput", gain, "×", 1.6, 1.9, at_least=True),
         Row(f"{AT_ONCE} questions at once, p95/p50", statistics.median(spreads), "×", 4),
     ]
 
@@ -197,7 +204,7 @@ def refreshing(bench: Bench) -> list[Row]:
             taken, finished = timed([sys.executable, "-c", BUILD, *bench.folders, bench.index])
             seconds.append(taken - start)
             encoded = int(finished.output)
-        rows.append(Row(f"changed: {what}", statistics.median(seconds), "s", note=f"{encoded} passages encoded"))
+        rows.append(Row(f"changed: {what}", statistics.median(seconds), "s", 0.8, note=f"{encoded} passages encoded"))
     return rows
 
 
@@ -224,8 +231,10 @@ def at_scale(file: Path) -> list[Row]:
         return []
     largest = max(json.loads(file.read_text(encoding="utf-8"))["rows"], key=lambda row: row["passages"])
     size = f"{largest['passages']:,} passages"
-    units = (("open_s", "s"), ("rss_mb", "MB"), ("search_ms_p95", "ms"), ("recall_at_10", ""))
-    return [Row(f"{size}: {key}", largest[key], unit, note=f"from {file.name}") for key, unit in units]
+    asked = (("open_s", "s", 1.2, 1), ("rss_mb", "MB", 1800, 1500), ("search_ms_p95", "ms", 80, 50))
+    note = f"from {file.name}"
+    rows = [Row(f"{size}: {key}", largest[key], unit, must, aim, note=note) for key, unit, must, aim in asked]
+    return [*rows, Row(f"{size}: recall_at_10", largest["recall_at_10"], "", 0.99, at_least=True, note=note)]
 
 
 def serve(bench: Bench, mode: str, count: int) -> dict[str, Any]:
@@ -268,7 +277,7 @@ def remark(row: Row) -> str:
         return limit is not None and (row.measured >= limit if row.at_least else row.measured <= limit)
 
     if row.must is None:
-        verdict = ""
+        verdict = "" if row.aim is None else f"{row.measured / row.aim:.2f} of the aim"
     elif not keeps(row.must):
         verdict = f"**misses the must: {row.measured / row.must:.2f} of it**"
     elif row.aim is None or keeps(row.aim):
