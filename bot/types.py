@@ -102,7 +102,8 @@ class Topic:
 class Written:
     """What became of a written answer: the ``text`` that was shown, or else the ``reason`` why none was.
 
-    ``model`` took so many ``seconds``, and ``dropped`` counts the sentences of its that are not shown by reason.
+    ``model`` took so many ``seconds``, and ``dropped`` counts the sentences of its that are not shown by reason. Each
+    line of the text ``leans_on`` some of the ``places`` in that version of the index, by their positions.
     """
 
     text: str = ""
@@ -110,6 +111,9 @@ class Written:
     model: str = ""
     seconds: float = 0.0
     dropped: Mapping[Any, int] = field(default_factory=dict)
+    leans_on: tuple[tuple[int, ...], ...] = ()
+    places: tuple[Place, ...] = ()
+    index_version: str = ""
 
     def as_json(self) -> str:
         """Return it as one line of JSON."""
@@ -117,8 +121,11 @@ class Written:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Return what ``as_json`` wrote."""
-        return cls(**json.loads(text))
+        """Return what ``as_json`` wrote, also that of earlier versions, which has less."""
+        fields = json.loads(text)
+        leans_on = tuple(map(tuple, fields.pop("leans_on", ())))
+        places = tuple(Place(**place) for place in fields.pop("places", ()))
+        return cls(**fields, leans_on=leans_on, places=places)
 
 
 class Earlier(Protocol):

@@ -1,4 +1,4 @@
-"""A written answer beside the quotes that it leans on, as Markdown for a person and as JSON for a program."""
+"""A written answer beside the quotes that it leans on: as Markdown for a person, as JSON, and as it is kept."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 from bot.answers.rendering import source_to_markdown
 from bot.answers.sources import Source, sources_of
 from bot.texts import texts
-from bot.writing.types import WrittenAnswer
+from bot.types import Written
+from bot.writing.types import WrittenAnswer, WrittenSentence
+from index.types import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.types import Answer
     from bot.writing.types import NotWritten
+    from index.reports import Reports
     from index.types import Quote
 
 
@@ -85,6 +88,38 @@ def written_to_markdown(answer: Answer, written: WrittenAnswer) -> str:
     """Return the written answer as it stands below the quotes."""
     further = [source_to_markdown(source, answer.lang) for source in further_sources(answer, written)]
     return "\n\n".join(["\n".join(written_lines(answer, written)), *further])
+
+
+def kept_form(written: WrittenAnswer) -> Written:
+    """Return a written answer as it is kept beside its answer."""
+    return Written(
+        text="\n".join(sentence.text for sentence in written.sentences),
+        model=written.model,
+        seconds=written.seconds,
+        dropped=dict(written.dropped),
+        leans_on=tuple(sentence.leans_on for sentence in written.sentences),
+        places=tuple(Place(one.citation.article, one.start, one.end) for one in written.quotes),
+        index_version=written.index_version,
+    )
+
+
+def from_kept(kept: Written, answer: Answer, reports: Reports) -> WrittenAnswer | None:
+    """Return what was kept with its quotes read back; None where the reports are other ones, or nothing was written."""
+    if not kept.text or kept.index_version != reports.version:
+        return None
+    quotes = tuple(line.quote for line in reports.lines(kept.places))
+    if [Place(one.citation.article, one.start, one.end) for one in quotes] != list(kept.places):
+        return None
+    sentences = zip(kept.text.split("\n"), kept.leans_on, strict=True)
+    return WrittenAnswer(
+        lang=answer.lang,
+        sentences=tuple(WrittenSentence(text, leans_on) for text, leans_on in sentences),
+        quotes=quotes,
+        model=kept.model,
+        index_version=kept.index_version,
+        dropped=kept.dropped,
+        seconds=kept.seconds,
+    )
 
 
 def _source_numbers(quotes: Sequence[Quote]) -> list[int]:

@@ -1,24 +1,29 @@
-"""Do to questions what edits and deletions of their messages ask for; the states are drawn in ``questions``."""
+"""What comes after an answer: edits and deletions of the question, and what is written above the quotes.
+
+The states of a question are drawn in ``questions``.
+"""
 
 from __future__ import annotations
 
 import time
+import uuid
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, literal, select, update
 
-from bot.records.database import FEEDBACK, QUESTIONS, SEEN
+from bot.records.database import EDITS, FEEDBACK, QUESTIONS, SEEN
 from bot.records.leases import Now
-from bot.records.questions import DELETED, Questions, is_not_deleted, storable
-from bot.records.received import DeletedQuestion, ReceivedQuestion
+from bot.records.questions import DELETED, Questions, is_not_deleted, still_asks, storable
+from bot.records.received import DeletedQuestion, ReceivedQuestion, StandingAnswer
+from bot.types import Written
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
 
 class Changes(Questions):
-    """The questions in the database, whose messages people change."""
+    """The questions in the database, and what becomes of them once they came."""
 
     def revise(self, key: str, text: str, at: str) -> ReceivedQuestion | None:
         """Give a question its edited text and have this process answer it again.
@@ -44,6 +49,9 @@ class Changes(Questions):
         values = {"status": None, "received_at": time.time(), "waiting_since": Now(), **self._leases.taken()}
         with self._engine.begin() as connection:
             reopened = connection.execute(update(QUESTIONS).where(*closed).values(**values)).rowcount
+            if reopened:
+                # Its message is drawn anew.
+                connection.execute(delete(EDITS).where(EDITS.c.key == key, self._leases.is_over(EDITS)))
         return self.received(key) if reopened else None
 
     def changed_early(self, key: str) -> str | None:
@@ -102,6 +110,85 @@ class Changes(Questions):
             connection.execute(delete(QUESTIONS).where(QUESTIONS.c.key == key))
             connection.execute(delete(FEEDBACK).where(FEEDBACK.c.key == key))
 
+    # Writing beside an answer
+
+    def standing(self, received: ReceivedQuestion) -> StandingAnswer | None:
+        """Return where the answer to a question stands; None once the question was edited, deleted or is asked anew."""
+        query = select(QUESTIONS.c.reply_ts, QUESTIONS.c.written).where(*_is_answered(received))
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        return StandingAnswer(row.reply_ts, None if row.written is None else Written.from_json(row.written))
+
+    def begin_edit(self, received: ReceivedQuestion) -> str | None:
+        """Write down that the message of an answer is about to be edited, and return a mark of that.
+
+        It is None when the answer does not stand any more. The edit ends with ``keep_written`` or ``end_edit``; of one
+        that did neither, ``unfinished_edits`` tells once ``leave_edit`` was called or its process is dead.
+        """
+        mark, lease = uuid.uuid4().hex, self._leases.taken()
+        values = select(literal(mark), QUESTIONS.c.key, literal(lease["process"]), lease["leased_until"])
+        query = self._insert(EDITS).from_select(["mark", "key", *lease], values.where(*_is_answered(received)))
+        with self._engine.begin() as connection:
+            if connection.execute(query.execution_options(preserve_rowcount=True)).rowcount != 1:
+                return None
+        self._edits.add(mark)
+        return mark
+
+    def leave_edit(self, mark: str) -> None:
+        """Have the message of an edit, of which nobody knows what it shows now, looked at again by any process."""
+        self._edits.discard(mark)
+        with self._engine.begin() as connection:
+            query = update(EDITS).where(EDITS.c.mark == mark)
+            connection.execute(query.values(**self._leases.given_back()))
+
+    def end_edit(self, mark: str) -> None:
+        """Write down that the message of an edit is as it was."""
+        self._edits.discard(mark)
+        with self._engine.begin() as connection:
+            connection.execute(delete(EDITS).where(EDITS.c.mark == mark))
+
+    def keep_written(
+        self, received: ReceivedQuestion, reply_ts: str | None, written: Written, mark: str | None = None
+    ) -> bool:
+        """Write down what became of a written answer, with the end of the edit that shows it.
+
+        It is False when its answer does not stand there any more; then the message is looked at again.
+        """
+        if mark is not None:
+            # Should anything go wrong now, its lease runs out.
+            self._edits.discard(mark)
+        there = QUESTIONS.c.reply_ts.is_not_distinct_from(reply_ts)
+        query = update(QUESTIONS).where(*_is_answered(received), there).values(written=storable(written.as_json()))
+        with self._engine.begin() as connection:
+            kept = connection.execute(query).rowcount == 1
+            if kept and mark is not None:
+                connection.execute(delete(EDITS).where(EDITS.c.mark == mark))
+        if not kept and mark is not None:
+            self.leave_edit(mark)
+        return kept
+
+    def first_wish(self, key: str, user: str, *, again: bool) -> bool:
+        """Note that a person wishes an answer written, or written ``again``; return True the first time."""
+        with self._engine.begin() as connection:
+            return self._mark(connection, f"{'rewrite' if again else 'write'} {user} {key}")
+
+    def unfinished_edits(self) -> list[str]:
+        """Return the keys of the questions whose messages may show what they should not.
+
+        A process was at them and is dead, or does not know what became of its edit. Those of deleted questions are
+        forgotten: their messages are taken away.
+        """
+        kept = select(QUESTIONS.c.key).where(is_not_deleted())
+        over = self._leases.is_over(EDITS)
+        with self._engine.connect() as connection:
+            keys = connection.execute(select(EDITS.c.key).where(over).distinct().order_by(EDITS.c.key)).scalars().all()
+        if keys:
+            with self._engine.begin() as connection:
+                connection.execute(delete(EDITS).where(over, EDITS.c.key.not_in(kept)))
+        return list(keys)
+
     def _note_early(self, key: str, at: str) -> None:
         """Remember that a message changed that is no question yet, for when it comes as one.
 
@@ -118,3 +205,7 @@ class Changes(Questions):
 
 def _has_no_reply() -> ColumnElement[bool]:
     return QUESTIONS.c.reply_ts.is_(None) & QUESTIONS.c.sending.is_not(True)
+
+
+def _is_answered(received: ReceivedQuestion) -> tuple[ColumnElement[bool], ...]:
+    return QUESTIONS.c.key == received.key, QUESTIONS.c.status == "answered", still_asks(received.text)

@@ -37,20 +37,15 @@ if TYPE_CHECKING:
 
 # How long a writer waits for another one; a transaction here takes about a millisecond.
 BUSY_SECONDS = 5.0
-
 # As many threads as take what Slack brings, answer and do errands.
 CONNECTIONS_KEPT = 32
-
 # Holds until the end of the transaction; the number names our lock among those of the server.
 ONE_AT_A_TIME = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(7361402)"}
 
 METADATA = MetaData()
 
 SEEN = Table(
-    "seen",
-    METADATA,
-    Column("mark", String, primary_key=True),
-    Column("at", Double, nullable=False, index=True),
+    "seen", METADATA, Column("mark", String, primary_key=True), Column("at", Double, nullable=False, index=True)
 )
 
 QUESTIONS = Table(
@@ -115,10 +110,13 @@ FEEDBACK = Table(
 
 # Which Enterprise Grid organisation a workspace belongs to.
 WORKSPACES = Table(
-    "workspaces",
-    METADATA,
-    Column("team", String, primary_key=True),
-    Column("organisation", String, nullable=False),
+    "workspaces", METADATA, Column("team", String, primary_key=True), Column("organisation", String, nullable=False)
+)
+
+# Messages that are being edited above their quotes: the process that is at it, and until when others leave it alone.
+_EDIT = (Column("key", String, nullable=False), Column("process", String, nullable=False))
+EDITS = Table(
+    "edits", METADATA, Column("mark", String, primary_key=True), *_EDIT, Column("leased_until", Double, nullable=False)
 )
 
 # How many requests a language model got on a day, counted from 1970 on.

@@ -16,7 +16,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from bot.records.database import QUESTIONS
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Table
 
 # A process that is dead keeps others from its questions for this long; one that lives renews in time.
 LEASE_SECONDS = 10.0
@@ -47,7 +47,7 @@ class Leases:
         self._process = uuid.uuid4().hex
 
     def taken(self) -> dict[str, Any]:
-        """Return the values that give a question to this process."""
+        """Return the values that give a question, or an edit, to this process."""
         return {"process": self._process, "leased_until": Now() + LEASE_SECONDS}
 
     def given_back(self) -> dict[str, Any]:
@@ -58,9 +58,9 @@ class Leases:
         """Return the condition that a question is this process's."""
         return QUESTIONS.c.process == self._process
 
-    def is_over(self) -> ColumnElement[bool]:
-        """Return the condition that no live process has a question."""
-        return QUESTIONS.c.leased_until < Now()
+    def is_over(self, table: Table = QUESTIONS) -> ColumnElement[bool]:
+        """Return the condition that no live process has a question, or what else a table has."""
+        return table.c.leased_until < Now()
 
     def may_take(self) -> ColumnElement[bool]:
         """Return the condition that this process may answer a question."""

@@ -7,7 +7,7 @@
                 └─ drop ─► (no row)
     any of them ─ delete ─► deleted, as long as something is left to take away ─ forget ─► (no row)
 
-Edits and deletions (revise, drop, delete, forget) are in ``changes``.
+Edits and deletions (revise, drop, delete, forget), and what is written beside answers, are in ``changes``.
 
 "Open" is a row without a status, "being sent" such a row with ``sending``: an answer may have been posted that
 nobody wrote down. Only the process with the lease answers an open question (see ``leases``). Whoever takes over one
@@ -24,11 +24,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Double, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.records.database import QUESTIONS, SEEN, transaction
+from bot.records.database import EDITS, QUESTIONS, SEEN, transaction
 from bot.records.leases import Leases, Now
 from bot.records.privacy import is_public
-from bot.records.received import Progress, ReceivedQuestion, StandingAnswer
-from bot.types import Written
+from bot.records.received import Progress, ReceivedQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +46,8 @@ class Questions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._leases = Leases()
+        # The edits of its own messages that threads of this process are at.
+        self._edits: set[str] = set()
         # Put together only once: in a burst that would take longer than to run them.
         self._new_mark = self._new(SEEN)
         waiting_since = Now() - bindparam("age", type_=Double)
@@ -120,7 +121,7 @@ class Questions:
 
         It is False when that must not be: the question was edited, deleted, answered or taken over meanwhile.
         """
-        where = (QUESTIONS.c.key == received.key, _is_open(), self._leases.is_own(), _still_asks(received.text))
+        where = (QUESTIONS.c.key == received.key, _is_open(), self._leases.is_own(), still_asks(received.text))
         with self._engine.begin() as connection:
             query = update(QUESTIONS).where(*where).values(sending=True, **self._leases.taken())
             return connection.execute(query).rowcount == 1
@@ -163,7 +164,7 @@ class Questions:
             "meant": storable(meant) if meant else None,
         }
         reply = {"reply_ts": func.coalesce(reply_ts, QUESTIONS.c.reply_ts), "sending": unsure}
-        this, asks = QUESTIONS.c.key == key, () if question is None else (_still_asks(question),)
+        this, asks = QUESTIONS.c.key == key, () if question is None else (still_asks(question),)
         with self._engine.begin() as connection:
             if connection.execute(update(QUESTIONS).where(this, _is_open(), *asks).values(**values, **reply)).rowcount:
                 return True
@@ -172,35 +173,14 @@ class Questions:
             connection.execute(update(QUESTIONS).where(this).values(**reply))
             return connection.execute(select(QUESTIONS.c.key).where(this, is_not_deleted())).first() is not None
 
-    # Writing beside an answer
-
-    def standing(self, received: ReceivedQuestion) -> StandingAnswer | None:
-        """Return where the answer to a question stands; None once the question was edited, deleted or is asked anew."""
-        query = select(QUESTIONS.c.reply_ts, QUESTIONS.c.written).where(*_is_answered(received))
-        with self._engine.connect() as connection:
-            row = connection.execute(query).first()
-        if row is None:
-            return None
-        return StandingAnswer(row.reply_ts, None if row.written is None else Written.from_json(row.written))
-
-    def keep_written(self, received: ReceivedQuestion, reply_ts: str | None, written: Written) -> bool:
-        """Write down what became of a written answer; return False when its answer does not stand there any more."""
-        there = QUESTIONS.c.reply_ts.is_not_distinct_from(reply_ts)
-        query = update(QUESTIONS).where(*_is_answered(received), there).values(written=storable(written.as_json()))
-        with self._engine.begin() as connection:
-            return connection.execute(query).rowcount == 1
-
-    def first_wish(self, key: str, user: str, *, again: bool) -> bool:
-        """Note that a person wishes an answer written, or written ``again``; return True the first time."""
-        with self._engine.begin() as connection:
-            return self._mark(connection, f"{'rewrite' if again else 'write'} {user} {key}")
-
     # Leases
 
     def renew(self) -> None:
         """Keep what this process is at its own."""
         with self._engine.begin() as connection:
             connection.execute(update(QUESTIONS).where(*self._own()).values(**self._leases.taken()))
+            if edits := tuple(self._edits):
+                connection.execute(update(EDITS).where(EDITS.c.mark.in_(edits)).values(**self._leases.taken()))
 
     def give_back(self) -> None:
         """Let other processes go on with what this one was at."""
@@ -234,10 +214,6 @@ def _is_open() -> ColumnElement[bool]:
     return QUESTIONS.c.status.is_(None)
 
 
-def _is_answered(received: ReceivedQuestion) -> tuple[ColumnElement[bool], ...]:
-    return QUESTIONS.c.key == received.key, QUESTIONS.c.status == "answered", _still_asks(received.text)
-
-
 def is_not_deleted() -> ColumnElement[bool]:
     """Return the condition that nobody deleted a question."""
     return func.coalesce(QUESTIONS.c.status, "") != DELETED
@@ -248,7 +224,8 @@ def _is_fresh(seconds: float) -> ColumnElement[bool]:
     return func.coalesce(QUESTIONS.c.waiting_since, QUESTIONS.c.received_at) > Now() - seconds
 
 
-def _still_asks(text: str) -> ColumnElement[bool]:
+def still_asks(text: str) -> ColumnElement[bool]:
+    """Return the condition that a question has a text."""
     return QUESTIONS.c.text == storable(text)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.texts import texts
 from tests.support.helpers import CARNIVAL, python
-from tests.support.llm_server import LlmServer, citing, error, reply
+from tests.support.llm_server import Held, LlmServer, citing, error, reply
 from tests.support.slack_bot import UNKNOWN, Running, process, running
 from tests.support.slack_server import CHANNEL, SlackServer
 from tests.support.writing import SAID, TOLD
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.support.llm_server import Exchange
     from tests.support.slack_server import Message, Post
 
 POST, UPDATE, LINK = "chat.postMessage", "chat.update", "response_url"
@@ -29,26 +27,6 @@ MODEL = "keeper-1"
 WHO, WHO_JA = (texts(language).written_below.format(model=MODEL) for language in ("en", "ja"))
 REPOSITORY = "https://github.com/owner/reports/blob/main/articles"
 WRITING = {"llm_model": MODEL, "llm_seconds": 30, "repository_url": REPOSITORY}
-
-
-class Held:
-    """A script that says nothing before it is let go, and knows how many wait."""
-
-    def __init__(self, script: Any) -> None:
-        self._script = script
-        self._go = threading.Event()
-        self.asked = threading.Event()
-
-    def __call__(self, exchange: Exchange) -> None:
-        self.asked.set()
-        self._go.wait(60)
-        self._script(exchange)
-
-    def let_go(self) -> None:
-        self._go.set()
-
-    def is_asked(self) -> bool:
-        return self.asked.wait(30)
 
 
 @pytest.fixture(scope="module")

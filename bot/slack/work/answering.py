@@ -70,7 +70,7 @@ class QuestionWorker:
         self._clients = clients
         self._metrics = metrics
         self.telling = Notifier(settings, replies, delivery, people)
-        self.drawing = Drawing(settings, answerer, self.telling)
+        self.drawing = Drawing(settings, answerer, self.telling, records)
         # Told of every answer that was sent, once it was.
         self.on_answered: Callable[[ReceivedQuestion, Answer], object] = lambda *_: None
         self.outcomes = Outcomes(records)

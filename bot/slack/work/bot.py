@@ -167,8 +167,6 @@ class SlackBot:
             self.answerer,
             self.answering,
             self.unacknowledged.wait,
-            go_on=self._go_on,
-            take_away=self._deletions.finish,
         )
         self.answering.on_answered = writing.begin
         return writing

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from bot.records.privacy import is_private
@@ -13,6 +11,7 @@ from bot.slack.views.blocks import answer_message, small_talk_message
 if TYPE_CHECKING:
     from bot.answers.reload import ReloadingAnswerer
     from bot.records.received import ReceivedQuestion
+    from bot.records.records import Records
     from bot.settings import BotSettings
     from bot.slack.sending.telling import Notifier
     from bot.slack.views.message import Message
@@ -23,19 +22,14 @@ if TYPE_CHECKING:
 QUESTION_SHOWN = frozenset({"command", "shortcut", "button", "home"})
 
 
-# Written answers, to share them and to offer another one.
-REMEMBERED = 1_000
-
-
 class Drawing:
     """Draws answers; safe to use from several threads."""
 
-    def __init__(self, settings: BotSettings, answerer: ReloadingAnswerer, telling: Notifier) -> None:
+    def __init__(self, settings: BotSettings, answerer: ReloadingAnswerer, telling: Notifier, records: Records) -> None:
         self._settings = settings
         self._answerer = answerer
         self._telling = telling
-        self._lock = threading.Lock()
-        self._written: OrderedDict[tuple[str, str], WrittenAnswer] = OrderedDict()
+        self._records = records
 
     def message(self, received: ReceivedQuestion, answer: Answer) -> Message:
         """Return an answer as it is sent first."""
@@ -56,25 +50,22 @@ class Drawing:
 
     def shared(self, received: ReceivedQuestion, answer: Answer) -> Message:
         """Return an answer for others than who asked, with what was written above it for them."""
-        written = self.remembered(received, answer)
+        written = self.kept(received, answer)
         if written is None:
             return answer_message(answer, key=received.key, question_shown=True)
         from bot.slack.views.written import written_message
 
         return written_message(answer, written, key=received.key, question_shown=True)
 
-    def remember(self, received: ReceivedQuestion, written: WrittenAnswer) -> None:
-        """Remember what was written above an answer."""
-        with self._lock:
-            self._written[received.key, received.text] = written
-            while len(self._written) > REMEMBERED:
-                self._written.popitem(last=False)
+    def kept(self, received: ReceivedQuestion, answer: Answer) -> WrittenAnswer | None:
+        """Return what is written above an answer, as it is kept beside it, while the reports are the same."""
+        standing = self._records.standing(received)
+        if standing is None or standing.written is None or standing.written.index_version != answer.index_version:
+            return None
+        from bot.written import from_kept
 
-    def remembered(self, received: ReceivedQuestion, answer: Answer) -> WrittenAnswer | None:
-        """Return what was written above an answer, as far as this process knows and the reports are the same."""
-        with self._lock:
-            written = self._written.get((received.key, received.text))
-        return written if written is not None and written.index_version == answer.index_version else None
+        with self._answerer.reports() as reports:
+            return from_kept(standing.written, answer, reports)
 
 
 def _options(received: ReceivedQuestion) -> dict[str, Any]:

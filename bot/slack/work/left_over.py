@@ -63,7 +63,8 @@ class Recovery:
                 self._answering.leave(received)
 
     def _run(self, closing: threading.Event) -> None:
-        steps = (self._answering.outcomes.catch_up, self._try_again, self._take_over, self._finish_deletions)
+        catch_up = self._answering.outcomes.catch_up
+        steps = (catch_up, self._try_again, self._take_over, self._redraw, self._finish_deletions)
         while not closing.wait(RESUME_SECONDS):
             for step in steps:
                 try:
@@ -81,6 +82,13 @@ class Recovery:
         for received in (*self._records.unanswered_since(fresh), *self._records.own_since(fresh)):
             if not self._is_busy(received.key) and self._records.claim(received.key):
                 log.info("answering what was left over", extra={"key": received.key})
+                self._go_on(received)
+
+    def _redraw(self) -> None:
+        """Answer once more, in the same message, where nobody knows what an edit left there."""
+        for key in self._records.unfinished_edits():
+            if (received := self._records.reopen(key)) is not None:
+                log.info("drawing its message anew", extra={"key": key})
                 self._go_on(received)
 
     def _is_busy(self, key: str) -> bool:

@@ -1,8 +1,8 @@
 """Have answers written above their quotes, in threads of its own: no answer waits for a language model.
 
 The quotes are out before anything is written, and whatever goes wrong here leaves them as they are. A message is edited
-only while its question stands as it was answered; where that changed in the moment of the edit, the question is
-answered once more, in the same message.
+only while its question stands as it was answered; where that changed in the moment of the edit, or the process died in
+it, the question is answered once more in the same message (see ``left_over``).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.slack.work.pool import AnswerPool
 from bot.texts import texts
 from bot.types import Written
 from bot.writing.types import NotWritten, WrittenAnswer
+from bot.written import kept_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,10 +39,8 @@ log = logging.getLogger(__name__)
 
 # More would wait longer than anybody still reads.
 WAITING = 20
-# Whether another process is through with an edited question is looked for so often, and not longer than that.
+# Whether an answer, below which somebody clicks at once, is written down is looked for so often.
 LOOK_SECONDS = 0.5
-LOOKS = 240
-# So often it is looked whether an answer, below which somebody clicks at once, is written down.
 SOON_LOOKS = 4
 
 
@@ -54,10 +53,7 @@ class Wish:
 
 
 class AnswerWriting:
-    """Writes above answers; safe to use from several threads.
-
-    ``go_on`` has a question answered once more, ``take_away`` the answer to a deleted one removed.
-    """
+    """Writes above answers; safe to use from several threads."""
 
     def __init__(
         self,
@@ -68,8 +64,6 @@ class AnswerWriting:
         answerer: ReloadingAnswerer,
         answering: QuestionWorker,
         give_way: Callable[[], object],
-        go_on: Callable[[ReceivedQuestion], None],
-        take_away: Callable[[str], None],
     ) -> None:
         self._settings = settings
         self._writer = writer
@@ -77,8 +71,6 @@ class AnswerWriting:
         self._delivery = delivery
         self._answerer = answerer
         self._answering = answering
-        self._go_on = go_on
-        self._take_away = take_away
         self._closing = threading.Event()
         self._pool = AnswerPool(settings.write_workers, WAITING, give_way)
 
@@ -114,11 +106,10 @@ class AnswerWriting:
         if standing is None or standing.written is None or not standing.has_text:
             return
         answer = self._answering.find_answer(received)
-        written = self._answering.drawing.remembered(received, answer)
+        written = self._answering.drawing.kept(received, answer)
         if written is not None:
             message = self._answering.drawing.written(received, answer, written, write_button=True)
-            if self._put(received, standing, message, Wish(response_url, again=True)):
-                self._keep(received, standing, standing.written)
+            self._put(received, standing, message, standing.written, Wish(response_url, again=True))
 
     def _standing_soon(self, received: ReceivedQuestion) -> StandingAnswer | None:
         """Return where an answer stands that may be sent and not written down yet."""
@@ -144,9 +135,9 @@ class AnswerWriting:
             made = NotWritten("stale")
         if isinstance(made, NotWritten):
             self._leave(received, answer, standing, made, wish)
-        elif self._put(received, standing, self._answering.drawing.written(received, answer, made), wish):
-            self._answering.drawing.remember(received, made)
-            self._keep(received, standing, _outcome(made))
+        else:
+            message = self._answering.drawing.written(received, answer, made)
+            self._put(received, standing, message, kept_form(made), wish)
 
     def _leave(
         self, received: ReceivedQuestion, answer: Answer, standing: StandingAnswer, made: NotWritten, wish: Wish | None
@@ -158,22 +149,40 @@ class AnswerWriting:
         if wish is not None:
             self._tell_why(received, answer, made, wish)
 
-    def _put(self, received: ReceivedQuestion, standing: StandingAnswer, message: Message, wish: Wish | None) -> bool:
-        """Put a message in place of the answer, if that still stands; return whether it is there now."""
+    def _put(
+        self,
+        received: ReceivedQuestion,
+        standing: StandingAnswer,
+        message: Message,
+        written: Written,
+        wish: Wish | None,
+    ) -> None:
+        """Put a message with what was written in place of the answer, if that still stands.
+
+        That it is about to be edited is written down before, so that whatever happens, and whoever edits the question
+        in this moment, the message is brought to what it should be: by ``Recovery``.
+        """
+        mark = self._records.begin_edit(received) if standing.reply_ts is not None else None
         if self._records.standing(received) != standing:
             log.info("what was written comes too late", extra={"key": received.key})
-            return False
+            self._take_back(mark)
+            return
         try:
             self._send(received, standing, message, wish)
         except Uncertain as doubt:
             log.warning("nobody knows whether it was edited: %s", doubt, extra={"key": received.key})
-            if self._records.standing(received) is None:
-                self._mend(received)
-            return False
+            if mark is not None:
+                self._records.leave_edit(mark)
         except DeliveryFailed as failure:
             log.warning("the answer stays as it is: %s", failure, extra={"key": received.key})
-            return False
-        return True
+            self._take_back(mark)
+        else:
+            if not self._records.keep_written(received, standing.reply_ts, written, mark):
+                log.info("its question changed meanwhile", extra={"key": received.key})
+
+    def _take_back(self, mark: str | None) -> None:
+        if mark is not None:
+            self._records.end_edit(mark)
 
     def _send(self, received: ReceivedQuestion, standing: StandingAnswer, message: Message, wish: Wish | None) -> None:
         if standing.reply_ts is not None:
@@ -183,25 +192,6 @@ class AnswerWriting:
         elif received.response_url is not None:
             # The link of a command or a shortcut replaces nothing of ours: what is written comes below the quotes.
             self._delivery.respond(received.response_url, message, once=True)
-
-    def _keep(self, received: ReceivedQuestion, standing: StandingAnswer, written: Written) -> None:
-        """Write down what stands there; where the question changed in the moment of the edit, mend the message."""
-        if not self._records.keep_written(received, standing.reply_ts, written):
-            self._mend(received)
-
-    def _mend(self, received: ReceivedQuestion) -> None:
-        """Bring a message to what it should be by now, once whoever answers its question is through."""
-        log.info("its question changed meanwhile", extra={"key": received.key})
-        for _ in range(LOOKS):
-            revised = self._records.reopen(received.key)
-            if revised is not None:
-                self._go_on(revised)
-                return
-            if self._records.received(received.key) is None:
-                self._take_away(received.key)
-                return
-            if self._closing.wait(LOOK_SECONDS):
-                return
 
     def _tell_why(self, received: ReceivedQuestion, answer: Answer, made: NotWritten, wish: Wish) -> None:
         log.info("nothing was written: %s", made.reason, extra={"key": received.key})
@@ -215,8 +205,3 @@ class AnswerWriting:
             self._delivery.respond(response_url, message)
         except DeliveryFailed as failure:
             log.warning("who wished an answer could not be told: %s", failure, extra={"key": received.key})
-
-
-def _outcome(made: WrittenAnswer) -> Written:
-    text = "\n".join(sentence.text for sentence in made.sentences)
-    return Written(text, "", made.model, made.seconds, dict(made.dropped))

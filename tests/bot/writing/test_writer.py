@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.metrics import Metrics, WritingMetrics
-from bot.types import Material
+from bot.types import Material, Written
 from bot.writing.limits import FAILURES
 from bot.writing.types import NotWritten, WrittenAnswer
 from bot.writing.writer import Writer
+from bot.written import from_kept, kept_form
+from index.types import Place
 from tests.support.databases import rows
 from tests.support.helpers import fake_answerer, refresh, write
 from tests.support.llm_server import LlmServer, drip, error, reply
@@ -53,6 +55,19 @@ def test_sentences_lean_on_bytes_of_the_reports(index: Path, server: LlmServer) 
         assert source[quote.start : quote.end].decode() == quote.text
     assert "40 seconds" in written.quotes[0].text
     assert (written.model, written.index_version, written.lang) == ("keeper-1", version, "en")
+
+
+def test_what_is_kept_is_read_back_from_the_same_reports_only(index: Path, server: LlmServer) -> None:
+    server.then(reply(f"{ALSO} [6]\n{TRUE} [2]"))
+    with room(index, server.url) as asked:
+        answer, written = asked.answerer.answer(ASKED), asked.write()
+        kept = Written.from_json(kept_form(written).as_json())
+        assert from_kept(kept, answer, asked.reports) == replace(written, tokens=None)
+        assert from_kept(Written(reason="none"), answer, asked.reports) is None
+        assert from_kept(replace(kept, places=(Place("gone.md", 1, 9),)), answer, asked.reports) is None
+        refresh(write(index.parent / "articles", lighthouse=LIGHTHOUSE.replace("village", "town")), index)
+        with room(index, server.url) as other:
+            assert from_kept(kept, answer, other.reports) is None
 
 
 def test_in_japanese(index: Path, server: LlmServer) -> None:

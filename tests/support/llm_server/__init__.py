@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .scripts import (
+    Held,
     chunk,
     citing,
     completion,
@@ -21,6 +22,7 @@ from .scripts import (
 from .server import LlmServer, Request
 
 __all__ = [
+    "Held",
     "LlmServer",
     "Request",
     "chunk",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -109,6 +110,26 @@ def hangs_up(*, after: bytes = b"") -> Script:
         exchange.connection.close()
 
     return script
+
+
+class Held:
+    """A script that says nothing before it is let go, and knows how many wait."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._go = threading.Event()
+        self.asked = threading.Event()
+
+    def __call__(self, exchange: Exchange) -> None:
+        self.asked.set()
+        self._go.wait(60)
+        self._script(exchange)
+
+    def let_go(self) -> None:
+        self._go.set()
+
+    def is_asked(self) -> bool:
+        return self.asked.wait(30)
 
 
 def silent(exchange: Exchange) -> None:
