@@ -44,6 +44,10 @@ SECRETS = (
     (r"in a non-JSON format: ", r".+"),
 )
 _SECRET = re.compile("|".join(f"(?P<_{at}>{kept}){secret}" for at, (kept, secret) in enumerate(SECRETS)), re.IGNORECASE)
+# Parameters of addresses whose values are secrets by their names.
+_SECRET_NAME = re.compile(r"key|token|secret|sig|pass|pwd|auth|cred|code|ticket|session|jwt", re.IGNORECASE)
+# What else looks like one, between the dots and dashes of dates, versions and names: long, or digits among letters.
+_SECRET_PART = re.compile(r"[^\s.,:;/_-]{20,}|(?=[^\s.,:;/_-]*\d)(?=[^\s.,:;/_-]*[A-Za-z])[^\s.,:;/_-]{8,}")
 # Shorter ones would blot out parts of ordinary words.
 LEAST_LENGTH = 4
 
@@ -60,6 +64,11 @@ class Redactor:
     def redact(self, text: str) -> str:
         """Return a text with its secrets blotted out."""
         return redact(text if self._given is None else self._given.sub(BLOT, text))
+
+
+def is_secret(name: str, value: str) -> bool:
+    """Return whether a parameter of an address is to be kept out of logs: not a date, a version or a plain name."""
+    return bool(_SECRET_NAME.search(name) or _SECRET_PART.search(value))
 
 
 def redact(text: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import NoDecode
 
+from bot.redact import is_secret
 from index.errors import SettingsError
 from index.settings import IndexSettings
 
@@ -181,7 +182,8 @@ class BotSettings(IndexSettings):
             if isinstance(value, SecretStr):
                 yield value.get_secret_value()
         yield from self.headers_for_llm().values()
-        yield from (value for _, value in parse_qsl(urlsplit(self.llm_url or "").query))
+        # Others, such as the date of an `api-version`, would be blotted out wherever they stand in a log.
+        yield from (value for name, value in parse_qsl(urlsplit(self.llm_url or "").query) if is_secret(name, value))
         for address in (self.database_url, self.milvus_uri or ""):
             if password := PASSWORD.search(address):
                 yield from (password[1], unquote(password[1]))

@@ -15,7 +15,7 @@ handed on from other rooms: how the index reads a question, and what a page show
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from index.asking.question import Question
@@ -150,8 +150,12 @@ class Reports:
         return tuple(self._quote(span) for span in more_spans(found, self._searcher, seen))
 
     def grounding(self) -> Grounding:
-        """Return what proves written sentences by lines, with the words of these reports."""
-        # Only written answers need it.
+        """Return what proves written sentences by lines, with the words of these reports, which are looked up once."""
+        return self._grounding
+
+    @cached_property
+    def _grounding(self) -> Grounding:
+        # Only written answers need it. It goes with the reports: whoever kept it elsewhere would keep them open.
         from index.grounding.grounding import Grounding
 
         return Grounding(self._searcher)

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 
+class Interrupted(Exception):
+    """The thread that made a value for others was told to end."""
+
+
 class Cache(Generic[Made]):
     """The ``most`` last values that are worth keeping; safe to use from several threads."""
 
@@ -46,7 +50,8 @@ class Cache(Generic[Made]):
         except BaseException as error:
             with self._lock:
                 del self._made[key]
-            future.set_exception(error)
+            # What ends the thread that makes it, such as Ctrl-C, ends none of those that wait.
+            future.set_exception(error if isinstance(error, Exception) else Interrupted())
             raise
         with self._lock:
             del self._made[key]

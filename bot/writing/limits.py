@@ -51,37 +51,56 @@ class Budget:
 
 
 class Breaker:
-    """Counts failures in a row, for all threads of a process; ``clock`` gives seconds."""
+    """Counts failures in a row, for all threads of a process; ``clock`` gives seconds.
+
+    What is asked has the number of pauses there were when it began: of several that fail at the same time only the
+    first makes a pause longer.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0
+        self._pauses = 0
         self._pause = 0.0
         self._closed_until = 0.0
 
-    def lets_through(self) -> bool:
-        """Return whether to ask now; after a pause one question is let through, and others once it succeeded."""
+    def begin(self) -> int | None:
+        """Return a number to tell what becomes of it, where one may ask now.
+
+        After a pause one question is let through, and others once it succeeded.
+        """
         with self._lock:
             now = self._clock()
             if now < self._closed_until:
-                return False
+                return None
             if self._pause:
                 self._closed_until = now + self._pause
-            return True
+            return self._pauses
+
+    def unused(self, number: int) -> None:
+        """Let another question through in place of one that was not asked after all."""
+        with self._lock:
+            if self._pause and number == self._pauses:
+                self._closed_until = self._clock()
 
     def succeeded(self) -> None:
         """Begin to count anew."""
         with self._lock:
             self._failures, self._pause, self._closed_until = 0, 0.0, 0.0
 
-    def failed(self, *, lasting: bool = False) -> None:
+    def failed(self, number: int, *, lasting: bool = False) -> None:
         """Count a failure, and pause after some, each time longer; at once and for long after one that lasts."""
         with self._lock:
-            self._failures += 1
             if lasting:
-                self._pause = LONGEST_PAUSE
-            elif self._failures >= FAILURES:
-                self._pause = min(2 * self._pause, LONGEST_PAUSE) or FIRST_PAUSE
-            if self._pause:
-                self._closed_until = self._clock() + self._pause
+                self._begin_pause(LONGEST_PAUSE)
+            elif number == self._pauses:
+                self._failures += 1
+                if self._failures >= FAILURES:
+                    self._begin_pause(min(2 * self._pause, LONGEST_PAUSE) or FIRST_PAUSE)
+
+    def _begin_pause(self, seconds: float) -> None:
+        self._pauses += 1
+        self._failures = FAILURES
+        self._pause = seconds
+        self._closed_until = self._clock() + seconds

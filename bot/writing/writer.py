@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -73,8 +72,7 @@ class Writer:
         self._endpoint = endpoint
         self._budget = budget
         self._reports = reports
-        # Its words are looked up once for a version of the index.
-        self._proof_of = lru_cache(1)(proof_of)
+        self._proof_of = proof_of
         self._metrics = metrics
         self._breaker = Breaker()
         self._cache: Cache[WrittenAnswer | NotWritten] = Cache(REMEMBERED, lambda made: isinstance(made, WrittenAnswer))
@@ -92,6 +90,12 @@ class Writer:
             written = NotWritten("failed")
         self._tell(written)
         return written
+
+    def turn_away(self) -> NotWritten:
+        """Return, and count, that there is no room to write one more answer."""
+        busy = NotWritten("busy")
+        self._tell(busy)
+        return busy
 
     def close(self) -> None:
         """Let go of the server."""
@@ -122,16 +126,18 @@ class Writer:
         return (work.question, answer.lang, places, answer.index_version, PROMPT_VERSION)
 
     def _ask(self, work: _Asked) -> WrittenAnswer | NotWritten:
-        if not self._breaker.lets_through():
+        number = self._breaker.begin()
+        if number is None:
             return NotWritten("breaker")
         if not self._may_cost():
+            self._breaker.unused(number)
             return NotWritten("budget")
         prompt = prompt_for(work.question, work.lines, work.answer.lang)
         began = time.monotonic()
         try:
             said = self._endpoint.complete(prompt)
         except EndpointFailed as failed:
-            return self._failed(failed, time.monotonic() - began)
+            return self._failed(failed, number, time.monotonic() - began)
         self._breaker.succeeded()
         if self._metrics is not None:
             self._metrics.time(said.first_seconds, said.seconds, said.tokens)
@@ -149,11 +155,11 @@ class Writer:
             return False
         return allowed
 
-    def _failed(self, failed: EndpointFailed, seconds: float) -> NotWritten:
+    def _failed(self, failed: EndpointFailed, number: int, seconds: float) -> NotWritten:
         if failed.reason in _SERVED:
             self._breaker.succeeded()
         else:
-            self._breaker.failed(lasting=failed.lasting)
+            self._breaker.failed(number, lasting=failed.lasting)
         if failed.lasting:
             log.warning(
                 "LLM_URL refuses to write: check LLM_URL, LLM_MODEL and LLM_KEY", extra={"status": failed.detail}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,7 @@ from bot.texts import texts
 from tests.support.helpers import CARNIVAL, python
 from tests.support.llm_server import Held, LlmServer, citing, error, reply
 from tests.support.slack_bot import UNKNOWN, Running, process, running
-from tests.support.slack_server import CHANNEL, SlackServer
+from tests.support.slack_server import CHANNEL, USER, SlackServer
 from tests.support.writing import SAID, TOLD
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from tests.support.slack_server import Message, Post
 
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 POST, UPDATE, LINK = "chat.postMessage", "chat.update", "response_url"
 ASKED, ASKED_JA = "what is OLAP?", "OLAPとは？"
 SAID_JA = "OLAPは、大量のデータをまとめて分析する用途の処理です。"
@@ -233,7 +235,7 @@ def test_a_server_that_holds_all_writers_holds_no_answer(real_index: Path, tmp_p
     held = Held(citing(SAID, TOLD))
     with (
         LlmServer(held) as server,
-        running(real_index, tmp_path, llm_url=server.url, write_workers=2, **WRITING) as bot,
+        running(real_index, tmp_path, "http", llm_url=server.url, write_workers=2, **WRITING) as bot,
     ):
         # More than may be written at a time and wait.
         posts = [bot.ask(ASKED) for _ in range(30)]
@@ -245,3 +247,10 @@ def test_a_server_that_holds_all_writers_holds_no_answer(real_index: Path, tmp_p
         bot.slack.wait_for(lambda: sum(SAID in message.text for message in messages) == 22, 30)
         assert bot.is_quiet()
         assert sum(len(message.revisions) for message in messages) == 22
+        # Of the others it is said why.
+        metrics = bot.slack.bot_url.replace("/slack/events", "/metrics")
+        with OPENER.open(metrics, timeout=5) as told:
+            assert 'written_total{outcome="busy"} 8.0' in told.read().decode()
+        bot.slack.click(next(message for message in messages if not message.revisions), "why")
+        (view,) = bot.slack.wait_for(lambda: bot.slack.open_views(USER))
+        assert texts("en").not_written["busy"] in json.dumps(view.data, ensure_ascii=False)

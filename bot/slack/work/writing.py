@@ -12,6 +12,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.records.privacy import is_private
 from bot.slack.api.failures import DeliveryFailed, Uncertain
 from bot.slack.views.blocks import notice_message, told
@@ -84,7 +86,7 @@ class AnswerWriting:
         if self._settings.write != "always" or answer.status != "answered" or not self._may_write(received):
             return
         if not self._pool.submit(lambda: self._write(received, answer, None)):
-            log.info("too many answers are being written", extra={"key": received.key})
+            self._turn_away(received, answer, None)
 
     def wish(self, received: ReceivedQuestion, user: str, response_url: str) -> None:
         """Have an answer written that somebody wishes, once for each person and answer, and once more again."""
@@ -98,7 +100,7 @@ class AnswerWriting:
             return
         answer = self._answering.find_answer(received)
         if not self._pool.submit(lambda: self._write(received, answer, wish)):
-            self._tell_why(received, answer, NotWritten("busy"), wish)
+            self._turn_away(received, answer, wish)
 
     def offer_again(self, received: ReceivedQuestion, response_url: str) -> None:
         """Put a button below a written answer that somebody dislikes, to have it written again."""
@@ -138,6 +140,19 @@ class AnswerWriting:
         else:
             message = self._answering.drawing.written(received, answer, made)
             self._put(received, standing, message, kept_form(made), wish)
+
+    def _turn_away(self, received: ReceivedQuestion, answer: Answer, wish: Wish | None) -> None:
+        """Write down, and tell who wished for more, that too many answers are being written."""
+        if self._closing.is_set():
+            return
+        made = self._writer.turn_away()
+        try:
+            standing = self._records.standing(received)
+            if standing is not None:
+                self._leave(received, answer, standing, made, wish)
+        except SQLAlchemyError:
+            # The answer was sent, and nothing of that is to be done again.
+            log.warning("that nothing was written cannot be written down", exc_info=True, extra={"key": received.key})
 
     def _leave(
         self, received: ReceivedQuestion, answer: Answer, standing: StandingAnswer, made: NotWritten, wish: Wish | None

@@ -70,10 +70,19 @@ class Clock:
         return self.now
 
 
+def begun(breaker: Breaker) -> int:
+    number = breaker.begin()
+    assert number is not None
+    return number
+
+
+def lets_through(breaker: Breaker) -> bool:
+    return breaker.begin() is not None
+
+
 def fail(breaker: Breaker, times: int = FAILURES) -> None:
     for _ in range(times):
-        assert breaker.lets_through()
-        breaker.failed()
+        breaker.failed(begun(breaker))
 
 
 def test_failures_in_a_row_pause_it_and_one_question_tries_it() -> None:
@@ -82,11 +91,11 @@ def test_failures_in_a_row_pause_it_and_one_question_tries_it() -> None:
     fail(breaker, FAILURES - 1)
     breaker.succeeded()
     fail(breaker)
-    assert not breaker.lets_through()
+    assert not lets_through(breaker)
     clock.now += FIRST_PAUSE
-    assert [breaker.lets_through() for _ in range(3)] == [True, False, False]
+    assert [lets_through(breaker) for _ in range(3)] == [True, False, False]
     breaker.succeeded()
-    assert all(breaker.lets_through() for _ in range(3))
+    assert all(lets_through(breaker) for _ in range(3))
 
 
 def test_pauses_grow_up_to_the_longest() -> None:
@@ -96,21 +105,21 @@ def test_pauses_grow_up_to_the_longest() -> None:
     pauses = []
     for _ in range(6):
         began = clock.now
-        while not breaker.lets_through():
+        while (number := breaker.begin()) is None:
             clock.now += 1
         pauses.append(clock.now - began)
-        breaker.failed()
+        breaker.failed(number)
     assert pauses == [60, 120, 240, 480, LONGEST_PAUSE, LONGEST_PAUSE]
 
 
 def test_what_lasts_pauses_it_at_once() -> None:
     clock = Clock()
     breaker = Breaker(clock)
-    breaker.failed(lasting=True)
+    breaker.failed(begun(breaker), lasting=True)
     clock.now += LONGEST_PAUSE - 1
-    assert not breaker.lets_through()
+    assert not lets_through(breaker)
     clock.now += 1
-    assert breaker.lets_through()
+    assert lets_through(breaker)
 
 
 def test_a_try_that_nobody_made_is_made_later() -> None:
@@ -118,6 +127,52 @@ def test_a_try_that_nobody_made_is_made_later() -> None:
     breaker = Breaker(clock)
     fail(breaker)
     clock.now += FIRST_PAUSE
-    assert breaker.lets_through()
+    assert lets_through(breaker)
     clock.now += FIRST_PAUSE
-    assert breaker.lets_through()
+    assert lets_through(breaker)
+
+
+def pause_of(breaker: Breaker, clock: Clock) -> float:
+    began = clock.now
+    while not lets_through(breaker):
+        clock.now += 1
+    return clock.now - began
+
+
+def test_failures_at_the_same_time_make_one_pause() -> None:
+    clock = Clock()
+    breaker = Breaker(clock)
+    numbers = [begun(breaker) for _ in range(FAILURES + 4)]
+    for number in numbers:
+        breaker.failed(number)
+    assert pause_of(breaker, clock) == FIRST_PAUSE
+    # So does one that began before the pause and ends behind the one that is let through after it.
+    slow = begun(Breaker(clock))
+    breaker.failed(slow)
+    clock.now += FIRST_PAUSE
+    breaker.failed(begun(breaker))
+    breaker.failed(slow)
+    assert pause_of(breaker, clock) == 2 * FIRST_PAUSE
+
+
+def test_one_that_began_before_a_pause_and_succeeds_ends_it() -> None:
+    clock = Clock()
+    breaker = Breaker(clock)
+    begun(breaker)
+    fail(breaker)
+    breaker.succeeded()
+    fail(breaker)
+    assert pause_of(breaker, clock) == FIRST_PAUSE
+
+
+def test_a_try_that_is_given_back_is_made_by_the_next_one() -> None:
+    clock = Clock()
+    breaker = Breaker(clock)
+    fail(breaker)
+    clock.now += FIRST_PAUSE
+    breaker.unused(begun(breaker))
+    number = begun(breaker)
+    assert not lets_through(breaker)
+    # One of before the pause has nothing to give back.
+    breaker.unused(number - 1)
+    assert not lets_through(breaker)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
+import time
+import weakref
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,13 +15,17 @@ import pytest
 
 from bot.metrics import Metrics, WritingMetrics
 from bot.types import Material, Written
+from bot.writing import limits
 from bot.writing.limits import FAILURES
 from bot.writing.types import NotWritten, WrittenAnswer
-from bot.writing.writer import Writer
+from bot.writing.writer import Writer, proof_by
 from bot.written import from_kept, kept_form
+from index.reports import Reports
+from index.searching.search import Searcher
 from index.types import Place
 from tests.support.databases import rows
-from tests.support.helpers import fake_answerer, refresh, write
+from tests.support.fakes import FakeEncoder
+from tests.support.helpers import fake_answerer, opened, refresh, write
 from tests.support.llm_server import LlmServer, drip, error, reply
 from tests.support.llm_server.hostile import ALSO, TRUE
 from tests.support.llm_server.scripts import chunk
@@ -179,6 +186,34 @@ def test_a_server_that_fails_is_left_alone(index: Path, server: LlmServer) -> No
         assert asked.budget.taken() == len(server.requests) == FAILURES
 
 
+def test_a_day_that_is_spent_leaves_the_try_after_a_pause_to_the_next(
+    index: Path, server: LlmServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "FIRST_PAUSE", 0.01)
+    server.then(error(500))
+    with room(index, server.url, writes_per_day=FAILURES) as asked:
+        for number in range(FAILURES):
+            assert reason(asked.write(f"{ASKED} {number}")) == "http"
+        time.sleep(0.02)
+        server.then(reply(f"{TRUE} [2]"))
+        # Each time it is the day, and never the pause that a try without a request would begin.
+        assert [reason(asked.write()) for _ in range(3)] == ["budget"] * 3
+
+
+def test_the_reports_of_before_a_swap_are_let_go(tmp_path: Path, server: LlmServer) -> None:
+    server.then(reply("The new lamp uses 90 watts. [2]"))
+    index = written_index(tmp_path)
+    lent: list[Reports] = []
+    with room(index, server.url) as asked:
+        writer = Writer(asked.settings, asked.endpoint, asked.budget, lambda: nullcontext(lent[-1]), proof_by)
+        lent.append(Reports(Searcher(opened(index), FakeEncoder()), asked.settings))
+        assert reason(writer.write(asked.answerer.answer(ASKED))) == "written"
+        proof = weakref.ref(lent[-1].grounding())
+        old = weakref.ref(lent.pop())
+        gc.collect()
+        assert (old(), proof()) == (None, None)
+
+
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_a_wrong_key_is_said_once(
     index: Path, server: LlmServer, status: int, caplog: pytest.LogCaptureFixture
@@ -243,10 +278,12 @@ def test_what_happens_is_counted(index: Path, server: LlmServer) -> None:
         writer.write(asked.answerer.answer(ASKED))
         server.then(reply("The new lamp uses 95 watts."))
         writer.write(asked.answerer.answer("which lamp uses many watts?"))
+        assert writer.turn_away() == NotWritten("busy")
     told = metrics.render().decode()
     for line in (
         'written_total{outcome="written"} 1.0',
         'written_total{outcome="nothing_proved"} 1.0',
+        'written_total{outcome="busy"} 1.0',
         'written_sentences_total{verdict="shown"} 1.0',
         'written_sentences_total{verdict="quantity"} 1.0',
         "llm_seconds_count 2.0",

@@ -77,6 +77,29 @@ def test_what_cannot_be_used_is_named_and_not_repeated(setting: str, value: str)
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("query", "secret"),
+    [
+        ("key=qu3ry", "qu3ry"),
+        ("subscription-key=abcd", "abcd"),
+        ("Signature=plain", "plain"),
+        ("x=9f86d081884c7d659a2f", "9f86d081884c7d659a2f"),
+        ("x=0b5c1a7e-1f4d-4c7e-9a55-1d2f3c4b5a69", "0b5c1a7e-1f4d-4c7e-9a55-1d2f3c4b5a69"),
+        ("x=QWxhZGRpbjpvcGVuIHNlc2FtZQ%3D%3D", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+        ("api-version=2024-10-21", None),
+        ("api-version=2024-10-01-preview", None),
+        ("api-version=v1beta", None),
+        ("deployment=gpt-4o-mini", None),
+        ("region=westeurope", None),
+        ("alt=sse", None),
+        ("stream=true&n=1", None),
+    ],
+)
+def test_of_a_query_only_what_looks_like_a_secret_is_one(query: str, secret: str | None) -> None:
+    settings = load(llm_model="m", llm_url=f"https://x.example/v1?{query}")
+    assert list(settings.secrets()) == ([] if secret is None else [secret])
+
+
 def test_keys_headers_and_queries_are_secrets() -> None:
     given = {"llm_key": "k3y-1", "llm_headers": '{"api-key": "h3ader"}', "llm_url": "https://x.example/v1?key=qu3ry"}
     settings = load(llm_model="m", **given)
