@@ -14,7 +14,8 @@ handed on from other rooms: how the index reads a question, and what a page show
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,8 @@ __all__ += ["evidence"]
 
 # What a follow-up question means may take the search that its answer takes.
 SEARCHED_LATELY = 4
+# What stands in Markdown beside addresses, the names of definitions and the attributes of elements.
+MAYBE_HIDDEN = re.compile(r"\]\s?[(\[:]|<\w|://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +245,16 @@ class Reports:
             markdown = escaped(next(one.plain for one in article.fields if one.start == start))
         cite, cuts = self._citation(span.stored, start), cut(span, self._store.tables)
         emphasis = tuple(Emphasis(*article.file_range(*words), span.shown(*words)) for words in span.emphasis)
-        return Quote(cite, start, end, text, span.is_code, around, cuts, markdown, emphasis)
+        quote = Quote(cite, start, end, text, span.is_code, around, cuts, markdown)
+        return replace(quote, emphasis=tuple(one for one in emphasis if _is_shown(quote, one)))
+
+
+def _is_shown(quote: Quote, words: Emphasis) -> bool:
+    """Return whether a reader sees words of a quote: those in the address of a link are not seen."""
+    if not MAYBE_HIDDEN.search(quote.page_text):
+        return True
+    parts = readable_quote(replace(quote, emphasis=(words,)))
+    return any(run.emphasised for part in parts for run in getattr(part, "runs", ()))
 
 
 def _place(span: Span) -> Place:

@@ -36,7 +36,8 @@ def _place(hit: Hit) -> tuple[int, int, int] | None:
         return None
     sentence = hit.stored.passage.sentences[words.sentence]
     line, sought = hit.stored.article.text[sentence.start : sentence.end], words.text.encode()
-    if line.count(sought) != 1 or sentence.kind == "code":
+    # A reader that sees them twice does not see which of the two is the one in the line.
+    if line.count(sought) != 1 or sentence.plain.count(words.text) > 1 or sentence.kind == "code":
         return None
     start = sentence.start + line.index(sought)
     return hit.stored.article_number, start, start + len(sought)

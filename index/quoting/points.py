@@ -57,7 +57,8 @@ def main_lines(criteria: Criteria, result: SearchResult, searcher: Searcher) -> 
     lines = [line for one in best[:SUMMARISED_PASSAGES] for line in lines_of(one, criteria, result, searcher)]
     yield from (line for line in lines if _says_whose_talk(line, passages[0]))
     least = max((line.score for line in lines), default=0.0) - MARGIN
-    yield from (line for line in _in_turns(sorted(lines, key=lambda line: -line.score)) if line.score >= least)
+    best_first = _in_turns(sorted(lines, key=lambda line: -line.score))
+    yield from (line for line in best_first if line.score >= least and not _says_whose_talk(line, passages[0]))
 
 
 def _says_whose_talk(line: Line, first: StoredPassage) -> bool:

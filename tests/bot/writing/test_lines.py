@@ -38,13 +38,19 @@ def test_quoted_lines_are_among_them_and_all_are_bytes_of_reports(tmp_path: Path
 def test_there_are_never_too_many_nor_too_long_ones(tmp_path: Path) -> None:
     many = [f"Lamp number {number} uses {number} watts." for number in range(60)]
     long = [f"Lamp {number} uses watts, " + "and again watts, " * 30 + "watts." for number in range(12)]
-    for name, told in (("many", many), ("long", long)):
+    program = [
+        "```sh\n" + "\n".join(f"lamp --watts {number}" for number in range(40)) + "\n```",
+        "A lamp\nof 5\nwatts.",
+    ]
+    for name, told in (("many", many), ("long", long), ("program", program)):
         refresh(write(tmp_path / name / "articles", lamps=report(*told)), tmp_path / name / "index")
         with room(tmp_path / name / "index", NOWHERE) as asked:
             lines = lines_of(asked.answerer.answer("how many watts does a lamp use?"), asked.reports)
         given = lines_in(prompt_for("?", lines, "en"))
         assert 4 < len(lines) <= MOST_LINES
         assert len(given) == len(lines)
+        # Of a program or of what is wrapped, too, one number stands for one line as a reader sees it.
+        assert not any("\n" in line.plain for line in lines)
         assert max(map(len, given.values())) <= LINE_CHARACTERS
         assert sum(map(len, given.values())) <= MOST_CHARACTERS
 

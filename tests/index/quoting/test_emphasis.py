@@ -64,10 +64,22 @@ def test_words_inside_of_markup_are_emphasised(emphasised: Emphasised) -> None:
     [
         "The whales were counted on 3 *May*.",
         "The whales of 3 May were counted on 3 May.",
+        # What is no words of the page, though the file has it once as it is.
+        "The whales were counted on [3 *May*](https://whales.example/3 May).",
+        "The whales were counted on [3 *May*](<https://whales.example/3 May>).",
+        "The whales were counted on [3 *May*](https://whales.example 'of 3 May').",
+        "The whales were counted on [3 *May*][3 May].\n\n[3 May]: https://whales.example",
+        'The whales were counted on <a title="3 May">3 *May*</a>.',
+        "The whales were counted on 3 *May*: https://whales.example/3 May",
     ],
 )
 def test_words_that_a_line_has_not_once_as_they_are_are_not(emphasised: Emphasised, line: str) -> None:
     assert emphasised(f"# Whales\n\n{line}") == []
+
+
+def test_words_of_links_are_emphasised(emphasised: Emphasised) -> None:
+    assert emphasised("# Whales\n\nThe whales were counted on [3 May](https://whales.example/).") == ["3 May"]
+    assert emphasised("# Whales\n\n<b>The whales</b> were counted on 3 May, see https://whales.example/") == ["3 May"]
 
 
 def test_words_that_the_reader_is_not_sure_of_are_not(emphasised: Emphasised) -> None:

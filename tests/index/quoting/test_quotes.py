@@ -9,7 +9,7 @@ import pytest
 
 from index.quoting.line_scores import criteria_of, line_scores
 from index.quoting.points import READ_PASSAGES, SUMMARISED_PASSAGES
-from index.quoting.quotes import QUOTED_CHARACTERS, QUOTED_SECTIONS, choose_spans
+from index.quoting.quotes import QUOTED_CHARACTERS, QUOTED_SECTIONS, choose, choose_spans
 from index.searching.search import Searcher
 from index.storage.store import FolderStore
 from tests.support.fakes import FakeEncoder
@@ -203,6 +203,16 @@ def test_points_come_from_all_that_stands_under_a_heading_without_text(ask, ques
 def test_points_of_a_part_are_not_those_of_the_whole(ask):
     found = ask("what did the panel conclude about money?", SUMMARY.format(filler=FILLER * 3))
     assert {span.stored.passage.section.headings for span in found} == {("Panel", "Money")}
+
+
+@pytest.mark.parametrize("most", [2, 24])
+def test_each_line_to_choose_points_from_is_there_once(tmp_path: Path, most: int) -> None:
+    body = "# Panel\n\nA talk by Ann Whale, CEO of Oceans.\n\nShips must slow down.\n\nWhales must rest.\n"
+    refresh(write(tmp_path / "articles", whales=FRONT + body), tmp_path / "index")
+    searcher = Searcher(opened(tmp_path / "index"), FakeEncoder())
+    lines = choose(searcher.search("what did the panel conclude?", 10), searcher, most).lines
+    assert lines[0].text.startswith("A talk by Ann Whale")
+    assert len({(line.start, line.end) for line in lines}) == len(lines) == min(most, 3)
 
 
 def test_points_of_a_report_without_headings(ask):
