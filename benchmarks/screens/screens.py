@@ -1,8 +1,9 @@
-"""Draw what people see in Slack, as PNG files: answers, "not in the reports", Home, the modals.
+"""Draw what people see in Slack, as PNG files: answers, written ones, "not in the reports", Home, the modals.
 
-Development only. The blocks are those that the bot sends, made from the index; slack-blocks-to-jsx draws them in
-Chromium. It imitates Slack closely and is not Slack: the fonts, the room between blocks and the frames of the Home
-tab and the modals are ours, and its search field has more lines than Slack's.
+Development only. The blocks are those that the bot sends, made from the index. What is written above quotes a server of
+the tests says, and the bot proves it as it does with any model. slack-blocks-to-jsx draws the blocks in Chromium. It
+imitates Slack closely and is not Slack: the fonts, the room between blocks and the frames of the Home tab and the
+modals are ours, and its search field has more lines than Slack's.
 
     apt-get install chromium fonts-noto-cjk nodejs npm
     (cd benchmarks/screens && npm ci)
@@ -15,7 +16,9 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +26,19 @@ import click
 
 from bot.answers.answerer import Answerer
 from bot.answers.overview import overview
+from bot.records.database import open_engine
 from bot.settings import BotSettings
 from bot.slack.views.blocks import answer_message, reason_view
 from bot.slack.views.home import home_view
 from bot.slack.views.why import why_view
+from bot.slack.views.written import written_message
+from bot.writing.types import WrittenAnswer
+from bot.writing.writer import open_writer
 from index.reports import open_reports
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.support.llm_server import LlmServer, reply
 
 HERE = Path(__file__).parent
 # Slack's own breadth on a desktop with the sidebar open, and that of a phone.
@@ -36,6 +47,19 @@ DESKTOP, PHONE = 760, 390
 MARGIN = 8
 KEY = "T:C:1"
 REPOSITORY = "https://github.com/example/event-reports/blob/main/articles"
+# What a model may write of articles/: each sentence stands in the reports.
+WRITTEN = (
+    (
+        "written-ja",
+        "OLAPとは？",
+        "OLAPは、大量のデータをまとめて分析する用途のものです。\nその代表はRedshiftです。\n",
+    ),
+    (
+        "written-en",
+        "how long does a restore drill of the library take?",
+        "The last drill took 47 minutes. The first one had taken six hours.\n",
+    ),
+)
 NAME = {"type": "text", "text": "@Event Reports", "style": {"bold": True}}
 
 
@@ -75,10 +99,29 @@ def payloads(index: Path) -> Any:
             yield {"name": f"why-{answer.lang}", "kind": "modal", "width": 560, "view": view}
     private = answer_message(answerer.answer("OLAPとは？"), key=KEY, question_shown=True, share_button=True)
     yield {"name": "private", "kind": "message", "width": DESKTOP, "asked": [], "blocks": private.blocks}
+    for name, question, said in WRITTEN:
+        yield {"name": name, "kind": "message", "width": DESKTOP, **written(index, question, said)}
     found = overview(reports, settings.threshold)
     for lang in ("ja", "en"):
         yield {"name": f"home-{lang}", "kind": "home", "width": DESKTOP, "view": home_view(found, lang)}
         yield {"name": f"reason-{lang}", "kind": "modal", "width": 560, "view": reason_view(lang, KEY)}
+
+
+def written(index: Path, question: str, said: str) -> dict[str, Any]:
+    """Return a question and its answer with what is written above the quotes, as the message is after its edit."""
+    with LlmServer(reply(said)) as server, tempfile.TemporaryDirectory() as folder:
+        records = f"sqlite:///{folder}/records.sqlite"
+        settings = BotSettings.load(
+            index=index, repository_url=REPOSITORY, llm_url=server.url, llm_model="your-model", database_url=records
+        )
+        reports = open_reports(settings)
+        answer, engine = Answerer(reports, settings).answer(question), open_engine(records)
+        made = open_writer(settings, engine, lambda: nullcontext(reports)).write(answer)
+        engine.dispose()
+    if not isinstance(made, WrittenAnswer):
+        raise SystemExit(f"{question}: nothing was written: {made}")
+    blocks = written_message(answer, made, key=KEY).blocks
+    return {"asked": [NAME, {"type": "text", "text": f" {question}"}], "blocks": blocks}
 
 
 def shoot(work: Path, name: str, width: int, folder: Path) -> None:
