@@ -6,6 +6,7 @@ A writer only adds: whatever goes wrong, what it returns says why, and the quote
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -73,6 +74,8 @@ class Writer:
         self._budget = budget
         self._reports = reports
         self._proof_of = proof_of
+        # To prove is to compute: several at a time would take the processor from those who are being answered.
+        self._proving = threading.Lock()
         self._metrics = metrics
         self._breaker = Breaker()
         self._cache: Cache[WrittenAnswer | NotWritten] = Cache(REMEMBERED, lambda made: isinstance(made, WrittenAnswer))
@@ -90,6 +93,11 @@ class Writer:
             written = NotWritten("failed")
         self._tell(written)
         return written
+
+    def prepare(self) -> None:
+        """Load what proving takes, which would otherwise be loaded while somebody is being answered."""
+        with self._proving, self._reports() as reports:
+            self._proof_of(reports)("It rained.", (), ())
 
     def turn_away(self) -> NotWritten:
         """Return, and count, that there is no room to write one more answer."""
@@ -173,7 +181,7 @@ class Writer:
         if refuses(said.text):
             return NotWritten("refused")
         reply = sentences_of(said.text, whole=said.whole)
-        with self._reports() as reports:
+        with self._proving, self._reports() as reports:
             if reports.version != work.answer.index_version or not _still_there(work.lines, reports):
                 return NotWritten("stale")
             selection = select(reply, work.question, work.lines, work.answer.lang, self._proof_of(reports))

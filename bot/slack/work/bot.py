@@ -167,6 +167,7 @@ class SlackBot:
             self.answerer,
             self.answering,
             self.unacknowledged.wait,
+            self.soon,
         )
         self.answering.on_answered = writing.begin
         return writing

@@ -12,8 +12,6 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.records.privacy import is_private
 from bot.slack.api.failures import DeliveryFailed, Uncertain
 from bot.slack.views.blocks import notice_message, told
@@ -55,7 +53,7 @@ class Wish:
 
 
 class AnswerWriting:
-    """Writes above answers; safe to use from several threads."""
+    """Writes above answers; safe to use from several threads. ``soon`` has something short done in the background."""
 
     def __init__(
         self,
@@ -66,6 +64,7 @@ class AnswerWriting:
         answerer: ReloadingAnswerer,
         answering: QuestionWorker,
         give_way: Callable[[], object],
+        soon: Callable[[Callable[[], object]], None],
     ) -> None:
         self._settings = settings
         self._writer = writer
@@ -73,8 +72,10 @@ class AnswerWriting:
         self._delivery = delivery
         self._answerer = answerer
         self._answering = answering
+        self._soon = soon
         self._closing = threading.Event()
         self._pool = AnswerPool(settings.write_workers, WAITING, give_way)
+        self._pool.submit(writer.prepare)
 
     def close(self) -> None:
         """Drop what waits and abandon what is being written."""
@@ -86,7 +87,8 @@ class AnswerWriting:
         if self._settings.write != "always" or answer.status != "answered" or not self._may_write(received):
             return
         if not self._pool.submit(lambda: self._write(received, answer, None)):
-            self._turn_away(received, answer, None)
+            # What is written down then must not keep the next question waiting.
+            self._soon(lambda: self._turn_away(received, answer, None))
 
     def wish(self, received: ReceivedQuestion, user: str, response_url: str) -> None:
         """Have an answer written that somebody wishes, once for each person and answer, and once more again."""
@@ -146,13 +148,9 @@ class AnswerWriting:
         if self._closing.is_set():
             return
         made = self._writer.turn_away()
-        try:
-            standing = self._records.standing(received)
-            if standing is not None:
-                self._leave(received, answer, standing, made, wish)
-        except SQLAlchemyError:
-            # The answer was sent, and nothing of that is to be done again.
-            log.warning("that nothing was written cannot be written down", exc_info=True, extra={"key": received.key})
+        standing = self._records.standing(received)
+        if standing is not None:
+            self._leave(received, answer, standing, made, wish)
 
     def _leave(
         self, received: ReceivedQuestion, answer: Answer, standing: StandingAnswer, made: NotWritten, wish: Wish | None
