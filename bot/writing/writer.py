@@ -58,6 +58,7 @@ class Writer:
     """Writes answers with one model; any number of threads may call it.
 
     ``proof_of`` makes what proves sentences of an open index. ``metrics`` are counted where there are some.
+    ``give_way`` is called before a reply is proved, and returns when nothing is more urgent, or after some seconds.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Writer:
         reports: OpenReports,
         proof_of: Callable[[Reports], Proof],
         metrics: WritingMetrics | None = None,
+        give_way: Callable[[], object] = lambda: None,
     ) -> None:
         self._settings = settings
         self._endpoint = endpoint
@@ -77,6 +79,7 @@ class Writer:
         # To prove is to compute: several at a time would take the processor from those who are being answered.
         self._proving = threading.Lock()
         self._metrics = metrics
+        self._give_way = give_way
         self._breaker = Breaker()
         self._cache: Cache[WrittenAnswer | NotWritten] = Cache(REMEMBERED, lambda made: isinstance(made, WrittenAnswer))
 
@@ -181,6 +184,7 @@ class Writer:
         if refuses(said.text):
             return NotWritten("refused")
         reply = sentences_of(said.text, whole=said.whole)
+        self._give_way()
         with self._proving, self._reports() as reports:
             if reports.version != work.answer.index_version or not _still_there(work.lines, reports):
                 return NotWritten("stale")
@@ -214,13 +218,17 @@ class Writer:
 
 
 def open_writer(
-    settings: BotSettings, engine: Engine, reports: OpenReports, metrics: WritingMetrics | None = None
+    settings: BotSettings,
+    engine: Engine,
+    reports: OpenReports,
+    metrics: WritingMetrics | None = None,
+    give_way: Callable[[], object] = lambda: None,
 ) -> Writer:
     """Return who writes with the server that the settings name; ``engine`` is that of the bot's database."""
     # It imports the HTTP client and reads the certificates of the system.
     from bot.writing.endpoint import Endpoint
 
-    return Writer(settings, Endpoint(settings), Budget(engine), reports, proof_by, metrics)
+    return Writer(settings, Endpoint(settings), Budget(engine), reports, proof_by, metrics, give_way)
 
 
 def proof_by(reports: Reports) -> Proof:

@@ -48,6 +48,8 @@ ERRANDS = 1_000
 CLICK_PATIENCE = 2.0
 # Heroku and Kubernetes give 30 seconds from SIGTERM to SIGKILL.
 CLOSE_SECONDS = 20.0
+# So long what a model said waits for questions that are being answered: it needs the processor, too, and is late.
+GIVE_WAY_SECONDS = 5.0
 
 
 class SlackBot:
@@ -159,9 +161,16 @@ class SlackBot:
         from bot.slack.work.writing import AnswerWriting
         from bot.writing.writer import open_writer
 
+        writer = open_writer(
+            self.settings,
+            self.records.engine,
+            self.answerer.reports,
+            WritingMetrics(self.metrics),
+            give_way=lambda: self._pool.wait_until_idle(GIVE_WAY_SECONDS),
+        )
         writing = AnswerWriting(
             self.settings,
-            open_writer(self.settings, self.records.engine, self.answerer.reports, WritingMetrics(self.metrics)),
+            writer,
             self.records,
             self.delivery,
             self.answerer,

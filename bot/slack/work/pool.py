@@ -56,6 +56,11 @@ class AnswerPool:
             self._changed.notify()
             return True
 
+    def wait_until_idle(self, timeout: float) -> bool:
+        """Wait until no job runs or waits; return False when that takes longer than ``timeout`` seconds."""
+        with self._changed:
+            return self._changed.wait_for(self._is_idle, timeout)
+
     def close(self, timeout: float) -> bool:
         """Take no more jobs and finish those there are; return whether that was done within ``timeout`` seconds.
 

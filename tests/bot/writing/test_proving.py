@@ -69,6 +69,20 @@ def test_replies_that_come_at_the_same_time_are_proved_one_after_the_other(asked
     assert proving.most == 1
 
 
+def test_what_is_more_urgent_comes_before_proving(asked: Room) -> None:
+    proving, proved = Proving(), []
+    writer = Writer(
+        asked.settings,
+        asked.endpoint,
+        asked.budget,
+        lambda: nullcontext(asked.reports),
+        proving,
+        give_way=lambda: proved.append(proving.made),
+    )
+    assert isinstance(writer.write(asked.answerer.answer(ASKED)), WrittenAnswer)
+    assert (proved, proving.made) == ([0], 1)
+
+
 def test_what_proving_takes_is_loaded_before_anything_is_asked(asked: Room) -> None:
     proving = Proving()
     writer_with(asked, proving).prepare()

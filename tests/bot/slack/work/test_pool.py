@@ -137,3 +137,15 @@ def test_what_is_never_acknowledged_does_not_hold_jobs_up_for_ever() -> None:
     with unacknowledged:
         assert not unacknowledged.wait(0.05)
     assert unacknowledged.wait(0)
+
+
+def test_one_can_wait_until_nothing_is_answered() -> None:
+    go = threading.Event()
+    pool = AnswerPool(1, 1)
+    assert pool.wait_until_idle(0)
+    assert pool.submit(go.wait)
+    assert pool.submit(lambda: None)
+    assert not pool.wait_until_idle(0.05)
+    go.set()
+    assert pool.wait_until_idle(30)
+    assert pool.close(30)
