@@ -16,6 +16,7 @@ from index.models.encoder import load_encoder
 from index.models.reader import WordsHead
 from index.types import EncoderInput
 from training.reader import prepared
+from training.reader.__main__ import ahead
 from training.reader.answer_words import Learnt, trained, weights_of
 from training.reader.batches import CANDIDATES, Batches, Texts, candidates_of
 from training.reader.examples import Candidate, Example, Text, passage_text, question_text
@@ -137,7 +138,7 @@ def test_a_run_learns_and_goes_on_where_it_was_cut_off(written, tmp_path):
 
     first = run()
     batches = Batches(examples, {"own": np.arange(4)}, {"own": 1.0}, 3)
-    losses = [float(first.learn(batches.next(4))) for _ in range(8)]
+    losses = [float(first.learn(first.batch(batches.next(4)))) for _ in range(8)]
     assert losses[-1] < losses[0]
     first.keep()
     second = run()
@@ -148,6 +149,57 @@ def test_a_run_learns_and_goes_on_where_it_was_cut_off(written, tmp_path):
     pairs = asked.questions, asked.texts[:, 0]
     with torch.no_grad():
         assert second.score(*pairs).passages.tolist() == pytest.approx(first.score(*pairs).passages.tolist(), abs=1e-5)
+
+
+@pytest.mark.model
+def test_a_pair_is_read_the_same_beside_others_as_alone(written, tmp_path):
+    torch.manual_seed(3)
+    examples = written(example("one"))
+    network = ReaderNetwork(prepared.read_weights(tmp_path / "examples.npz"), [0, 11]).eval()
+    for head in (network.passage_head, network.sentence_head):
+        torch.nn.init.normal_(head.weight, std=0.2)
+    texts = Texts(examples, torch.device("cpu"))
+    passages = np.concatenate((examples.golds[0], examples.others[0]))
+    questions = np.repeat(examples.questions, len(passages))
+    with torch.no_grad():
+        together = network(texts.pairs(questions, passages))
+        alone = [network(texts.pairs(questions[:1], passages[[at]])) for at in range(len(passages))]
+    assert together.passages.tolist() == pytest.approx([float(one.passages) for one in alone], abs=1e-5)
+    assert together.sentences[0].tolist() == pytest.approx(alone[0].sentences[0].tolist(), abs=1e-5)
+    # The others have one sentence, and the first has two.
+    assert together.sentences[1:, 1].isneginf().all()
+
+
+@pytest.mark.model
+def test_a_batch_says_which_pairs_answer_by_which_sentence(written):
+    examples = written(example("one", others=2), example("two", others=1, answered=False))
+    batch = Texts(examples, torch.device("cpu")).batch(
+        candidates_of(examples, [0, 1], np.random.default_rng(1), declined=0.0)
+    )
+    assert batch.present.sum(dim=1).tolist() == [3, 1]
+    assert batch.gold.nonzero().tolist() == [[0, 0]]
+    assert [column.tolist() for column in batch.places] == [[0, 0, 0, 1], [0, 1, 2, 0]]
+    assert batch.answering.tolist() == [0]
+    assert batch.right.tolist() == [[False, True]]
+
+
+@pytest.mark.model
+def test_a_run_is_done_when_its_time_is_over(written, tmp_path):
+    examples = written(example("one"))
+    weights = prepared.read_weights(tmp_path / "examples.npz")
+    batches = Batches(examples, {"own": np.arange(1)}, {"own": 1.0}, 3)
+    run = Run(ReaderNetwork(weights, [0]), examples, tmp_path, 10**9, seconds=1e-6)
+    run.learn(run.batch(batches.next(1)))
+    # Before the first step is through, kernels may have been compiled.
+    assert run.done < 1
+    run.learn(run.batch(batches.next(1)))
+    assert run.done >= 1
+
+
+def test_batches_that_are_made_ahead_come_in_their_order():
+    made = iter(range(100))
+    ready = ahead(lambda: next(made))
+    assert [next(ready) for _ in range(20)] == list(range(20))
 
 
 def test_the_mean_of_runs_is_that_of_their_weights():

@@ -11,7 +11,10 @@ what it has reached is kept in the folder of --work, and the same command goes o
 from __future__ import annotations
 
 import json
+import math
 import tempfile
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +28,11 @@ from training.reader.network import ReaderNetwork
 from training.reader.run import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from numpy.typing import NDArray
+
+    from training.reader.batches import Batch
 
 ROOT = Path(__file__).parents[2]
 SHARES = "invented=.5,measured=.08,japanese=.27,xquad=.15"
@@ -33,6 +40,8 @@ SEED = 15
 QUESTIONS = 64
 # Of the bundled model's twelve layers the first eight read about as well as all of them, and fit the file that ships.
 LAYERS = 8
+# So many batches wait to be learnt from.
+AHEAD = 3
 # The most questions of a source that are measured.
 MEASURED = 800
 FILE = click.Path(exists=True, path_type=Path)
@@ -78,30 +87,51 @@ def prepare(public: Path, own: tuple[Path, ...], to: Path) -> None:
 @click.argument("examples", type=FILE)
 @click.option("--work", required=True, type=NEW, help="Where what is reached is kept.")
 @click.option("--pairs", default=500_000, help="How many pairs of a question and a passage to learn from.")
+@click.option("--seconds", default=math.inf, help="How long to learn at most; the rates fall to the end of that time.")
 @click.option("--shares", default=SHARES, help="Which share of the questions is from where.")
 @click.option("--part", default=1.0, help="The share of the invented reports' questions that is used.")
 @click.option("--seed", default=SEED, help="What the order of the examples depends on.")
 @click.option("--layers", default=LAYERS, help="How many layers of the bundled model to begin with.")
 @click.option("--every", default=100_000, help="Pairs between two measurements.")
-def train(examples: Path, work: Path, pairs: int, shares: str, part: float, seed: int, layers: int, every: int) -> None:
-    """Learn from so many pairs."""
+def train(
+    examples: Path,
+    work: Path,
+    pairs: int,
+    seconds: float,
+    shares: str,
+    part: float,
+    seed: int,
+    layers: int,
+    every: int,
+) -> None:
+    """Learn from so many pairs, or for so long."""
     work.mkdir(parents=True, exist_ok=True)
     read = prepared.read(examples)
     torch.manual_seed(SEED)
     network = ReaderNetwork(prepared.read_weights(examples), range(layers))
     torch.manual_seed(seed)
-    run = Run(network, read, work, pairs)
+    run = Run(network, read, work, pairs, seconds)
     wanted = {name: float(share) for name, share in (one.split("=") for one in shares.split(","))}
     batches = Batches(read, sources_of(read, part), wanted, seed + run.reached.step)
     losses: list[torch.Tensor] = []
     measured = run.reached.pairs
+    ready = ahead(lambda: run.batch(batches.next(QUESTIONS)))
     while run.done < 1:
-        losses.append(run.learn(batches.next(QUESTIONS)))
+        losses.append(run.learn(next(ready)))
         if run.reached.pairs >= measured + every or run.done >= 1:
             measured = run.reached.pairs
             report(run, read, float(torch.stack(losses).mean()), work)
             losses.clear()
             run.keep()
+
+
+def ahead(make: Callable[[], Batch]) -> Iterator[Batch]:
+    """Yield batches without end, some of which are made while the network learns from those before."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting = deque(pool.submit(make) for _ in range(AHEAD))
+        while True:
+            waiting.append(pool.submit(make))
+            yield waiting.popleft().result()
 
 
 def sources_of(examples: prepared.Examples, part: float) -> dict[str, NDArray[np.int64]]:
@@ -113,7 +143,8 @@ def sources_of(examples: prepared.Examples, part: float) -> dict[str, NDArray[np
 
 def report(run: Run, examples: prepared.Examples, loss: float, work: Path) -> None:
     """Print how well what is held out is read, and add it to the curve."""
-    row: dict[str, Any] = {"pairs": run.reached.pairs, "loss": round(loss, 3)}
+    reached = run.reached
+    row: dict[str, Any] = {"pairs": reached.pairs, "seconds": round(reached.seconds), "loss": round(loss, 3)}
     for source in np.unique(examples.sources):
         if len(numbers := examples.of(source, held_out=True)[:MEASURED]):
             row[str(source)] = {name: round(value, 3) for name, value in run.measure(numbers).items()}

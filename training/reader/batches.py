@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import torch
@@ -104,33 +104,60 @@ def _chosen(others: NDArray[np.int64], count: int, chance: np.random.Generator) 
     return chosen
 
 
+class Batch(NamedTuple):
+    """What a step learns from, on the device that the network runs on.
+
+    ``places`` has for each pair the row and the column of (questions, candidates), which ``present`` and ``gold`` are.
+    ``answering`` numbers the pairs whose passage answers, and ``right`` says (answering, sentences) which of its do.
+    """
+
+    pairs: Pairs
+    places: tuple[torch.Tensor, torch.Tensor]
+    present: torch.Tensor
+    gold: torch.Tensor
+    answering: torch.Tensor
+    right: torch.Tensor
+
+
 class Texts:
-    """The texts of examples on the device that the network runs on."""
+    """Makes of the texts of examples what the network reads, on its device."""
 
     def __init__(self, examples: Examples, device: torch.device) -> None:
-        self._tokens, self._sentences, self._starts = (
-            torch.tensor(values, device=device)
-            for values in (examples.tokens.values, examples.sentences.values, examples.tokens.starts)
-        )
-        # An accelerator would have to be waited for to know these.
+        self._examples, self._device = examples, device
         self._lengths = np.diff(examples.tokens.starts)
-        last = np.maximum.reduceat(examples.sentences.values, examples.sentences.starts[:-1])
-        self._most = last.astype(np.int64)
+        self._most = np.maximum.reduceat(examples.sentences.values, examples.sentences.starts[:-1])
+
+    def batch(self, asked: Candidates) -> Batch:
+        """Return what is learnt from some questions with their candidates."""
+        rows, slots = np.nonzero(asked.texts >= 0)
+        golds = asked.golds[rows, slots]
+        pairs = self.pairs(asked.questions[rows], asked.texts[rows, slots])
+        answering = np.flatnonzero(golds >= 0)
+        right = answers_of(self._examples, golds[answering], pairs.most)
+        places = self._moved(rows), self._moved(slots)
+        present, gold = self._moved(asked.texts >= 0), self._moved(asked.golds >= 0)
+        return Batch(pairs, places, present, gold, self._moved(answering), self._moved(right))
 
     def pairs(self, questions: NDArray[np.int64], passages: NDArray[np.int64]) -> Pairs:
         """Put each question before its passage."""
-        device = self._tokens.device
-        question, passage = (torch.tensor(numbers, device=device) for numbers in (questions, passages))
-        begin, middle = self._starts[question], self._starts[passage]
-        asked, told = self._starts[question + 1] - begin, self._starts[passage + 1] - middle
-        longest = int((self._lengths[questions] + self._lengths[passages]).max())
-        # Attention is several times as fast over a multiple of eight.
-        at = torch.arange(-(-longest // 8) * 8, device=device)[None]
-        in_question, present = at < asked[:, None], at < (asked + told)[:, None]
-        places = torch.where(in_question, begin[:, None] + at, middle[:, None] + at - asked[:, None])
-        places = places.where(present, 0)
-        sentences = self._sentences[places].where(present & ~in_question, 0)
-        return Pairs(self._tokens[places], present, sentences, int(self._most[passages].max()))
+        texts = np.stack((questions, passages), axis=1).ravel()
+        lengths = self._lengths[texts]
+        ends = lengths.cumsum()
+        starts = np.concatenate(([0], ends[1::2]))
+        count = np.diff(starts)
+        # Where the tokens of each text stand in the examples, less where they stand here.
+        at = np.arange(ends[-1]) + np.repeat(self._examples.tokens.starts[texts] - (ends - lengths), lengths)
+        places = np.arange(ends[-1]) - np.repeat(starts[:-1], count)
+        sentences = self._examples.sentences.values[at]
+        sentences[places < np.repeat(lengths[::2], count)] = 0
+        arrays = self._examples.tokens.values[at], places, np.repeat(np.arange(len(questions)), count), sentences
+        most = int(self._most[passages].max())
+        return Pairs(*map(self._moved, arrays), self._moved(starts.astype(np.int32)), int(count.max()), most)
+
+    def _moved(self, array: NDArray[Any]) -> torch.Tensor:
+        tensor = torch.from_numpy(array)
+        # From memory that stays where it is, an accelerator fetches it when it comes to that, and is not waited for.
+        return tensor.pin_memory().to(self._device, non_blocking=True) if self._device.type == "cuda" else tensor
 
 
 def answers_of(examples: Examples, golds: NDArray[np.int64], sentences: int) -> NDArray[np.bool_]:

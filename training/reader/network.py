@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
+from torch.nn.attention.varlen import varlen_attn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,15 +23,19 @@ DROPPED = 0.1
 
 
 class Pairs(NamedTuple):
-    """Pairs of a question and a passage side by side, padded to the longest: all are (pairs, tokens).
+    """Pairs of a question and a passage, one behind the other without padding.
 
-    ``present`` says where there is a token, ``sentences`` which sentence of the passage it is of, from 1, or 0, and
-    ``most`` how many the longest passage has.
+    Of each token there are its number, its place in its pair, the number of the pair, and which sentence of the passage
+    it is of, from 1, or 0. ``starts`` has where the pairs begin and, last, how many tokens there are; no pair is longer
+    than ``longest``, and no passage has more sentences than ``most``.
     """
 
     tokens: torch.Tensor
-    present: torch.Tensor
+    places: torch.Tensor
+    pairs: torch.Tensor
     sentences: torch.Tensor
+    starts: torch.Tensor
+    longest: int
     most: int
 
 
@@ -58,12 +63,10 @@ class Layer(nn.Module):
         for name, part in {"mix_norm": "aln", "narrow_norm": "oln"}.items():
             _set(getattr(self, name), weights, [f"l{number}.{part}"])
 
-    def forward(self, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Return the states (pairs, tokens, hidden) behind the layer."""
-        texts, tokens, _ = states.shape
-        whole = self.attend(states).view(texts, tokens, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
-        attended = functional.scaled_dot_product_attention(*whole, attn_mask=mask)
-        mixed = self.mix(attended.transpose(1, 2).reshape(texts, tokens, HIDDEN))
+    def forward(self, states: torch.Tensor, pairs: Pairs) -> torch.Tensor:
+        """Return the states (tokens, hidden) behind the layer."""
+        whole = self.attend(states).view(len(states), 3, HEADS, -1)
+        mixed = self.mix(_attended(whole, pairs).reshape(len(states), HIDDEN))
         states = self.mix_norm(states + self.dropout(mixed))
         return self.narrow_norm(states + self.dropout(self.narrow(functional.gelu(self.widen(states)))))
 
@@ -88,15 +91,28 @@ class ReaderNetwork(nn.Module):
 
     def forward(self, pairs: Pairs) -> Scores:
         """Score pairs."""
-        tokens = pairs.tokens.shape[1]
-        states = self.norm(self.words[pairs.tokens] + self.positions[:tokens])
-        mask = pairs.present[:, None, None, :]
+        states = self.norm(self.words[pairs.tokens] + self.positions[pairs.places])
         for layer in self.layers:
-            states = layer(states, mask)
-        told = self.sentence_head(states)[..., 0].float()
-        strongest = told.new_full((len(told), pairs.most + 1), -torch.inf)
-        strongest = strongest.scatter_reduce(1, pairs.sentences, told, "amax")
-        return Scores(self.passage_head(states[:, 0])[:, 0].float(), strongest[:, 1:])
+            states = layer(states, pairs)
+        told = self.sentence_head(states)[:, 0].float()
+        first = states[pairs.starts[:-1].long()]
+        strongest = told.new_full((len(first) * (pairs.most + 1),), -torch.inf)
+        strongest = strongest.scatter_reduce(0, pairs.pairs * (pairs.most + 1) + pairs.sentences, told, "amax")
+        return Scores(self.passage_head(first)[:, 0].float(), strongest.view(len(first), -1)[:, 1:])
+
+
+def _attended(whole: torch.Tensor, pairs: Pairs) -> torch.Tensor:
+    """Let the tokens of each pair attend to each other; ``whole`` is (tokens, query, key or value, heads, numbers)."""
+    if whole.is_cuda:
+        # An accelerator has a kernel for sequences of any lengths.
+        return varlen_attn(*whole.unbind(1), pairs.starts, pairs.starts, pairs.longest, pairs.longest)
+    count = len(pairs.starts) - 1
+    padded = whole.new_zeros(count, pairs.longest, *whole.shape[1:])
+    padded[pairs.pairs, pairs.places] = whole
+    present = torch.arange(pairs.longest, device=whole.device) < pairs.starts.diff()[:, None]
+    query, key, value = padded.permute(2, 0, 3, 1, 4)
+    attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=present[:, None, None])
+    return attended.transpose(1, 2)[pairs.pairs, pairs.places]
 
 
 def _set(module: nn.Linear | nn.LayerNorm, weights: Weights, names: Sequence[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,7 @@ import numpy as np
 import torch
 from sklearn.metrics import roc_auc_score
 
-from training.reader.batches import Texts, answers_of, first_candidates
+from training.reader.batches import Texts, first_candidates
 from training.reader.loss import passage_loss, sentence_loss
 from training.reader.network import ReaderNetwork, Scores
 
@@ -21,14 +23,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from training.reader.batches import Candidates
+    from training.reader.batches import Batch, Candidates
     from training.reader.prepared import Examples
 
 # Learning rates of the layers and of the heads, and what they rise from and fall to.
 RATE, HEAD_RATE = 2e-4, 1e-3
 WARM_UP, LAST = 0.06, 0.02
-# Pairs that are read together have about the same length, so that little is padded.
-PARTS = 3
 # As many passages as a question is read with where reading is measured.
 MEASURED = 8
 
@@ -39,18 +39,29 @@ class Reached:
 
     step: int = 0
     pairs: int = 0
+    seconds: float = 0.0
 
 
 class Run:
-    """One run over ``pairs`` pairs in all; what was kept in its folder is gone on with."""
+    """One run over ``pairs`` pairs in all, or as many as it can in so many seconds.
 
-    def __init__(self, network: ReaderNetwork, examples: Examples, work: Path, pairs: int) -> None:
+    What was kept in its folder is gone on with.
+    """
+
+    def __init__(
+        self, network: ReaderNetwork, examples: Examples, work: Path, pairs: int, seconds: float = math.inf
+    ) -> None:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.network = network.to(self.device)
         self.reached = Reached()
         self._examples, self._texts = examples, Texts(examples, self.device)
-        self._file, self._pairs = work / "checkpoint.pt", pairs
+        self._file, self._pairs, self._seconds = work / "checkpoint.pt", pairs, seconds
+        self._before = 0.0
         self._optimizer = torch.optim.AdamW(list(_groups(network)), fused=self.device.type == "cuda")
+        if self.device.type == "cuda":
+            # All layers are the same code, which is compiled once for any number of tokens.
+            for layer in self.network.layers:
+                layer.compile(dynamic=True)
         if self._file.exists():
             kept = torch.load(self._file, weights_only=True, map_location=self.device)
             self.network.load_state_dict(kept["network"])
@@ -59,49 +70,41 @@ class Run:
 
     @property
     def done(self) -> float:
-        """The share of the pairs that are read."""
-        return self.reached.pairs / self._pairs
+        """The share of the pairs that are read, or of the time that is over."""
+        return max(self.reached.pairs / self._pairs, self.reached.seconds / self._seconds)
 
-    def learn(self, asked: Candidates) -> torch.Tensor:
-        """Take one step; return the loss."""
+    def batch(self, asked: Candidates) -> Batch:
+        """Make ready what a step learns from, which may be done while another step is taken."""
+        return self._texts.batch(asked)
+
+    def learn(self, batch: Batch) -> torch.Tensor:
+        """Take one step; return the loss, for which an accelerator is not waited for."""
         self.network.train()
-        rows, slots = np.nonzero(asked.texts >= 0)
-        scores = self.score(asked.questions[rows], asked.texts[rows, slots])
-        places = torch.tensor(rows, device=self.device), torch.tensor(slots, device=self.device)
-        logits = scores.passages.new_zeros(asked.texts.shape).index_put(places, scores.passages)
-        present, gold = (torch.tensor(which >= 0, device=self.device) for which in (asked.texts, asked.golds))
-        loss = passage_loss(logits, present, gold)
-        golds = asked.golds[rows, slots]
-        if (golds >= 0).any():
-            right = answers_of(self._examples, golds[golds >= 0], scores.sentences.shape[1])
-            told = scores.sentences[torch.tensor(np.flatnonzero(golds >= 0), device=self.device)]
-            loss = loss + sentence_loss(told, torch.tensor(right, device=self.device))
+        with self._narrow():
+            scores = self.network(batch.pairs)
+        logits = scores.passages.new_zeros(batch.present.shape).index_put(batch.places, scores.passages)
+        loss = passage_loss(logits, batch.present, batch.gold)
+        if len(batch.answering):
+            loss = loss + sentence_loss(scores.sentences[batch.answering], batch.right)
         self._optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         for group in self._optimizer.param_groups:
             group["lr"] = group["rate"] * self._pace()
         self._optimizer.step()
-        self.reached = Reached(self.reached.step + 1, self.reached.pairs + len(rows))
+        now = time.monotonic()
+        # The first step, in which an accelerator's kernels are compiled, is no part of the time.
+        self._before = self._before or now
+        seconds = self.reached.seconds + now - self._before
+        self._before = now
+        self.reached = Reached(self.reached.step + 1, self.reached.pairs + len(batch.pairs.starts) - 1, seconds)
         return loss.detach()
 
     def score(self, questions: NDArray[np.int64], passages: NDArray[np.int64]) -> Scores:
-        """Score pairs, given by the numbers of their texts, those of like lengths together."""
-        tokens = np.diff(self._examples.tokens.starts)
-        order = np.argsort(tokens[questions] + tokens[passages], kind="stable")
-        with self._narrow():
-            parts = [
-                self.network(self._texts.pairs(questions[part], passages[part]))
-                for part in np.array_split(order, PARTS)
-                if len(part)
-            ]
-        most = max(part.sentences.shape[1] for part in parts)
-        padded = [
-            torch.nn.functional.pad(part.sentences, (0, most - part.sentences.shape[1]), value=-torch.inf)
-            for part in parts
-        ]
-        back = torch.tensor(np.argsort(order), device=self.device)
-        return Scores(torch.cat([part.passages for part in parts])[back], torch.cat(padded)[back])
+        """Score pairs, given by the numbers of their texts."""
+        # What is only measured is not worth being compiled.
+        with self._narrow(), torch.compiler.set_stance("force_eager"):
+            return self.network(self._texts.pairs(questions, passages))
 
     def keep(self) -> None:
         """Write what is reached, so that it is there whole or as it was."""
@@ -119,13 +122,14 @@ class Run:
             asked = first_candidates(self._examples, numbers[start : start + 32], MEASURED)
             rows, slots = np.nonzero(asked.texts >= 0)
             scores = self.score(asked.questions[rows], asked.texts[rows, slots])
+            passages, sentences = (values.cpu().numpy() for values in scores)
             logits = np.full(asked.texts.shape, -np.inf)
-            logits[rows, slots] = scores.passages.cpu().numpy()
+            logits[rows, slots] = passages
             best += logits.max(axis=1).tolist()
             for row in np.flatnonzero(asked.golds[:, 0] >= 0):
                 right["passage first"].append(bool(logits[row].argmax() == 0))
                 place = np.flatnonzero((rows == row) & (slots == 0))[0]
-                sentence = int(scores.sentences[place].argmax())
+                sentence = int(sentences[place].argmax())
                 right["sentence first"].append(sentence in self._examples.answers[asked.golds[row, 0]])
         return {name: float(np.mean(found)) for name, found in right.items() if found} | self._told(numbers, best)
 
