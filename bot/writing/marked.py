@@ -57,7 +57,7 @@ def says_nothing(reply: str) -> bool:
 
 
 def refuses(reply: str) -> bool:
-    """Return whether a reply begins by refusing to answer."""
+    """Return whether a reply, or a sentence of one, begins by refusing to answer."""
     first = nfkc(reply.strip().partition("\n")[0]).replace("’", "'")
     return _REFUSAL.match(first) is not None
 

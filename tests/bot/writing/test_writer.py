@@ -175,6 +175,14 @@ def test_a_wrong_key_is_said_once(
     assert vars(warning)["status"] == f"{status} invalid_api_key"
 
 
+def test_a_model_does_not_speak_of_itself_between_sentences_that_are_shown(index: Path, server: LlmServer) -> None:
+    server.then(reply(f"{TRUE} [2]\nI'm sorry, the new lamp uses 90 watts and costs 3,870 euros a year. [2]"))
+    with room(index, server.url) as asked:
+        written = asked.write()
+    assert [one.text for one in written.sentences] == [TRUE]
+    assert written.dropped == {"words": 1}
+
+
 def test_what_an_answer_refuses_is_no_failure_of_the_server(index: Path, server: LlmServer) -> None:
     server.then(error(400, "content_filter"))
     with room(index, server.url) as asked:
