@@ -30,7 +30,8 @@ _TABLE_ROW = re.compile(r"\s*\|.*\|\s*")
 _JSON = re.compile(r"\s*[\[{]\s*[\"{\[]|\s*\"[^\"]*\"\s*:")
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _LEADING = re.compile(
-    r"\A\s*(?:>\s?)*(?:(?:[-*+•・]|\d{1,2}[.)）])\s+)?(?:(?:answer|回答|答え)\s*[:：]\s*)?", re.IGNORECASE
+    r"\A\s*(?:>\s?)*(?:(?:[-*+•・]|\d{1,2}[.)）])\s+)?(?:(?:(?:the\s+)?answer(?:\s+is)?|回答|答え)\s*[:：]\s*)?",
+    re.IGNORECASE,
 )
 _STRONG = re.compile(r"\*\*|__|~~|`+")
 _EMPHASIS = re.compile(r"(?<!\w)([*_])(?=\S)([^*_]*\S)\1(?!\w)")

@@ -36,6 +36,8 @@ MOST_READ = 8
 MOST_CHARACTERS = 600
 SENTENCE_CHARACTERS = 300
 MOST_OF_WORDS = 0.6
+# A name or a number alone also stands in lines that say something else of it, and a model may copy one word of its orders.
+LEAST_ENGLISH_WORDS = 3
 # From here on a sentence is the quote with other marks.
 SAME = 0.9
 # What leads anywhere, calls anybody or is markup, in the form in which characters are compared.
@@ -125,6 +127,8 @@ def _proved(marked: Marked, lines: Sequence[Line], language: Language, proof: Pr
         return "language"
     if text.rstrip(_CLOSING).endswith(("?", "？")) or refuses(text):
         # Small models ask back, mostly what they were asked, and speak of themselves; no report says that.
+        return "words"
+    if language == "en" and len(text.split()) < LEAST_ENGLISH_WORDS:
         return "words"
     numbers = {line.number: at for at, line in enumerate(lines)}
     verdict = proof(text, lines, [numbers[label] for label in marked.labels if label in numbers])
