@@ -36,7 +36,7 @@ MOST_READ = 8
 MOST_CHARACTERS = 600
 SENTENCE_CHARACTERS = 300
 MOST_OF_WORDS = 0.6
-# A name or a number alone also stands in lines that say something else of it, and a model may copy one word of its orders.
+# A name or a number alone also stands in lines that say something else of it, and a model may copy one of its orders.
 LEAST_ENGLISH_WORDS = 3
 # From here on a sentence is the quote with other marks.
 SAME = 0.9
