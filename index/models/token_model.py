@@ -6,6 +6,7 @@ word embeddings stays in its file, of which only the rows of a text's tokens are
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.models.model_file import ModelFile
+
+# onnxruntime tells its maker's server of its use, and keeps an id of this machine for that, unless this is set before
+# it is imported. Nothing leaves the machine unasked; whoever wants that may set it to 0.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 GRAPH = Path(__file__).parents[1] / "data" / "model.onnx"
 

