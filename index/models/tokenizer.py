@@ -48,8 +48,8 @@ class Tokenizer:
 
     def __init__(self, pieces: Pieces) -> None:
         self._pieces = pieces
-        self._numbers = _common_pieces(pieces)
-        self._common = _processor(pieces, self._numbers)
+        self._numbers = common_pieces(pieces)
+        self._common = load_processor(pieces, self._numbers)
         self._whole: SentencePieceProcessor | None = None
         self._loading = threading.Lock()
 
@@ -78,7 +78,7 @@ class Tokenizer:
         """Return the processor of all pieces, which is loaded for the first text that needs it."""
         with self._loading:
             if self._whole is None:
-                self._whole = _processor(self._pieces, np.arange(len(self._pieces.scores) - 1))
+                self._whole = load_processor(self._pieces, np.arange(len(self._pieces.scores) - 1))
             return self._whole
 
 
@@ -88,7 +88,7 @@ def normalize(text: str) -> str:
     return " ".join(in_use(nfkc(encodable)).translate(_BLANKS).split())
 
 
-def _common_pieces(pieces: Pieces) -> NDArray[np.int64]:
+def common_pieces(pieces: Pieces) -> NDArray[np.int64]:
     """Return the numbers of the special pieces, and of those that have common characters only.
 
     The least score of all is among theirs, of which SentencePiece makes that of an unknown character.
@@ -101,7 +101,7 @@ def _common_pieces(pieces: Pieces) -> NDArray[np.int64]:
     return np.flatnonzero(others[:-1] == 0)
 
 
-def _processor(pieces: Pieces, numbers: NDArray[np.int64]) -> SentencePieceProcessor:
+def load_processor(pieces: Pieces, numbers: NDArray[np.int64]) -> SentencePieceProcessor:
     """Load SentencePiece with these pieces, the special ones first; it numbers them as they come."""
     from sentencepiece import SentencePieceProcessor
 

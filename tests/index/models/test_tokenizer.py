@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.models.model_file import read_model_file
-from index.models.tokenizer import Tokenizer, _common_pieces, _processor, normalize
+from index.models.tokenizer import Tokenizer, common_pieces, load_processor, normalize
 from tests.support.helpers import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PIECES = read_model_file().pieces
-WHOLE = _processor(PIECES, np.arange(len(PIECES.scores) - 1))
+WHOLE = load_processor(PIECES, np.arange(len(PIECES.scores) - 1))
 TOKENIZER = Tokenizer(PIECES)
 REPORTS = sorted((ROOT / "benchmarks" / "reports").glob("*.md"))
 # Of two in English and Japanese, one in both, one that no piece has, and one in another script.
@@ -42,7 +42,7 @@ def assert_same(text: str) -> None:
 
 
 def test_most_texts_need_two_fifths_of_the_pieces() -> None:
-    common = _common_pieces(PIECES)
+    common = common_pieces(PIECES)
     assert len(common) < 0.45 * len(PIECES.scores)
     # SentencePiece makes the score of unknown characters of the least one.
     assert PIECES.scores[common[4:]].min() == PIECES.scores[4:-1].min()
