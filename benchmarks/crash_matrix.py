@@ -275,7 +275,7 @@ def written(error: BaseException) -> str:
 # What writes more than one file.
 WRITERS = {
     "journal.append": "journal",
-    "table_writer.writing_tables": "tables.sqlite, build.sqlite",
+    "table_writer.writing_tables": "tables.sqlite",
     "version_writer.write_vectors": "records.bin and spools",
     "version_writer._spool_features": "records.bin and spools",
 }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.building.build_tables import IndexedArticle, IndexedPassage
+from index.building.indexed_article import IndexedArticle, IndexedPassage
 from index.storage import passage_vectors
 from index.types import Article, EncodedPassage, EncodedQuestion, Passage, Section, Sentence, SparseVector
 

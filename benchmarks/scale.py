@@ -31,11 +31,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from generated import Generator, Statistics, measure_statistics  # noqa: E402  it stands beside this program
 
-from index.building.lexical import WordsOfPassages  # noqa: E402
+from index.building.lexical import TermsAndReadings  # noqa: E402
 from index.building.table_writer import Vocabulary, writing_tables  # noqa: E402
-from index.building.version_writer import save_postings, write_vectors  # noqa: E402
+from index.building.version_writer import save_keys, save_words, write_vectors  # noqa: E402
 from index.models.encoder import BUNDLED_MODEL, load_encoder  # noqa: E402
-from index.searching.background import measure_background  # noqa: E402
+from index.searching.background import encoded_questions, measure_background  # noqa: E402
 from index.searching.search import Searcher  # noqa: E402
 from index.storage import folder  # noqa: E402
 from index.storage.dense import RECALL_DEPTH, exact_nearest  # noqa: E402
@@ -136,7 +136,7 @@ def build_one(size: int, index: Path, statistics: Path) -> None:
     generator = Generator(made, size)
     started = time.perf_counter()
     with folder.writing(index), folder.new_version(index, "generated") as target:
-        terms, names = WordsOfPassages(), 0
+        terms, names, keys = TermsAndReadings(), 0, []
         spool = target / "generated.spool"
         with writing_tables(target) as tables, spool.open("wb") as file:
             lengths = []
@@ -145,14 +145,15 @@ def build_one(size: int, index: Path, statistics: Path) -> None:
                 names += 1
                 for passage, record in zip(article.passages, packed, strict=True):
                     terms.add(passage.terms)
+                    keys.append(passage.key)
                     file.write(record)
                     lengths.append(len(record))
             generated = time.perf_counter()
-            words, postings = terms.weigh()
-            frequencies = np.diff(postings.offsets).tolist()
-            tables.add_vocabulary(Vocabulary(words, frequencies, {}))
-            save_postings(target, postings)
-        del terms, postings, words
+            words = terms.weigh()
+            tables.add_vocabulary(Vocabulary(words.words, np.diff(words.postings.offsets).tolist(), words.kept))
+            save_words(target, words)
+            save_keys(target, keys)
+        del terms, words, keys
         with spool.open("rb") as file:
             records = (file.read(length) for length in lengths)
             sentences, dense = write_vectors(
@@ -169,7 +170,7 @@ def build_one(size: int, index: Path, statistics: Path) -> None:
             "sparse_dimension": GeneratedEncoder.sparse_dimension,
         }
         store = FolderStore(target, "generated", manifest)
-        manifest["background"] = measure_background(store, GeneratedEncoder(made, ()))
+        manifest["background"] = measure_background(store, encoded_questions(GeneratedEncoder(made, ())))
         folder.publish(index, "generated", manifest)
     files = sorted((path.name, path.stat().st_size) for path in target.iterdir())
     found = {

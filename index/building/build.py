@@ -10,24 +10,26 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from index.asking.own_editions import event_of
-from index.building.build_tables import IndexedArticle, index_passage
 from index.building.changes import find_changes
+from index.building.indexed_article import IndexedArticle, index_passage
 from index.building.journal import Journal
-from index.building.lexical import WordsOfPassages, join
 from index.building.previous_version import open_previous
 from index.building.table_writer import Vocabulary, writing_tables
-from index.building.version_writer import save_postings, write_vectors
+from index.building.version_writer import save_keys, save_words, write_vectors
 from index.clock import Timings
 from index.errors import ArticleError
 from index.language import lexicon, related
+from index.models.encoder import load_meanwhile
 from index.models.passage_model import encoder_input
 from index.reading.articles import one_article
 from index.reading.field_passage import field_passages
 from index.reading.markdown.document import parse
 from index.reading.passages import sections_of, split_article
 from index.reading.reading_summary import ReadingSummary
-from index.searching.background import measure_background
+from index.searching.background import encoded_questions, measure_background
 from index.storage import folder, passage_vectors, store
 
 if TYPE_CHECKING:
@@ -188,7 +190,8 @@ class _Build:
         self._timings = timings
         self._waiting: dict[bytes, EncoderInput] = {}
         self._keys: list[bytes] = []
-        self._terms, self._names = WordsOfPassages(), WordsOfPassages()
+        self._words = previous.words()
+        self._is_model_wanted = False
         self._read = ReadingSummary()
 
     def make(self, changes: Changes, on_progress: Progress | None) -> tuple[str, dict[str, Any]]:
@@ -198,13 +201,13 @@ class _Build:
             Journal(_journal_path(self._index, self._recipe)) as journal,
             folder.new_version(self._index, name) as target,
         ):
-            with writing_tables(target) as tables:
+            with writing_tables(target, self._previous.tables) as tables:
                 for done, article in enumerate(changes.articles, 1):
                     self._add(article, tables, journal)
                     if on_progress is not None:
                         on_progress(done, len(changes.articles))
-                self._encode(journal)
                 self._write_words(target, tables)
+            self._encode(journal)
             with self._timings.stage("vectors"):
                 sentences, dense = write_vectors(
                     target,
@@ -221,8 +224,10 @@ class _Build:
             manifest["dialects"] = self._read.as_json()
             manifest["sparse_dimension"] = self._encoder.sparse_dimension
             with self._timings.stage("background"):
+                questions = self._previous.background_questions() or encoded_questions(self._encoder)
+                folder.write_file(target / store.BACKGROUND, questions)
                 made = store.FolderStore(target, name, manifest)
-                manifest["background"] = measure_background(made, self._encoder)
+                manifest["background"] = measure_background(made, questions)
             manifest["timings"] = self._timings.seconds
             folder.publish(self._index, name, manifest)
             journal.remove()
@@ -231,6 +236,12 @@ class _Build:
     def _add(self, listed: ListedArticle, tables: TableWriter, journal: Journal) -> None:
         """Write the tables of the next article, and encode what waits when it is enough."""
         with self._timings.stage("splitting"):
+            if listed.known is not None and (article := self._previous.unchanged(listed)) is not None:
+                self._read.add(article)
+                first, last = tables.take_over(listed.known, listed.folder, listed.text_hash)
+                self._words.take_over(first, last)
+                self._keys += self._previous.keys[first:last]
+                return
             try:
                 indexed = self._indexed(listed)
             except ArticleError as error:
@@ -240,17 +251,17 @@ class _Build:
             self._read.add(indexed.article)
             for passage in indexed.passages:
                 self._keys.append(passage.key)
-                self._terms.add(passage.terms)
-                self._names.add(related.names([passage.readings])[0])
+                self._words.add(passage.terms, passage.readings)
                 if passage.key not in journal and passage.key not in self._previous.numbers:
+                    if not self._is_model_wanted:
+                        self._is_model_wanted = True
+                        load_meanwhile(self._encoder)
                     self._waiting[passage.key] = encoder_input(indexed.article.title, passage.passage)
         if len(self._waiting) >= ENCODED_AT_A_TIME:
             self._encode(journal)
 
     def _indexed(self, listed: ListedArticle) -> IndexedArticle:
-        """Split an article, or take over what was made of it when not a byte has changed; raise ArticleError."""
-        if (indexed := self._previous.article(listed.known)) is not None:
-            return replace(indexed, article=replace(indexed.article, folder=listed.folder))
+        """Split an article; raise ArticleError."""
         with one_article(listed.path):
             read = self._previous.kept(listed) or listed.read()
         article = read.article
@@ -263,7 +274,9 @@ class _Build:
             return IndexedArticle(article, tuple(sections), tuple(index_passage(article, one) for one in passages))
 
     def _encode(self, journal: Journal) -> None:
-        """Encode the passages that wait, and write them down."""
+        """Encode the passages that wait, and write them down; without any the model is not needed."""
+        if not self._waiting:
+            return
         with self._timings.stage("encoding"):
             keys = list(self._waiting)
             encoded = self._encoder.encode_passages(list(self._waiting.values()))
@@ -273,7 +286,7 @@ class _Build:
 
     def _write_words(self, target: Path, tables: TableWriter) -> None:
         with self._timings.stage("words"):
-            words, postings = join(self._terms.weigh(), self._names.weigh())
-            frequencies = [postings.passage_frequency(number) for number in range(len(words))]
-            tables.add_vocabulary(Vocabulary(words, frequencies, related.translations(words)))
-            save_postings(target, postings)
+            words = self._words.weigh()
+            tables.add_vocabulary(Vocabulary(words.words, np.diff(words.postings.offsets).tolist(), words.kept))
+            save_words(target, words)
+            save_keys(target, self._keys)

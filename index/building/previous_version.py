@@ -5,27 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from index.building.build_tables import BuildTables, IndexedArticle
+import numpy as np
+
+from index.building.lexical import Occurrences, TermsAndReadings
 from index.errors import IndexFolderError
+from index.language import related
 from index.reading.articles import ReadArticle
+from index.searching.background import are_questions
 from index.storage import folder, store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from index.building.listed_article import ListedArticle
+    from index.types import Article
 
 
 @dataclass(slots=True)
 class PreviousVersion:
     """The version in use, as far as it is good for reuse; nothing of it when another encoder made it.
 
-    ``is_same_recipe`` says that only the articles can differ; otherwise just the vectors are good for reuse.
+    ``is_same_recipe`` says that only the articles can differ; otherwise just the vectors are good for reuse. ``keys``
+    are those of its passages, and ``numbers`` the other way round.
     """
 
     store: store.FolderStore | None = None
-    tables: BuildTables | None = None
+    source: Path | None = None
     is_same_recipe: bool = False
+    keys: list[bytes] = field(default_factory=list)
     numbers: dict[bytes, int] = field(default_factory=dict)
 
     def record(self, key: bytes) -> bytes | None:
@@ -34,11 +41,32 @@ class PreviousVersion:
             return None
         return self.store.record(self.numbers[key])
 
-    def article(self, number: int | None) -> IndexedArticle | None:
-        """Return all that was made of an article that has not changed, None when it would be made otherwise now."""
-        if number is None or not self.is_same_recipe or self.store is None or self.tables is None:
+    @property
+    def tables(self) -> Path | None:
+        """The file of its tables, None when what is in them would be made otherwise now."""
+        return self.source / store.TABLES if self.source is not None and self.is_same_recipe else None
+
+    def words(self) -> TermsAndReadings:
+        """Return a collection of words that takes over those of its passages."""
+        if self.store is None or self.source is None or not self.is_same_recipe:
+            return TermsAndReadings()
+        words, postings = self.store.tables.words(), self.store.lexical
+        numbers = np.repeat(np.arange(len(words), dtype=np.int32), np.diff(postings.offsets))
+        occurrences = Occurrences(numbers, postings.passages, store.load_array(self.source / store.COUNTS))
+        terms = sum(not related.is_reading(word) for word in words)
+        return TermsAndReadings(words, terms, occurrences)
+
+    def background_questions(self) -> bytes | None:
+        """Return the encoded background questions, None when there are none or others are asked now."""
+        if self.source is None or not are_questions(kept := (self.source / store.BACKGROUND).read_bytes()):
             return None
-        return self.tables.indexed_article(number, self.store.tables)
+        return kept
+
+    def unchanged(self, listed: ListedArticle) -> Article | None:
+        """Return an article of which not a byte has changed, None when it would be taken apart otherwise now."""
+        if self.store is None or listed.known is None or not self.is_same_recipe:
+            return None
+        return self.store.tables.article(listed.known)
 
     def kept(self, listed: ListedArticle) -> ReadArticle | None:
         """Return what there is of an article that is out of reach now, None when it can be read."""
@@ -48,9 +76,8 @@ class PreviousVersion:
 
     def close(self) -> None:
         """Let go of the files."""
-        for opened in (self.store, self.tables):
-            if opened is not None:
-                opened.close()
+        if self.store is not None:
+            self.store.close()
 
 
 def open_previous(index: Path, recipe: dict[str, Any]) -> PreviousVersion:
@@ -59,5 +86,7 @@ def open_previous(index: Path, recipe: dict[str, Any]) -> PreviousVersion:
         opened = store.FolderStore.open(index, fingerprint=recipe["fingerprint"], unchecked=())
     except IndexFolderError:
         return PreviousVersion()
-    tables = BuildTables(folder.open_version(index).folder / store.BUILD_TABLES)
-    return PreviousVersion(opened, tables, all(opened.manifest[key] == recipe[key] for key in recipe), tables.numbers())
+    source = folder.open_version(index).folder
+    keys = [key.tobytes() for key in store.load_array(source / store.KEYS)]
+    is_same_recipe = all(opened.manifest[key] == recipe[key] for key in recipe)
+    return PreviousVersion(opened, source, is_same_recipe, keys, {key: number for number, key in enumerate(keys)})

@@ -9,48 +9,83 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.building.build_tables import BUILD_SCHEMA
 from index.building.copies import text_hash
 from index.language import lexicon, related
 from index.language.detection import written_in
-from index.storage.article_rows import article_row
+from index.storage.article_rows import COLUMNS, article_row
 from index.storage.schema import SCHEMA
-from index.storage.store import BUILD_TABLES, TABLES
+from index.storage.store import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from index.building.build_tables import IndexedArticle, IndexedPassage
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from index.building.indexed_article import IndexedArticle, IndexedPassage
     from index.types import Section
+
+
+# Beside what the schema has, of the version that articles are taken over from.
+_TAKEN_OVER = """
+CREATE TEMP TABLE renumbered (old INTEGER PRIMARY KEY, new INTEGER NOT NULL);
+CREATE TEMP TABLE translated_anew (asked TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+_SIZE = """
+SELECT first_passage, articles.passages, COALESCE(MIN(first_sentence), 0), COALESCE(SUM(sentences), 0)
+FROM previous.articles LEFT JOIN previous.passages ON passages.id >= first_passage
+AND passages.id < first_passage + articles.passages WHERE articles.id = ?
+"""
+_SECTIONS = "SELECT COALESCE(MIN(id), 0), COUNT(*) FROM previous.sections WHERE article = ?"
+# An article of the previous version gets another number, and so do its sections, passages and sentences.
+_COPIES = (
+    f"""INSERT INTO articles SELECT :number, {COLUMNS}, sha256, :hash, language, first_passage + :passage, passages
+    FROM previous.articles WHERE id = :known""",
+    "UPDATE articles SET folder = :folder WHERE id = :number AND folder <> :folder",
+    """INSERT INTO sections SELECT id + :section, :number, headings, level, anchor, start, "end"
+    FROM previous.sections WHERE article = :known ORDER BY id""",
+    """INSERT INTO passages
+    SELECT id + :passage, section + :section, :number, start, "end", first_sentence + :sentence, sentences
+    FROM previous.passages WHERE id >= :first AND id < :end ORDER BY id""",
+    """INSERT INTO sentences SELECT id + :sentence, start, "end", block, kind, plain
+    FROM previous.sentences WHERE id >= :sentence_from AND id < :sentence_end ORDER BY id""",
+)
+_COPIES_OF_RELATED = (
+    """INSERT INTO translations SELECT asked, new, weight FROM previous.translations JOIN renumbered ON old = number
+    WHERE asked NOT IN (SELECT asked FROM translated_anew)""",
+    "INSERT INTO sounds SELECT consonants, new FROM previous.sounds JOIN renumbered ON old = number",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of an index, each numbered by its position, and what else may be asked for with which of them.
+    """The words of an index, each numbered by its position.
 
-    ``frequencies`` says in how many passages each word stands.
+    ``frequencies`` says in how many passages each word stands, and ``kept`` has the numbers that words of the previous
+    version have there and here.
     """
 
     words: Sequence[str]
     frequencies: Sequence[int]
-    translations: Mapping[str, related.Weights]
+    kept: tuple[NDArray[np.int32], NDArray[np.int32]]
 
 
 @contextmanager
-def writing_tables(target: Path) -> Iterator[TableWriter]:
-    """Make the tables of a new version in its folder; raise OSError when the disk refuses."""
+def writing_tables(target: Path, previous: Path | None = None) -> Iterator[TableWriter]:
+    """Make the tables of a new version in its folder; raise OSError when the disk refuses.
+
+    ``previous`` is the file of the tables of the version that articles are taken over from.
+    """
     try:
-        with (
-            closing(sqlite3.connect(target / TABLES)) as tables,
-            closing(sqlite3.connect(target / BUILD_TABLES)) as build_tables,
-        ):
+        with closing(sqlite3.connect((target / TABLES).resolve(), uri=True)) as tables:
             # The version is not in use until it is complete and flushed: a journal would protect nothing.
-            for connection, schema in ((tables, SCHEMA), (build_tables, BUILD_SCHEMA)):
-                connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + schema)
-            yield TableWriter(tables, build_tables)
+            tables.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
+            if previous is not None:
+                tables.executescript("PRAGMA temp_store = MEMORY;" + _TAKEN_OVER)
+                tables.execute("ATTACH ? AS previous", (f"{previous.resolve().as_uri()}?mode=ro&immutable=1",))
+            yield TableWriter(tables, has_previous=previous is not None)
             tables.commit()
-            build_tables.commit()
     except sqlite3.OperationalError as error:
         raise OSError(None, str(error)) from error
 
@@ -58,9 +93,9 @@ def writing_tables(target: Path) -> Iterator[TableWriter]:
 class TableWriter:
     """Numbers rows in the order of writing, which is the order of the records."""
 
-    def __init__(self, tables: sqlite3.Connection, build_tables: sqlite3.Connection) -> None:
+    def __init__(self, tables: sqlite3.Connection, *, has_previous: bool = False) -> None:
         self._tables = tables
-        self._build_tables = build_tables
+        self._has_previous = has_previous
         self._counts = {"articles": 0, "sections": 0, "passages": 0, "sentences": 0}
 
     def add(self, indexed: IndexedArticle) -> None:
@@ -91,25 +126,48 @@ class TableWriter:
             "sentences",
             [(first + n, s.start, s.end, s.block, s.kind, s.plain) for n, s in enumerate(passage.sentences)],
         )
-        words = (" ".join(indexed.terms), " ".join(indexed.readings))
-        _insert(self._build_tables, "passages", [(number, indexed.key, *words)])
+
+    def take_over(self, known: int, folder: int, hash_of_text: bytes) -> tuple[int, int]:
+        """Write as the next article one of the previous version, by its number there, of which no byte has changed.
+
+        Returns which passages it has there: the number of the first, and of the first behind it.
+        """
+        ((first, passages, sentence, sentences),) = self._tables.execute(_SIZE, [known]).fetchall()
+        ((section, sections),) = self._tables.execute(_SECTIONS, [known]).fetchall()
+        number, now = self._next("articles", 1), self._next("passages", passages)
+        values = {"known": known, "number": number, "passage": now - first, "first": first, "end": first + passages}
+        values |= {"section": self._next("sections", sections) - section, "sentence_from": sentence}
+        values |= {"sentence": self._next("sentences", sentences) - sentence, "sentence_end": sentence + sentences}
+        values |= {"folder": folder, "hash": hash_of_text}
+        for copy in _COPIES:
+            self._tables.execute(copy, values)
+        return first, first + passages
 
     def add_vocabulary(self, vocabulary: Vocabulary) -> None:
-        """Write the words of all articles that were written, and which of them their titles have."""
+        """Write the words of all articles that were written, and what else may be asked for with which of them."""
         numbers = {word: number for number, word in enumerate(vocabulary.words)}
-        words = zip(vocabulary.words, range(len(numbers)), map(int, vocabulary.frequencies), strict=True)
+        words = zip(vocabulary.words, range(len(numbers)), vocabulary.frequencies, strict=True)
         _insert(self._tables, "words", words)
         _insert(self._tables, "title_words", self._title_words(numbers))
-        _insert(
-            self._tables,
-            "translations",
-            (
-                (asked, numbers[word], weight)
-                for asked, weights in vocabulary.translations.items()
-                for word, weight in weights.items()
-            ),
-        )
-        _insert(self._tables, "sounds", related.by_sound(vocabulary.words))
+        if self._has_previous:
+            self._take_over_related(vocabulary, numbers)
+        else:
+            _insert(self._tables, "translations", _rows(related.translations(numbers), numbers))
+            _insert(self._tables, "sounds", related.by_sound(numbers))
+
+    def _take_over_related(self, vocabulary: Vocabulary, numbers: Mapping[str, int]) -> None:
+        """Write what words mean and sound like: it is as it was, but for what words that have come or gone change."""
+        old, new = (kept.tolist() for kept in vocabulary.kept)
+        _insert(self._tables, "renumbered", zip(old, new, strict=True))
+        gone = self._tables.execute("SELECT word FROM previous.words WHERE number NOT IN (SELECT old FROM renumbered)")
+        stayed = set(new)
+        come = {word: number for word, number in numbers.items() if number not in stayed}
+        changed = related.other_translations(numbers, [*come, *(word for (word,) in gone)])
+        _insert(self._tables, "translated_anew", ((asked,) for asked in changed))
+        for copy in _COPIES_OF_RELATED:
+            self._tables.execute(copy)
+        _insert(self._tables, "translations", _rows(changed, numbers))
+        _insert(self._tables, "sounds", related.by_sound(come))
 
     def _title_words(self, numbers: Mapping[str, int]) -> Iterator[tuple[int, int]]:
         with closing(self._tables.execute("SELECT id, title FROM articles")) as rows:
@@ -121,6 +179,11 @@ class TableWriter:
         first = self._counts[table]
         self._counts[table] += count
         return first
+
+
+def _rows(translations: Mapping[str, related.Weights], numbers: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
+    for asked, weights in translations.items():
+        yield from ((asked, numbers[word], weight) for word, weight in weights.items())
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:

@@ -15,19 +15,20 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
+from index.building.indexed_article import KEY_BYTES
 from index.storage import folder, moments, passage_vectors
 from index.storage.dense import build_dense, write_dense
 from index.storage.postings import invert
-from index.storage.store import BOUNDS, DENSE, LEXICAL, MOMENTS, RECORDS, SPARSE
+from index.storage.store import BOUNDS, COUNTS, DENSE, KEYS, LEXICAL, MOMENTS, RECORDS, SPARSE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from index.building.lexical import Weighed
     from index.storage.dense import DenseIndexReport
-    from index.storage.postings import Postings
 
 _ENTRIES_AT_A_TIME = 4_000_000
 # Sentences as held-out queries: they lie where questions lie, and none of them is a passage.
@@ -115,11 +116,18 @@ class _HeldOut:
         return np.array(self._kept, np.float32).reshape(-1, dimension)
 
 
-def save_postings(target: Path, postings: Postings) -> None:
+def save_words(target: Path, words: Weighed) -> None:
     """Write the words of the passages."""
+    postings = words.postings
     save(target / f"{LEXICAL}_offsets.npy", postings.offsets)
     save(target / f"{LEXICAL}_passages.npy", postings.passages)
     save(target / f"{LEXICAL}_weights.npy", postings.weights)
+    save(target / COUNTS, words.counts)
+
+
+def save_keys(target: Path, keys: Sequence[bytes]) -> None:
+    """Write the keys of the passages, by which the next build knows those that it need not encode."""
+    save(target / KEYS, np.frombuffer(b"".join(keys), np.uint8).reshape(len(keys), KEY_BYTES))
 
 
 def save(path: Path, array_: NDArray[Any]) -> None:

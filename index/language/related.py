@@ -13,11 +13,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from index.language import dictionary, lexicon
-from index.language.derived import derived
+from index.language.derived import derived, derived_lines
 from index.language.sounds import KATAKANA, LATIN, consonants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from index.language.derived import Lines
 
 # What else is asked for with a word, and how near that comes to the word itself, 0 to 1.
 Weights = dict[str, float]
@@ -45,39 +47,49 @@ def recipe() -> str:
     return f"2/{dictionary.version()}"
 
 
-def translations(vocabulary: Iterable[str]) -> dict[str, Weights]:
+def translations(vocabulary: Collection[str]) -> dict[str, Weights]:
     """Return for the words of either language which words of the vocabulary translate them.
 
     English words stand on both sides as ``lexicon.terms`` stems them.
     """
-    known = set(vocabulary)
     found: dict[str, Weights] = defaultdict(dict)
-    for form, words in english_of_japanese().items():
-        if form not in known and known.isdisjoint(words):
-            continue
-        for word, weight in words.items():
-            if word in known and word != form:
-                found[form][word] = weight
-            if form in known and word != form:
-                found[word][form] = weight
+    for word, related in translated().among(vocabulary):
+        for asked, weight in related.items():
+            found[asked][word] = weight
     return {asked: _nearest(weights) for asked, weights in found.items()}
 
 
+def other_translations(vocabulary: Collection[str], changed: Iterable[str]) -> dict[str, Weights]:
+    """Return the translations of just those words for which they may be others, now that words have come or gone."""
+    table = translated()
+    asked = {word for one in changed for word in table.get(one) or ()}
+    related = {word: table.get(word) or {} for word in asked}
+    return {
+        word: _nearest({other: weight for other, weight in others.items() if other in vocabulary})
+        for word, others in related.items()
+    }
+
+
 @cache
-def english_of_japanese() -> dict[str, Weights]:
-    """Return for every form of every word of the dictionary the English words that translate it."""
-    words: dict[str, Weights] = derived("dictionary", _recipe_of_words(), _work_out_english)
-    return words
+def translated() -> Lines:
+    """Return for every word of the dictionary in either language those of the other that translate it."""
+    return derived_lines("translated", _recipe_of_words(), _work_out_translated)
 
 
-def _work_out_english() -> dict[str, Weights]:
+def _work_out_translated() -> dict[str, Weights]:
     """Read the dictionary, which takes two seconds."""
     english: dict[str, Weights] = defaultdict(dict)
     for entry in dictionary.entries():
         for word, weight in _meanings(entry):
             for form in entry.forms:
                 english[form][word] = max(weight, english[form].get(word, 0.0))
-    return english
+    # As it is asked for with either word, each stands with the other.
+    translated: dict[str, Weights] = defaultdict(dict)
+    for form, words in english.items():
+        for word, weight in words.items():
+            if word != form:
+                translated[form][word] = translated[word][form] = weight
+    return translated
 
 
 def _meanings(entry: dictionary.Entry) -> Iterator[tuple[str, float]]:
@@ -99,13 +111,18 @@ def _content_words(gloss: str) -> list[str]:
     return [stem for word in words if word not in lexicon.ENGLISH_STOP_WORDS for stem in lexicon.terms(word)]
 
 
-def names(readings: Iterable[Sequence[str]]) -> list[list[str]]:
-    """Return the readings of every passage as words of the index, without those that are English words.
+def names(readings: Iterable[str]) -> list[str]:
+    """Return readings as words of the index, without those that are English words.
 
     Somebody who asks for "take" or "same" does not mean 竹 or 鮫; of words like "sake" the dictionary knows more.
     """
     english = _english_spellings()
-    return [[_READ + reading for reading in some if reading not in english] for some in readings]
+    return [_READ + reading for reading in readings if reading not in english]
+
+
+def is_reading(word: str) -> bool:
+    """Return whether a word of the index is a reading."""
+    return word.startswith(_READ)
 
 
 def read_like(asked: str) -> str:
@@ -126,9 +143,9 @@ def _recipe_of_words() -> str:
     return f"{recipe()} {lexicon.recipe()}"
 
 
-def by_sound(vocabulary: Sequence[str]) -> Iterator[tuple[str, int]]:
+def by_sound(words: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """Yield the consonants of those words that have some, with the word's number."""
-    for number, word in enumerate(vocabulary):
+    for word, number in words.items():
         spelled = consonants(word)
         if spelled is not None:
             yield spelled, number

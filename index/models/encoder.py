@@ -87,16 +87,21 @@ def load_encoder(model: str, question_prompt: str | None = None, passage_prompt:
 def open_encoder(settings: IndexSettings) -> Encoder:
     """Make the encoder that the settings name, and begin to load its model while others work.
 
-    What goes wrong with that is said when it is used. Raises what `load_encoder` raises.
+    Raises what `load_encoder` raises.
     """
     encoder = load_encoder(settings.model, settings.question_prompt, settings.passage_prompt)
+    load_meanwhile(encoder)
+    return encoder
+
+
+def load_meanwhile(encoder: Encoder) -> None:
+    """Begin to load an encoder's model while others work; what goes wrong with that is said when it is used."""
 
     def load() -> None:
         with suppress(EncoderError):
             encoder.encode_question("")
 
     threading.Thread(target=load, name="model-loader", daemon=True).start()
-    return encoder
 
 
 class BundledEncoder:

@@ -28,18 +28,21 @@ if TYPE_CHECKING:
     from index.storage.postings import Posting
     from index.types import SparseVector
 
-FORMAT = 7
+FORMAT = 8
 
 TABLES = "tables.sqlite"
-BUILD_TABLES = "build.sqlite"
 DENSE = "dense.faiss"
 MOMENTS = "moments.npy"
 RECORDS = "records.bin"
 BOUNDS = "record_bounds.npy"
 LEXICAL, SPARSE = "lexical", "sparse"
+# What only builds need: of every passage its key, how often each word stands in each, and the background questions.
+KEYS = "keys.npy"
+COUNTS = "lexical_counts.npy"
+BACKGROUND = "background.bin"
 
 # A record is checked when it is read, and what only builds read is checked by them.
-CHECKED_LATER = frozenset({RECORDS, BUILD_TABLES})
+CHECKED_LATER = frozenset({RECORDS, KEYS, COUNTS, BACKGROUND})
 
 # numpy reads the header of a file through Python's ast module, which up to Python 3.11.7 fails now and then when two
 # threads are in it at once ("AST constructor recursion depth mismatch").

@@ -188,6 +188,10 @@ class Tables:
         """Return how many sentences every passage has."""
         return [row[0] for row in self._rows("SELECT sentences FROM passages ORDER BY id")]
 
+    def words(self) -> list[str]:
+        """Return all words of the index in the order of their numbers."""
+        return [word for (word,) in self._rows("SELECT word FROM words ORDER BY number")]
+
     def word_numbers(self, words: Sequence[str]) -> dict[str, int]:
         """Return the numbers of those words that occur in the index."""
         return dict(self._rows(f"SELECT word, number FROM words WHERE word IN {_LISTED}", json.dumps(words)))

@@ -37,7 +37,7 @@ IMPORTED = (
     *("bot.slack.serving.http", "bot.slack.serving.socket", "bot.slack.serving.manifest", "bot.slack.work.answering"),
     *("index.cli.building", "index.cli.checks", "index.cli.opening", "index.cli.searching", "index.cli.showing"),
     *("index.models.token_model", "index.checking.evaluate", "index.checking.verify", "index.building.build"),
-    *("bm25s", "faiss", "onnxruntime", "sentencepiece", "sqlalchemy.dialects.sqlite", "sudachipy"),
+    *("faiss", "onnxruntime", "sentencepiece", "sqlalchemy.dialects.sqlite", "sudachipy"),
 )
 _LONGEST = 1 << 17
 

@@ -18,8 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-import bm25s  # noqa: F401  loaded for all builds, like the next
-import faiss  # noqa: F401
+import faiss  # noqa: F401  loaded for all builds, like the next
 import filelock  # noqa: F401
 
 from index.errors import IndexUnwritable

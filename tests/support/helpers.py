@@ -119,7 +119,8 @@ def weighed(passages: Iterable[Iterable[str]]) -> tuple[list[str], Postings]:
     words = WordsOfPassages()
     for passage in passages:
         words.add(passage)
-    return words.weigh()
+    weighed = words.weigh()
+    return weighed.words, weighed.postings
 
 
 def stored_sources(index: Path) -> dict[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from contextlib import closing
 
@@ -12,10 +13,14 @@ import pytest
 from index.checking.verify import problems
 from index.errors import ArticlesFolderError, IndexMismatch
 from index.language import lexicon
+from index.searching import calibration
 from index.storage.passage_vectors import unpack
-from index.storage.store import BUILD_TABLES, FolderStore
+from index.storage.schema import SCHEMA
+from index.storage.store import KEYS, TABLES, FolderStore, load_array
 from tests.support.fakes import FakeEncoder
 from tests.support.helpers import MOSS, WHALES, fake_answerer, one_version, refresh, stored_sources, write
+
+TABLE = re.compile(r"CREATE TABLE (\w+)")
 
 
 @pytest.fixture
@@ -30,20 +35,19 @@ def index(tmp_path):
 
 def keys(index):
     """Return the keys of all passages in their order."""
-    with closing(sqlite3.connect(one_version(index) / BUILD_TABLES)) as tables:
-        return [row[0] for row in tables.execute("SELECT key FROM passages ORDER BY id")]
+    return [key.tobytes() for key in load_array(one_version(index) / KEYS)]
 
 
 def contents(index):
-    """Return everything that a search can see: passages with their vectors, words and places."""
+    """Return all that is in an index: the rows of its tables, its other files, and what its scores mean."""
+    version = one_version(index)
+    with closing(sqlite3.connect(version / TABLES)) as connection:
+        rows = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in TABLE.findall(SCHEMA)}
+    others = (path for path in version.iterdir() if path.name not in {TABLES, "manifest.json"})
+    files = {path.name: path.read_bytes() for path in others}
     store = FolderStore.open(index)
-    try:
-        passages = [store.tables.passage(number) for number in range(len(store))]
-        vectors = [(key, store.record(number)) for number, key in enumerate(keys(index))]
-        lexical = [(f.tobytes(), w.tobytes()) for f, w in store.lexical.rows()]
-        return passages, vectors, lexical, store.manifest["background"]
-    finally:
-        store.close()
+    store.close()
+    return rows, files, {name: value for name, value in store.manifest.items() if name not in {"timings", "files"}}
 
 
 def test_first_build(articles, index):
@@ -93,18 +97,64 @@ def test_an_edit_encodes_only_the_new_passages(articles, index):
 
 @pytest.mark.slow
 def test_a_refreshed_index_is_as_one_made_anew(articles, index, tmp_path):
+    servers = "# Servers and whales\n\nサーバーの録音。 A whale sings.\n"
+    eleven, zoo = MOSS.replace("nine", "eleven"), MOSS.replace("Moss", "Zoo")
+    steps = [
+        {"moss": f"{MOSS}\n# Jars\n\nTwo jars.\n", "new": "# 新しい会\n\n鯨の本文です。\n"},
+        {"whales": None, "a": servers, "empty": "---\ntitle: 鯨の録音\n---\n"},
+        {"whales": WHALES, "a": None},
+        {"moss": eleven, "zoo": zoo, "new": "# 新しい会\n\n本文です。\n"},
+        {"empty": None, "zoo": None},
+    ]
     refresh(articles, index)
-    write(articles, moss=f"{MOSS}\n# Jars\n\nTwo jars.\n", new="# 新しい会\n\n本文です。\n")
+    for number, changed in enumerate(steps):
+        write(articles, **{name: text for name, text in changed.items() if text is not None})
+        for name in (name for name, text in changed.items() if text is None):
+            (articles / f"{name}.md").unlink()
+        refresh(articles, index)
+        refresh(articles, tmp_path / f"fresh-{number}")
+        (rows, files, manifest), made_anew = contents(index), contents(tmp_path / f"fresh-{number}")
+        for name, values in rows.items():
+            assert values == made_anew[0][name], name
+        assert (files, manifest) == made_anew[1:]
+        assert rows["translations"]
+        assert rows["sounds"]
+        assert rows["title_words"]
+
+
+def test_articles_that_move_to_another_folder_are_taken_over(articles, index, tmp_path):
+    other = write(tmp_path / "other", ferns=MOSS.replace("Moss", "Fern"))
+    refresh([articles, other], index)
+    refresh([other, articles], index)
+    refresh([other, articles], tmp_path / "fresh")
+    assert contents(index) == contents(tmp_path / "fresh")
+
+
+class DeafEncoder(FakeEncoder):
+    """Encodes nothing."""
+
+    def encode_question(self, question):
+        raise AssertionError(question)
+
+    def encode_passages(self, inputs):
+        raise AssertionError(inputs)
+
+
+def test_what_needs_no_encoding_needs_no_model(articles, index):
+    refresh(articles, index)
+    write(articles, moss=MOSS.replace("published: false", "published: true"))
     (articles / "whales.md").unlink()
+    report = refresh(articles, index, DeafEncoder())
+    assert (report.changed, report.removed, report.encoded) == (1, 1, 0)
+
+
+def test_other_background_questions_are_asked_anew(articles, index, monkeypatch):
     refresh(articles, index)
-    write(articles, whales=WHALES)
+    before = contents(index)[2]["background"]
+    monkeypatch.setattr(calibration, "background_questions", lambda: ["月の裏側は？", "Whales?"])
+    write(articles, moss=MOSS.replace("nine", "eleven"))
     refresh(articles, index)
-    refresh(articles, tmp_path / "fresh")
-    refreshed, fresh = contents(index), contents(tmp_path / "fresh")
-    assert refreshed[0] == fresh[0]
-    assert refreshed[2] == fresh[2]
-    assert [key for key, *_ in refreshed[1]] == [key for key, *_ in fresh[1]]
-    assert refreshed == fresh
+    assert contents(index)[2]["background"] != before
 
 
 def test_metadata_alone_encodes_nothing(articles, index):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.language import related
-from index.language.derived import derived
+from index.language.derived import Lines, derived
 
 
 @pytest.fixture
@@ -68,12 +68,30 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_the_dictionary_is_the_same_from_the_cache(cache):
     vocabulary = ["鯨", "whale", "苔", "moss", "録音"]
-    related.english_of_japanese.cache_clear()
-    worked_out, first = related.english_of_japanese(), related.translations(vocabulary)
-    assert list(cache.glob("dictionary-*"))
-    related.english_of_japanese.cache_clear()
-    kept = related.english_of_japanese()
-    assert kept is not worked_out
-    assert kept == worked_out
+    forget = related.translated.cache_clear
+    forget()
+    first = related.translations(vocabulary)
+    (kept,) = cache.glob("translated-*")
+    written = kept.stat().st_mtime_ns
+    forget()
     assert related.translations(vocabulary) == first
+    assert kept.stat().st_mtime_ns == written
     assert first["whale"] == {"鯨": 1.0}
+
+
+def test_lines_are_found_one_by_one_and_together():
+    values = {word: {"number": number} for number, word in enumerate(["鯨", "a", "ab", "b", "クジラ", "é", "鯨の"])}
+    lines = Lines.of(values)
+    assert {word: lines.get(word) for word in values} == values
+    assert [lines.get(word) for word in ("", "A", "aa", "c", "鯨が", "龍")] == [None] * 6
+    assert dict(lines.among(["ab", "鯨", "龍"])) == {"ab": {"number": 2}, "鯨": {"number": 0}}
+    assert Lines.of({}).get("a") is None
+
+
+@pytest.mark.slow
+def test_translations_after_words_have_come_and_gone():
+    before = {"鯨", "whale", "苔", "録音", "record", "server", "会議", "meet"}
+    after = before - {"鯨", "record"} | {"moss", "レコード", "サーバー"}
+    known = related.translations(before) | related.other_translations(after, before ^ after)
+    assert {word: weights for word, weights in known.items() if weights} == related.translations(after)
+    assert related.translations(after) != related.translations(before)
