@@ -50,8 +50,9 @@ def write_vectors(
         files = {name: opened.enter_context(path.open("wb")) for name, path in spools.items()}
         record_file = opened.enter_context((target / RECORDS).open("wb"))
         for record in made:
-            record_file.write(record)
-            bounds.append(bounds[-1] + len(record))
+            stored = passage_vectors.without_columns(record)
+            record_file.write(stored)
+            bounds.append(bounds[-1] + len(stored))
             encoded = passage_vectors.unpack(record)
             sentences += len(encoded.sentences)
             queries.offer(encoded.sentences)

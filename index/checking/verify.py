@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from index.errors import IndexDamaged, IndexMismatch
 from index.storage import folder
-from index.storage.passage_vectors import RecordError, unpack_vectors
 from index.storage.store import RECORDS, FolderStore, check_match
 
 if TYPE_CHECKING:
@@ -66,8 +65,8 @@ def _damaged_records(store: FolderStore) -> list[str]:
     found = []
     for number, count in enumerate(store.tables.sentence_counts()):
         try:
-            is_whole = len(unpack_vectors(store.record(number)).sentences) == count
-        except RecordError:
+            is_whole = len(store.vectors([number])[0].sentences) == count
+        except IndexDamaged:
             is_whole = False
         if not is_whole:
             found.append(f"the record of passage {number} in {RECORDS} is damaged")

@@ -12,7 +12,7 @@ from index.errors import EncoderError
 from index.models import bundled, late_interaction
 from index.models.bundled import BUNDLED_MODEL
 from index.models.named_model import LazyValue, NamedEncoder
-from index.models.passage_model import encode_passages
+from index.models.passage_model import KEPT_TOKENS, encode_passages
 from index.models.question_model import encode_question
 from index.models.text_vectors import TEXT_RECIPE
 from index.models.token_model import TokenModel
@@ -124,7 +124,7 @@ class BundledEncoder:
             "passage_prompt": bundled.PASSAGE_PROMPT,
             "text_recipe": TEXT_RECIPE,
             "sparse_recipe": _SPARSE_RECIPE,
-            "token_recipe": late_interaction.RECIPE,
+            "token_recipe": f"{late_interaction.RECIPE}; {KEPT_TOKENS}",
         }
 
     def encode_question(self, question: str) -> EncodedQuestion:

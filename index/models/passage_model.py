@@ -7,8 +7,10 @@ piece crosses a blank, so that it is known whose each token is.
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
@@ -25,8 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
 
+    from numpy.typing import NDArray
+
     from index.models.token_model import TokenModel
     from index.types import Passage
+
+# Which tokens are kept; a change must change this, so that an old index is not searched.
+KEPT_TOKENS = "without marks"
 
 # Passages side by side, each on a core of its own, which uses two cores better than both on one; alone, a passage needs
 # no padding and is the same whatever is beside it. One of 512 tokens takes 40 MB.
@@ -55,10 +62,23 @@ def encode_passages(model: TokenModel, inputs: Sequence[EncoderInput]) -> Iterat
         yield from enumerate((one.result() for one in waiting), done)
 
 
+def _kept(model: TokenModel, tokens: Sequence[int]) -> NDArray[np.bool_]:
+    """Tell which tokens of a passage are kept to be compared with those of questions; all, where all are marks."""
+    has_letters = np.array([_has_letters(model.piece(token)) for token in tokens], bool)
+    return has_letters if has_letters.any() else ~has_letters
+
+
+@cache
+def _has_letters(piece: str) -> bool:
+    """Return whether a token has a letter or a digit, of any script."""
+    return any(unicodedata.category(character)[0] in "LN" for character in piece)
+
+
 def _encode(model: TokenModel, given: EncoderInput) -> EncodedPassage:
     prompt = model.tokens(bundled.PASSAGE_PROMPT)
     lines = [model.tokens(line) for line in (given.context, *given.sentences)]
-    states, features, strengths = model.run([*prompt, *(token for line in lines for token in line)])
+    tokens = [token for line in lines for token in line]
+    states, features, strengths = model.run([*prompt, *tokens])
     content = slice(1 + len(prompt), -1)
     inner = states[content]
     _, *bounds = accumulate((len(line) for line in lines), initial=0)
@@ -68,5 +88,5 @@ def _encode(model: TokenModel, given: EncoderInput) -> EncodedPassage:
         unit_rows(states.mean(axis=0)),
         unit_rows(np.array(sums, np.float32).reshape(-1, bundled.DIMENSION)),
         pool_features(features[content], strengths[content], bundled.PASSAGE_FEATURES),
-        pack(residuals(inner)),
+        pack(residuals(inner)[_kept(model, tokens[: len(inner)])]),
     )

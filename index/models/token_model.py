@@ -75,6 +75,10 @@ class TokenModel:
         """Return where each of a text's tokens begins and ends in what ``normalize`` makes of the text."""
         return self._tokenizer.offsets(text)
 
+    def piece(self, token: int) -> str:
+        """Return the characters of a token, with a mark for the blank before it."""
+        return self._tokenizer.piece(token)
+
     def run(self, tokens: list[int]) -> TokenStates:
         """Run the model on tokens between the two special ones, cut off after what it reads, 512 with those."""
         embeddings = self.embeddings([BEGIN, *tokens[: len(self._positions) - 2], END])

@@ -69,6 +69,11 @@ class Tokenizer:
         found: list[tuple[int, int]] = processor.encode(normal, return_type="offset_mapping")["offsets"]
         return found
 
+    def piece(self, number: int) -> str:
+        """Return the characters of a token, with a mark for the blank before it."""
+        first, last = self._pieces.bounds[number : number + 2].tolist()
+        return self._pieces.text[first:last].tobytes().decode()
+
     @property
     def is_whole(self) -> bool:
         """Whether a text has needed all pieces."""

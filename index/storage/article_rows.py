@@ -1,8 +1,9 @@
-"""Articles as rows of their table, but for what only the table knows of them."""
+"""Articles as rows of their table, but for what only the table knows of them; their sources are compressed."""
 
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ COLUMNS = (
 def article_row(article: Article) -> tuple[object, ...]:
     """Return the values of the columns of an article."""
     return (
-        *(article.path, article.source, article.body_start, article.title),
+        *(article.path, zlib.compress(article.source), article.body_start, article.title),
         *(json.dumps(article.topics, ensure_ascii=False), article.published),
         *(article.published_at, article.publication, article.has_page),
         *(_as_json(article.edits), article.date, _as_json(article.fields)),
@@ -38,7 +39,7 @@ def article_of(row: Sequence[Any]) -> Article:
     edits, date, fields, event, dialect, address, folder, title_from = others
     return Article(
         path,
-        source,
+        zlib.decompress(source),
         body_start,
         title,
         tuple(json.loads(topics)),

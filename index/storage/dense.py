@@ -137,6 +137,10 @@ class DenseIndex:
         found = numbers[0] >= 0
         return numbers[0][found], cosines[0][found]
 
+    def vector(self, passage: int) -> Matrix:
+        """Return the vector of a passage (d,)."""
+        return np.asarray(self._index.reconstruct(passage), np.float32)
+
     def cosines(self, question: Matrix, passages: NDArray[np.int64]) -> Matrix:
         """Return the cosine of a question (d,) with each of some passages."""
         if len(passages) == len(self) and not self._candidates:

@@ -9,7 +9,8 @@
     packed tokens                                    tokens x bytes a token
     CRC-32 of all this                               uint32
 
-A record is checked whenever it is read, so that opening an index need not read millions of them.
+A record is checked whenever it is read, so that opening an index need not read millions of them. Those that stand in
+an index are without dense vector and features (-2 features), which stand in its columns.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _HEADER = struct.Struct("<5i")
 _CHECKSUM = struct.Struct("<I")
 _NONE = -1
+_IN_COLUMNS = -2
 
 # A vector of unit length has no number outside of -1 to 1, which fill one signed byte; it costs less than .01 of a
 # cosine.
@@ -63,8 +65,27 @@ def pack(encoded: EncodedPassage) -> bytes:
     if encoded.tokens is not None:
         tokens, width = encoded.tokens.shape
         parts.append(encoded.tokens.tobytes())
-    data = b"".join((_HEADER.pack(len(dense), len(sentences), features, tokens, width), *parts))
+    return _checked(_HEADER.pack(len(dense), len(sentences), features, tokens, width), *parts)
+
+
+def _checked(*parts: bytes) -> bytes:
+    data = b"".join(parts)
     return data + _CHECKSUM.pack(zlib.crc32(data))
+
+
+def without_columns(record: bytes) -> bytes:
+    """Return what of a record does not stand in the columns of an index; raise RecordError."""
+    dense, vectors, _ = _parts(record)
+    count, width = (_NONE, 0) if vectors.tokens is None else vectors.tokens.shape
+    parts = [vectors.sentences.tobytes(), b"" if vectors.tokens is None else vectors.tokens.tobytes()]
+    return _checked(_HEADER.pack(len(dense), len(vectors.sentences), _IN_COLUMNS, count, width), *parts)
+
+
+def with_columns(record: bytes, dense: NDArray[np.float32], sparse: SparseVector | None) -> bytes:
+    """Return a whole record, from one without columns and what stands in these; raise RecordError."""
+    vectors = _parts(record)[1]
+    sentences = vectors.sentences.astype(np.float32) / np.float32(QUANTISED_ONE)
+    return pack(EncodedPassage(dense, sentences, sparse, vectors.tokens))
 
 
 def unpack(data: bytes) -> EncodedPassage:
@@ -85,12 +106,12 @@ def _parts(data: bytes) -> tuple[NDArray[np.float16], PassageVectors, SparseVect
         raise RecordError
     dimension, sentence_count, feature_count, token_count, width = _HEADER.unpack_from(data)
     at = _HEADER.size
-    dense = np.frombuffer(data, "<f2", dimension, at)
+    dense = np.frombuffer(data, "<f2", 0 if feature_count == _IN_COLUMNS else dimension, at)
     at += dense.nbytes
     sentences = np.frombuffer(data, np.int8, sentence_count * dimension, at).reshape(sentence_count, dimension)
     at += sentences.nbytes
     sparse = tokens = None
-    if feature_count != _NONE:
+    if feature_count >= 0:
         indices = np.frombuffer(data, "<u2", feature_count, at)
         at += indices.nbytes
         weights = np.frombuffer(data, "<f2", feature_count, at)

@@ -17,6 +17,7 @@ from index.storage import folder, moments, passage_vectors
 from index.storage.dense import DenseIndex
 from index.storage.postings import Postings
 from index.storage.tables import Tables
+from index.types import SparseVector
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from index.storage.passage_vectors import PassageVectors
     from index.storage.postings import Posting
-    from index.types import SparseVector
 
 FORMAT = 8
 
@@ -43,6 +43,9 @@ BACKGROUND = "background.bin"
 
 # A record is checked when it is read, and what only builds read is checked by them.
 CHECKED_LATER = frozenset({RECORDS, KEYS, COUNTS, BACKGROUND})
+
+# Looking for the features of some passages takes a look at all postings.
+_RECORDS_AT_A_TIME = 50_000
 
 # numpy reads the header of a file through Python's ast module, which up to Python 3.11.7 fails now and then when two
 # threads are in it at once ("AST constructor recursion depth mismatch").
@@ -118,6 +121,7 @@ class FolderStore:
         self._bounds = load_array(source / BOUNDS)
         self.tables = Tables(source / TABLES)
         self._records = os.open(source / RECORDS, os.O_RDONLY)
+        self._features: dict[int, tuple[NDArray[np.int32], NDArray[np.float32]]] = {}
 
     @classmethod
     def open(
@@ -179,14 +183,27 @@ class FolderStore:
     def vectors(self, passages: Sequence[int]) -> list[PassageVectors]:
         """Return the vectors of sentences and tokens; raise IndexDamaged for a record without its checksum."""
         try:
-            return [passage_vectors.unpack_vectors(self.record(passage)) for passage in passages]
+            return [passage_vectors.unpack_vectors(self._read(passage)) for passage in passages]
         except passage_vectors.RecordError:
             raise IndexDamaged(
                 f"{RECORDS} in {self._source} does not have the checksum that stands in it; {folder.REBUILD}"
             ) from None
 
     def record(self, passage: int) -> bytes:
-        """Return the record of a passage, unchecked."""
+        """Return the whole record of a passage, as it was encoded; raise RecordError.
+
+        Those of neighbours are looked for together.
+        """
+        sparse = None
+        if self.sparse is not None:
+            if passage not in self._features:
+                first = passage - passage % _RECORDS_AT_A_TIME
+                last = min(first + _RECORDS_AT_A_TIME, len(self))
+                self._features = dict(enumerate(self.sparse.rows(first, last), first))
+            sparse = SparseVector(*self._features[passage])
+        return passage_vectors.with_columns(self._read(passage), self._dense.vector(passage), sparse)
+
+    def _read(self, passage: int) -> bytes:
         first, last = self._bounds[passage : passage + 2].tolist()
         return os.pread(self._records, last - first, first)
 

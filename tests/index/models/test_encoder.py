@@ -245,6 +245,23 @@ def test_what_is_beyond_512_tokens_is_cut_off(encoder: Encoder) -> None:
     assert np.linalg.norm(passage.dense) == pytest.approx(1, abs=1e-5)
 
 
+def test_marks_are_not_kept_unless_there_is_nothing_else(encoder: Encoder, model: TokenModel) -> None:
+    said, marked, marks = encode(
+        encoder,
+        [
+            EncoderInput("", ["The venue was in Shibuya"]),
+            EncoderInput("", ["The venue, (was) in Shibuya!"]),
+            EncoderInput("", ["--- ...", "!?"]),
+        ],
+    )
+    assert said.tokens is not None
+    assert marked.tokens is not None
+    assert marks.tokens is not None
+    assert len(said.tokens) == len(model.tokens("The venue was in Shibuya"))
+    assert len(model.tokens("The venue, (was) in Shibuya!")) > len(marked.tokens) >= len(said.tokens)
+    assert len(marks.tokens) == sum(len(model.tokens(line)) for line in ("--- ...", "!?"))
+
+
 def test_order_and_neighbours_do_not_matter(encoder: Encoder, encoded: list[EncodedPassage]) -> None:
     filler = [EncoderInput(f"第{number}部", ["発表が続きました。" * (number % 7 + 1)]) for number in range(40)]
     for again in (encode(encoder, [*reversed(PASSAGES)])[::-1], encode(encoder, [*filler, *PASSAGES])[40:]):

@@ -25,6 +25,7 @@ from index.storage.milvus.connection import Milvus
 from index.storage.milvus.publishing import publish
 from index.storage.opening import look, open_store
 from index.storage.passage_vectors import unpack, unpack_vectors
+from index.storage.store import FolderStore
 from tests.support.fakes import FakeEncoder
 from tests.support.helpers import (
     MOSS,
@@ -125,7 +126,9 @@ class Written:
             dict(zip(passages[first:last].tolist(), weights[first:last].astype(np.float32), strict=True))
             for first, last in pairwise(offsets.tolist())
         ]
-        return cls(records, [unpack(record) for record in records], words)
+        with closing(FolderStore.open(index)) as store:
+            passages = [unpack(store.record(number)) for number in range(len(store))]
+        return cls(records, passages, words)
 
     def cosines(self, question: EncodedQuestion) -> NDArray[np.float32]:
         return np.array([passage.dense @ question.dense for passage in self.passages])

@@ -23,9 +23,9 @@ from index.building.previous_version import open_previous
 from index.checking.stats import statistics
 from index.checking.verify import problems
 from index.errors import IndexDamaged, IndexMismatch, IndexMissing, IndexUnwritable
-from index.storage import folder, store
+from index.storage import folder, passage_vectors, store
 from index.storage.store import FolderStore
-from index.types import SplitSettings
+from index.types import EncoderInput, SplitSettings
 from tests.support.damage import harm, obeying_permissions, records, with_files_up_to
 from tests.support.fakes import FakeEncoder
 from tests.support.helpers import (
@@ -145,6 +145,23 @@ def test_damaged_file(copied, name):
     path.mkdir()
     check_refused(copied / "index")
     check_repaired(copied)
+
+
+def test_a_record_is_put_together_again(made):
+    """What stands in columns is not in the records, but a build gets them whole."""
+    whole = passage_vectors.pack(
+        next(iter(FakeEncoder().encode_passages([EncoderInput("Whales", ("A whale sings.",))])))[1]
+    )
+    encoded = passage_vectors.unpack(whole)
+    bare = passage_vectors.without_columns(whole)
+    assert len(bare) < len(whole) - encoded.dense.nbytes // 2
+    assert passage_vectors.unpack_vectors(bare).tokens.tobytes() == encoded.tokens.tobytes()
+    assert passage_vectors.with_columns(bare, encoded.dense, encoded.sparse) == whole
+    with closing(FolderStore.open(made / "index")) as opened:
+        for number in range(len(opened)):
+            record = passage_vectors.unpack(opened.record(number))
+            assert len(record.dense) == opened.dimension
+            assert len(record.sparse.indices) > 0
 
 
 def flipped(data: bytes, seed: str) -> Iterator[bytes]:
