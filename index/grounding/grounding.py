@@ -10,15 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from index.grounding import comparisons, denials, directions, names, order
-from index.grounding.bindings import misplaced
-from index.grounding.pairs import has_values
+from index.grounding import comparisons, directions, names
+from index.grounding.attributions import misattributed
+from index.grounding.contradictions import contradicted
+from index.grounding.ordering import order
+from index.grounding.ordering.bindings import misplaced
+from index.grounding.ordering.exchanges import exchanged
+from index.grounding.ordering.pairs import has_values
 from index.grounding.quantities import quantities
+from index.grounding.roles import untold_role
 from index.grounding.statement import Statement, statement
 from index.grounding.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from index.searching.search import Searcher
 
@@ -114,20 +119,35 @@ class Grounding:
         evidence = [*texts, *dict.fromkeys(statement(heading) for line in lines for heading in line.headings)]
         if quantities.unproved(said, texts, evidence[len(texts) :]) is not None:
             return "quantity"
-        if names.untold(said, texts, self._vocabulary, evidence[len(texts) :]) is not None:
-            return "name"
-        if denials.contradicted(said, texts, self._vocabulary):
-            return "negation"
-        apart = directions.CHANGES if has_values(said) else frozenset()
-        if directions.opposed(said, texts, self._vocabulary, apart) or comparisons.misjudged(
-            said, texts, self._vocabulary
-        ):
-            return "direction"
-        if order.turned(said, texts, self._vocabulary) or misplaced(said, texts, self._vocabulary):
-            return "order"
+        if (contradiction := self._contradiction(said, texts, evidence[len(texts) :])) is not None:
+            return contradiction
         across = said.is_japanese not in {text.is_japanese for text in texts}
         least = LEAST_SHARE_ACROSS if across else LEAST_SHARE
         return None if self._share(said, evidence) >= least else "words"
+
+    def _contradiction(
+        self, said: Statement, texts: Sequence[Statement], headings: Sequence[Statement]
+    ) -> Reason | None:
+        """Return the first reason why some lines say otherwise, the cheapest to find out first."""
+        vocabulary = self._vocabulary
+        apart = directions.CHANGES if has_values(said) else frozenset()
+        found: dict[Reason, Callable[[], object]] = {
+            "name": lambda: (
+                names.untold(said, texts, vocabulary, headings)
+                or untold_role(said, texts, headings)
+                or misattributed(said, texts, vocabulary)
+            ),
+            "negation": lambda: contradicted(said, texts, vocabulary),
+            "direction": lambda: (
+                directions.opposed(said, texts, vocabulary, apart) or comparisons.misjudged(said, texts, vocabulary)
+            ),
+            "order": lambda: (
+                order.turned(said, texts, vocabulary)
+                or misplaced(said, texts, vocabulary)
+                or exchanged(said, texts, vocabulary)
+            ),
+        }
+        return next((reason for reason, holds in found.items() if holds()), None)
 
     def _share(self, said: Statement, evidence: Sequence[Statement]) -> float:
         """Return the share of what a statement says that the evidence has; quantities and names are told by now."""

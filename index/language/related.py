@@ -66,6 +66,21 @@ def translations(vocabulary: Iterable[str]) -> dict[str, Weights]:
 @cache
 def english_of_japanese() -> dict[str, Weights]:
     """Return for every form of every word of the dictionary the English words that translate it."""
+    return _read_english()
+
+
+def english_of(word: str) -> frozenset[str]:
+    """Return the stems of the English words that translate a Japanese word, none if the dictionary lacks it."""
+    return frozenset(_english_in_short().get(word, "").split())
+
+
+@cache
+def _english_in_short() -> dict[str, str]:
+    """Return what ``english_of_japanese`` does without weights: whoever answers keeps it in memory."""
+    return {form: " ".join(words) for form, words in _read_english().items()}
+
+
+def _read_english() -> dict[str, Weights]:
     words: dict[str, Weights] = derived("dictionary", _recipe_of_words(), _work_out_english)
     return words
 

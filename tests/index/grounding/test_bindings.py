@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.grounding.bindings import misplaced
+from index.grounding.ordering.bindings import misplaced
 from index.grounding.statement import statement
 
 if TYPE_CHECKING:

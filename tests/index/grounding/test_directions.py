@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         ("at most five people", "at least five people", "at least and at most"),
         ("It was slower.", "It was faster.", "fast and slow"),
         ("It is shown after the talk.", "It is shown before the talk.", "before and after"),
-        ("発表に反対した。", "発表に賛成した。", "for and against"),
+        ("発表に反対した。", "発表に賛成した。", "for and against*"),
         ("The talk is free.", "講演は有料。", "free and paid"),
         ("Costs went down.", "Costs went up.", "up and down"),
         ("Costs rose, and users were not happy.", "Costs fell, and users were not happy.", "up and down"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.grounding.order import turned
+from index.grounding.ordering.order import turned
 from index.grounding.statement import statement
 
 if TYPE_CHECKING:

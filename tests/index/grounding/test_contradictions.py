@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.grounding.denials import contradicted
+from index.grounding.contradictions import contradicted
 from index.grounding.statement import statement
 
 if TYPE_CHECKING:
