@@ -90,7 +90,7 @@ class Denials:
         return not (self.denies or self.refuses)
 
 
-@lru_cache(2048)
+@lru_cache(4096)
 def denials(said: Statement) -> Denials:
     """Return what a statement denies."""
     denied: list[str] = []

@@ -28,8 +28,8 @@ _PHRASES: dict[str, set[Side]] = {}
 for _name, _lines in sections_of("index/data/opposites.txt").items():
     for _side, _line in zip((1, -1), _lines, strict=True):
         for _word in _line.split():
-            if _word.startswith("~") or "_" in _word or "-" in _word:
-                _PHRASES.setdefault(_word.removeprefix("~").replace("_", " "), set()).add((_name, _side))
+            if "_" in _word or "-" in _word:
+                _PHRASES.setdefault(_word.replace("_", " "), set()).add((_name, _side))
             else:
                 _form = _word if _JAPANESE.search(_word) else stem(_word)
                 _SIDES.setdefault(_form, set()).add((_name, _side))
@@ -61,7 +61,7 @@ _STEADY = re.compile(
 _NEARBY = "*"
 
 
-@lru_cache(2048)
+@lru_cache(4096)
 def sides(said: Statement) -> frozenset[Side]:
     """Return the sides that a statement takes."""
     text, limits = _without_limits(said.text)

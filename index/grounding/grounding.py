@@ -76,7 +76,7 @@ class Grounding:
         said = statement(sentence)
         self._vocabulary.learn([said, *(statement(text) for line in lines for text in (line.text, *line.headings))])
         first: Reason | None = None
-        for chosen in dict.fromkeys(self._candidates(said, lines, labelled)):
+        for chosen in _each_once(self._candidates(said, lines, labelled)):
             found = self._reason(said, [lines[one] for one in chosen])
             if found is None:
                 return Verdict(chosen)
@@ -90,11 +90,11 @@ class Grounding:
         self, said: Statement, lines: Sequence[Line], labelled: Collection[int]
     ) -> Iterator[tuple[int, ...]]:
         """Yield which lines may prove a sentence, the likeliest first."""
-        shares = [self._vocabulary.share(said, (statement(line.text),)) for line in lines]
-        ranked = [one for one in sorted(range(len(lines)), key=lambda one: -shares[one]) if shares[one] > 0]
         hinted = tuple(sorted({one for one in labelled if 0 <= one < len(lines)}))[:MOST_LINES]
         if hinted:
             yield hinted
+        shares = [self._vocabulary.share(said, (statement(line.text),)) for line in lines]
+        ranked = [one for one in sorted(range(len(lines)), key=lambda one: -shares[one]) if shares[one] > 0]
         for best in ranked[:2]:
             yield (best,)
         for best in ranked[:1]:
@@ -160,3 +160,12 @@ class Grounding:
             for word in counted
         )
         return (found + told) / total if total else 0.0
+
+
+def _each_once(candidates: Iterator[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
+    """Yield what comes for the first time; the next is worked out only when it is asked for."""
+    seen: set[tuple[int, ...]] = set()
+    for one in candidates:
+        if one not in seen:
+            seen.add(one)
+            yield one

@@ -90,7 +90,7 @@ class Name:
         return bool(_PIECES.match(self.text))
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def names(said: Statement) -> tuple[Name, ...]:
     """Return the names of a statement, those of several words as several."""
     quoted = (Name(match[1], is_worded=True) for match in _QUOTED.finditer(said.text))
@@ -235,26 +235,27 @@ def _alike(one: str, two: str) -> float:
     return SequenceMatcher(None, one, two, autojunk=False).ratio()
 
 
+@lru_cache(4096)
 def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def _latin_words(line: Statement) -> frozenset[str]:
     whole = [match[0] for match in lexicon.LATIN.finditer(line.text)]
     pieces = [_folded(piece) for one in whole for piece in (one, *_PIECES.findall(one))]
     return frozenset((*pieces, *(piece.removesuffix("s") for piece in pieces)))
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def _compounds(line: Statement) -> frozenset[str]:
     """Return two and three words in Latin letters put together: キーバリューストア is a key-value store."""
     words = [match[0].casefold() for match in line.latin]
     return frozenset("".join(words[at : at + size]) for size in (2, 3) for at in range(len(words) - size + 1))
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def _readings(line: Statement) -> frozenset[str]:
     """Return how the Japanese names of a line are read, in Latin letters: words, neighbours and kana."""
     kana = (lexicon.romanised(one) for one in _kana(line))
@@ -267,7 +268,7 @@ def _readings(line: Statement) -> frozenset[str]:
     )
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def _kana(line: Statement) -> tuple[str, ...]:
     """Return what a line has in kana, as katakana."""
     return tuple(one.translate(_HIRAGANA_SHIFT) for one in _KANA.findall(line.text))

@@ -34,7 +34,7 @@ def untold_role(said: Statement, lines: Collection[Statement], headings: Collect
     return next((_ROLES[role][0] for role in sorted(strange) if _KINDS[role] in others), None)
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def _roles(said: Statement) -> frozenset[int]:
     """Return the numbers of the roles that a statement names."""
     normal = [word.normal for word in said.words]

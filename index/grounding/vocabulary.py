@@ -56,6 +56,7 @@ class Vocabulary:
         self.words = lru_cache(_REMEMBERED)(self._words)
         self.numbers = lru_cache(_REMEMBERED)(self._numbers)
         self.meant = lru_cache(_REMEMBERED)(self._meant)
+        self.is_in = lru_cache(_REMEMBERED_WORDS)(self._is_in)
 
     def learn(self, statements: Collection[Statement]) -> None:
         """Ask the index for the words of some statements at once."""
@@ -90,7 +91,7 @@ class Vocabulary:
             return _TRANSLATED
         return word.sureness_among(self.numbers(other))
 
-    def is_in(self, word: str, said: Statement) -> bool:
+    def _is_in(self, word: str, said: Statement) -> bool:
         """Return whether a statement has a word as it is or as another that either of both may mean."""
         if word in said.terms or is_translated(word, said) or not self.meant(word).isdisjoint(self.numbers(said)):
             return True

@@ -1,14 +1,14 @@
 """Exchanges: whether two things of a sentence have changed places, compared with the lines.
 
-"Warnings for a month, errors after" joins warnings to a month and errors to what comes after. A sentence that has
-errors and a month in one part, and in another warnings and what comes after, says that otherwise: what its two parts
-have stands crosswise in two parts of the lines.
+"Warnings for three weeks, errors after" joins warnings to three weeks and errors to what comes after. A sentence that
+has errors and three weeks in one part, and in another warnings and what comes after, says that otherwise: what its two
+parts have stands crosswise in two parts of the lines.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Literal
 
@@ -36,17 +36,19 @@ _MOST_PARTS = 8
 _LEAST_RARITY = 3.0
 _SURE = 0.5
 _RARITY = {"value": 5.0, "name": 5.0, "time": 4.0, "choice": 4.0, "side": 4.0}
+_TEMPORAL = frozenset({"time", "months", "clock", "day", "month", "year", "weekday"})
 # Of two things, that which is not chosen.
 _NOT_CHOSEN = re.compile(r"(?:では|じゃ|で)なく$|^not\b")
 
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
-    """Something that a part has, of which sort, and how rare it is."""
+    """Something that a part has, of which sort, how it is written there, and how rare it is."""
 
     sort: Sort
-    what: Quantity | Name | str | bool | Side
-    rarity: float
+    text: str
+    what: Quantity | Name | str | bool | Side = field(compare=False)
+    rarity: float = field(compare=False)
 
 
 def exchanged(said: Statement, lines: Sequence[Statement], vocabulary: Vocabulary) -> bool:
@@ -152,6 +154,10 @@ def _are_of_a_sort(one: _Thing, other: _Thing) -> bool:
         return BARE in kinds or not one.what.kinds.isdisjoint(other.what.kinds)
     if isinstance(one.what, tuple) and isinstance(other.what, tuple):
         return one.what[0] == other.what[0] and one.what != other.what
+    # "For three weeks" and "after" tell when.
+    if {one.sort, other.sort} == {"time", "value"}:
+        value = one.what if isinstance(one.what, Quantity) else other.what
+        return isinstance(value, Quantity) and not value.kinds.isdisjoint(_TEMPORAL)
     return one.sort == other.sort
 
 
@@ -159,9 +165,9 @@ def _things(part: Statement, vocabulary: Vocabulary) -> Iterator[_Thing]:
     told = names(part)
     for value in quantities(part):
         if not value.is_weak or value.places:
-            yield _Thing("value", value, _RARITY["value"])
+            yield _Thing("value", value.text, value, _RARITY["value"])
     for name in told:
-        yield _Thing("name", name, _RARITY["name"])
+        yield _Thing("name", name.text, name, _RARITY["name"])
     named = {term for name in told for term in piece(name.text).terms}
     for word in vocabulary.words(part):
         if (
@@ -169,9 +175,9 @@ def _things(part: Statement, vocabulary: Vocabulary) -> Iterator[_Thing]:
             and word.term not in named | TIME_WORDS
             and len(word.term) + (not word.term.isascii()) > 1
         ):
-            yield _Thing("word", word.term, word.rarity)
+            yield _Thing("word", word.term, word.term, word.rarity)
     for time in times(part):
-        yield _Thing("time", time, _RARITY["time"])
-    yield _Thing("choice", _is_chosen(part), _RARITY["choice"])
+        yield _Thing("time", time, time, _RARITY["time"])
+    yield _Thing("choice", str(_is_chosen(part)), _is_chosen(part), _RARITY["choice"])
     for side in sides(part):
-        yield _Thing("side", side, _RARITY["side"])
+        yield _Thing("side", f"{side[0]} {side[1]}", side, _RARITY["side"])

@@ -165,17 +165,21 @@ _NEEDED = re.compile(
     r"|begin|began|start|from\b)|→|->|=>|⇒",
     re.IGNORECASE,
 )
+_NEEDED_IN_JAPANESE = re.compile(
+    r"から|まで|より|ほう|代|替|換|かわり|なく|やめ|止め|捨て|だった|でした|後|あと|のち|前|まえ|次|続|まず|最初|はじめ|先"
+    r"|→|->|=>|⇒|[にへ](?:置|変|移|切|乗|書|直)"
+)
 _IN_BRACKETS = re.compile(r"\([^()]{0,40}\)")
 _PARTICLE = re.compile(r"^.*[をはがもで](?=\s?[^\u3040-\u309f])")
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def pairs(said: Statement) -> tuple[Pair, ...]:
     """Return what a statement puts in order."""
     return tuple(_pairs(said))
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def sequences(said: Statement) -> tuple[Pair, ...]:
     """Return what a statement says happened one after the other."""
     patterns = _JAPANESE_IN_TIME if said.is_japanese else _ENGLISH_IN_TIME
@@ -183,14 +187,14 @@ def sequences(said: Statement) -> tuple[Pair, ...]:
     return tuple((piece(match["a"].strip()), piece(match["b"].strip())) for match in found)
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def destinations(said: Statement) -> tuple[Statement, ...]:
     """Return where something moves to."""
     text = _IN_BRACKETS.sub("", said.text)
     return tuple(_side(match["place"]) for pattern in _DESTINATIONS for match in pattern.finditer(text))
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def sources(said: Statement) -> tuple[Statement, ...]:
     """Return where something moves from, if it is not said where to."""
     return tuple(_side(match["place"]) for pattern in _SOURCES for match in pattern.finditer(said.text))
@@ -214,7 +218,7 @@ def has_values(said: Statement) -> bool:
 
 def _pairs(said: Statement) -> Iterator[Pair]:
     own = (*_JAPANESE, *_JAPANESE_IN_TIME) if said.is_japanese else (*_ENGLISH, *_ENGLISH_IN_TIME)
-    if not said.is_japanese and not _NEEDED.search(said.text):
+    if not (_NEEDED_IN_JAPANESE if said.is_japanese else _NEEDED).search(said.text):
         own = ()
     text = _SEPARATED.sub("", said.text)
     for pattern in (*own, *(_OF_VALUES if _TWO_VALUES.search(text) else ())):

@@ -1,6 +1,6 @@
 """The parts of a text in which one thing is said of another, as finely or coarsely as they may be meant.
 
-"Warnings for a month, errors after" has two. Cells of a table are told with the head of their row and of their column.
+"Warnings for three weeks, errors after" has two. Cells of a table are told with the heads of their row and column.
 """
 
 from __future__ import annotations
@@ -56,13 +56,13 @@ def ways_to_part(said: Statement) -> tuple[tuple[Statement, ...], ...]:
     return tuple(dict.fromkeys(_parts(said, way) for way in range(len(_WAYS))))
 
 
-@lru_cache(512)
+@lru_cache(4096)
 def ways_to_part_lines(lines: tuple[Statement, ...]) -> tuple[tuple[Statement, ...], ...]:
     """Return the parts of lines in each way to part them."""
     return tuple(dict.fromkeys(tuple(_parts_of_lines(lines, way)) for way in range(len(_WAYS))))
 
 
-@lru_cache(2048)
+@lru_cache(4096)
 def times(said: Statement) -> frozenset[str]:
     """Return whether what a part tells comes early or late, or both."""
     text = said.text
@@ -80,7 +80,7 @@ def times(said: Statement) -> frozenset[str]:
     return frozenset(name for name, holds in ((EARLY, early), (LATE, late)) if holds)
 
 
-@lru_cache(2048)
+@lru_cache(4096)
 def _parts(said: Statement, way: int) -> tuple[Statement, ...]:
     pattern = _WAYS[way]
     if pattern is None:

@@ -29,7 +29,7 @@ _FIRST = re.compile(r"\bfirst\b|最初|まず|先に", re.IGNORECASE)
 _MONTHS = words_listed("index/data/months.txt")
 
 
-@lru_cache(2048)
+@lru_cache(4096)
 def quantities(said: Statement) -> tuple[Quantity, ...]:
     """Return the quantities of a statement."""
     return tuple(_quantities(said))

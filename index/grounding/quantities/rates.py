@@ -49,7 +49,7 @@ _JAPANESE_PER = re.compile(
 _PER_HEAD = re.compile(rf"(?:{ONE}|1|一)(?:人|名)(?:あたり|当たり|につき)")
 
 
-@lru_cache(2048)
+@lru_cache(4096)
 def rates(said: Statement) -> frozenset[str]:
     """Return in which periods a statement says that something is so much or so often."""
     text = digits(said)

@@ -78,9 +78,19 @@ _PART_OF = re.compile(r"(?<![\d/.])(\d)/(\d)(?![\d/])(?!月)")
 _ONE_THING = re.compile(r"[一壱](?:人|つ|名)")
 
 
-@lru_cache(2048)
+# A text with none of these has no numbers.
+_ANY = re.compile(
+    rf"[\d〇零一二三四五六七八九十百千万億兆壱半倍初]|いちばん|\ban? {_TIME}"
+    rf"|(?<![A-Za-z])(?:half|halves|{either([*_CARDINALS, *_ORDINALS, *_SCALES, *_FRACTIONS, *_MULTIPLES])})",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(4096)
 def digits(said: Statement) -> str:
     """Return the text of a statement with its numbers in digits."""
+    if not _ANY.search(said.text):
+        return said.text
     text = _AMPERES.sub(r"\1 amperes", _SEPARATED.sub("", _japanese(said)))
     text = _WORD_AND_A_HALF.sub(lambda match: f"{_small(match[1])}.5", _PAST.sub(_clock, _halved(text)))
     text = _A_SCALE.sub("one ", _FRACTION.sub(_part, text))
