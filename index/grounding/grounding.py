@@ -14,7 +14,6 @@ from index.grounding import comparisons, directions, names
 from index.grounding.attributions import misattributed
 from index.grounding.contradictions import contradicted
 from index.grounding.ordering import order
-from index.grounding.ordering.bindings import misplaced
 from index.grounding.ordering.exchanges import exchanged
 from index.grounding.ordering.pairs import has_values
 from index.grounding.quantities import quantities
@@ -141,11 +140,7 @@ class Grounding:
             "direction": lambda: (
                 directions.opposed(said, texts, vocabulary, apart) or comparisons.misjudged(said, texts, vocabulary)
             ),
-            "order": lambda: (
-                order.turned(said, texts, vocabulary)
-                or misplaced(said, texts, vocabulary)
-                or exchanged(said, texts, vocabulary)
-            ),
+            "order": lambda: order.turned(said, texts, vocabulary) or exchanged(said, texts, vocabulary),
         }
         return next((reason for reason, holds in found.items() if holds()), None)
 
