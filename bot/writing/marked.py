@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 # One blank at most: of many, the time would grow with their third power.
 _NUMBERS = r"\^?\s?(?:(?:lines?|行)\s?)?\d{1,3}(?:\s?[,、，;]\s?\^?\d{1,3})*"
-_BRACKETED = rf"[\[［【]{{1,2}}\s?{_NUMBERS}\s?[\]］】]{{1,2}}(?!\()"
+# Behind a word, a[0] is code: lines are numbered from one on. So are x[1] and rows[2].id.
+_CODE = r"(?<!\b[a-z])(?:(?<!\w)|(?![\[［【]{1,2}\s?0+\s?[\]］】]))"
+_BRACKETED = rf"{_CODE}[\[［【]{{1,2}}\s?{_NUMBERS}\s?[\]］】]{{1,2}}(?!\(|\.\w|\s?=)"
 _LABEL = re.compile(_BRACKETED, re.IGNORECASE)
 # A number in round brackets may be one of the text, but hardly at the end of a sentence.
 _ROUND = re.compile(rf"\A\(\s?{_NUMBERS}\s?\)|\(\s?{_NUMBERS}\s?\)(?=[.。!！?？]?\s*\Z)", re.IGNORECASE)

@@ -64,7 +64,7 @@ class Comparison(NamedTuple):
     is_speed: bool
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def comparisons(said: Statement) -> tuple[Comparison, ...]:
     """Return what a statement compares."""
     return tuple(_comparisons(said))

@@ -8,12 +8,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.grounding.denials import denials
+from index.grounding.quantities.quantities import quantities
 from index.grounding.statement import clauses, piece, stem
 from index.word_lists import either, sections_of, words_listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from index.grounding.quantities.quantity import Quantity
     from index.grounding.statement import Statement
     from index.grounding.vocabulary import Vocabulary
 
@@ -59,7 +61,7 @@ _STEADY = re.compile(
 _NEARBY = "*"
 
 
-@lru_cache(2048)
+@lru_cache(4096)
 def sides(said: Statement) -> frozenset[Side]:
     """Return the sides that a statement takes."""
     text, limits = _without_limits(said.text)
@@ -126,6 +128,8 @@ def _opposed_clause(
     told = [clause for line in lines for clause in clauses(line)]
     for clause in clauses(said):
         own = sides(clause) & set(taken)
+        if (name := _opposed_value(clause, own, told)) is not None:
+            return name
         if not own or not told:
             continue
         if any(name == "up and down" for name, _ in own) and _is_steady(clause, told, vocabulary):
@@ -137,6 +141,26 @@ def _opposed_clause(
             if against and not denials(best).denies and vocabulary.share(clause, (best,)) >= _LEAST_SHARE:
                 return name
     return None
+
+
+def _opposed_value(clause: Statement, own: Collection[Side], told: Collection[Statement]) -> str | None:
+    """Return the pair of which a clause takes one side and one with the same quantity the other: 4% more, 4% less."""
+    value = _only_value(clause)
+    for other in told:
+        same = _only_value(other)
+        if value is None or same is None or denials(other).denies or not value.agrees(same):
+            continue
+        theirs = sides(other)
+        for name, side in sorted(own):
+            if name in CHANGES and (name, -side) in theirs and (name, side) not in theirs:
+                return name
+    return None
+
+
+def _only_value(clause: Statement) -> Quantity | None:
+    """Return the quantity of a clause that has one."""
+    found = [one for one in quantities(clause) if not one.is_weak]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_steady(clause: Statement, told: Collection[Statement], vocabulary: Vocabulary) -> bool:

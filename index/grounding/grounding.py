@@ -10,15 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from index.grounding import comparisons, denials, directions, names, order
-from index.grounding.bindings import misplaced
-from index.grounding.pairs import has_values
+from index.grounding import comparisons, directions, names
+from index.grounding.attributions import misattributed
+from index.grounding.contradictions import contradicted
+from index.grounding.ordering import order
+from index.grounding.ordering.exchanges import exchanged
+from index.grounding.ordering.pairs import has_values
 from index.grounding.quantities import quantities
+from index.grounding.roles import untold_role
 from index.grounding.statement import Statement, statement
 from index.grounding.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from index.searching.search import Searcher
 
@@ -27,9 +31,8 @@ Reason = Literal["quantity", "name", "negation", "direction", "order", "words"]
 _CONTRADICTIONS = frozenset({"negation", "direction", "order"})
 # A sentence leans on so many lines at most.
 MOST_LINES = 3
-# The share of its words that the lines must have; those of another language are known by their translations only.
-LEAST_SHARE = 0.12
-LEAST_SHARE_ACROSS = 0.05
+# The share of its words that the lines must have. Below it are sentences that have names and common words of the lines.
+LEAST_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Grounding:
         said = statement(sentence)
         self._vocabulary.learn([said, *(statement(text) for line in lines for text in (line.text, *line.headings))])
         first: Reason | None = None
-        for chosen in dict.fromkeys(self._candidates(said, lines, labelled)):
+        for chosen in _each_once(self._candidates(said, lines, labelled)):
             found = self._reason(said, [lines[one] for one in chosen])
             if found is None:
                 return Verdict(chosen)
@@ -85,11 +88,11 @@ class Grounding:
         self, said: Statement, lines: Sequence[Line], labelled: Collection[int]
     ) -> Iterator[tuple[int, ...]]:
         """Yield which lines may prove a sentence, the likeliest first."""
-        shares = [self._vocabulary.share(said, (statement(line.text),)) for line in lines]
-        ranked = [one for one in sorted(range(len(lines)), key=lambda one: -shares[one]) if shares[one] > 0]
         hinted = tuple(sorted({one for one in labelled if 0 <= one < len(lines)}))[:MOST_LINES]
         if hinted:
             yield hinted
+        shares = [self._vocabulary.share(said, (statement(line.text),)) for line in lines]
+        ranked = [one for one in sorted(range(len(lines)), key=lambda one: -shares[one]) if shares[one] > 0]
         for best in ranked[:2]:
             yield (best,)
         for best in ranked[:1]:
@@ -114,20 +117,29 @@ class Grounding:
         evidence = [*texts, *dict.fromkeys(statement(heading) for line in lines for heading in line.headings)]
         if quantities.unproved(said, texts, evidence[len(texts) :]) is not None:
             return "quantity"
-        if names.untold(said, texts, self._vocabulary, evidence[len(texts) :]) is not None:
-            return "name"
-        if denials.contradicted(said, texts, self._vocabulary):
-            return "negation"
+        if (contradiction := self._contradiction(said, texts, evidence[len(texts) :])) is not None:
+            return contradiction
+        return None if self._share(said, evidence) >= LEAST_SHARE else "words"
+
+    def _contradiction(
+        self, said: Statement, texts: Sequence[Statement], headings: Sequence[Statement]
+    ) -> Reason | None:
+        """Return the first reason why some lines say otherwise, the cheapest to find out first."""
+        vocabulary = self._vocabulary
         apart = directions.CHANGES if has_values(said) else frozenset()
-        if directions.opposed(said, texts, self._vocabulary, apart) or comparisons.misjudged(
-            said, texts, self._vocabulary
-        ):
-            return "direction"
-        if order.turned(said, texts, self._vocabulary) or misplaced(said, texts, self._vocabulary):
-            return "order"
-        across = said.is_japanese not in {text.is_japanese for text in texts}
-        least = LEAST_SHARE_ACROSS if across else LEAST_SHARE
-        return None if self._share(said, evidence) >= least else "words"
+        found: dict[Reason, Callable[[], object]] = {
+            "name": lambda: (
+                names.untold(said, texts, vocabulary, headings)
+                or untold_role(said, texts, headings)
+                or misattributed(said, texts, vocabulary)
+            ),
+            "negation": lambda: contradicted(said, texts, vocabulary),
+            "direction": lambda: (
+                directions.opposed(said, texts, vocabulary, apart) or comparisons.misjudged(said, texts, vocabulary)
+            ),
+            "order": lambda: order.turned(said, texts, vocabulary) or exchanged(said, texts, vocabulary),
+        }
+        return next((reason for reason, holds in found.items() if holds()), None)
 
     def _share(self, said: Statement, evidence: Sequence[Statement]) -> float:
         """Return the share of what a statement says that the evidence has; quantities and names are told by now."""
@@ -140,3 +152,12 @@ class Grounding:
             for word in counted
         )
         return (found + told) / total if total else 0.0
+
+
+def _each_once(candidates: Iterator[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
+    """Yield what comes for the first time; the next is worked out only when it is asked for."""
+    seen: set[tuple[int, ...]] = set()
+    for one in candidates:
+        if one not in seen:
+            seen.add(one)
+            yield one

@@ -17,7 +17,7 @@ from index.grounding.statement import statement
 from index.language import lexicon, romaji
 from index.language.known_words import is_word
 from index.language.sounds import KATAKANA, all_consonants
-from index.word_lists import rows_of, words_listed
+from index.word_lists import either, rows_of, words_listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -29,9 +29,6 @@ _LIST = "index/data/no_names.txt"
 _TITLES, _PEOPLE, _NO_NAMES, _BODIES = (
     words_listed(_LIST, heading) for heading in ("titles", "people", "english", "bodies")
 )
-_ROLES = rows_of("index/data/roles.txt")
-_ROLE_OF = {lexicon.stem(form) if form.isascii() else form: number for number, row in enumerate(_ROLES) for form in row}
-_ROLE_WORDS = 3
 # Of measures, which quantities are compared with.
 _UNITS = frozenset(
     unit
@@ -46,9 +43,16 @@ _MONEY = "|".join(
     for unit in units
     if unit.isalpha() and unit.isascii()
 )
+# カナダドル are dollars.
+_MONEY_JAPANESE = re.compile(r"(?:ドル|ユーロ|ポンド|クローネ|クローナ|フラン|ペソ|ルピー)$")
 # "Swiss francs" are francs.
 _BEFORE_MONEY = re.compile(rf" (?:{_MONEY})\b")
 _QUOTED = re.compile(r"[「『\"“]([^「」『』\"“”]{2,16})[」』\"”]")
+# A会場, team B.
+_LABELS = re.compile(
+    rf"(?<![A-Za-z\d])([A-Z]) ?(?={either(words_listed(_LIST, 'labelled behind'))})"
+    rf"|\b(?:{either(words_listed(_LIST, 'labelled before'))})s? ([A-Z])(?![A-Za-z\d])",
+)
 _PIECES = re.compile(r"[A-Za-z0-9À-ɏ]+")
 _BEGINS = re.compile(r"(?:^|[.!?。」]\s*|\n)[\"'(]*$")
 _NO_HIRAGANA = re.compile(r"[^\u3040-\u309f]")
@@ -62,6 +66,7 @@ _SURELY_ALIKE = 0.75
 _LEAST_READ_ALIKE = 0.65
 # Of words put together, which are many.
 _SAME_SOUND, _COMPOUND = 0.85, 8
+_LONG, _MISSPELT = 8, 0.9
 # Shorter beginnings are of many words: Postgres is PostgreSQL.
 _BEGINNING = 5
 
@@ -85,11 +90,12 @@ class Name:
         return bool(_PIECES.match(self.text))
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def names(said: Statement) -> tuple[Name, ...]:
     """Return the names of a statement, those of several words as several."""
     quoted = (Name(match[1], is_worded=True) for match in _QUOTED.finditer(said.text))
-    return tuple(dict.fromkeys((*_latin(said), *_japanese(said), *quoted)))
+    labels = (Name(match[1] or match[2]) for match in _LABELS.finditer(said.text))
+    return tuple(dict.fromkeys((*_latin(said), *_japanese(said), *quoted, *labels)))
 
 
 def untold(
@@ -98,23 +104,7 @@ def untold(
     """Return a name of a statement that lines and headings do not have, None if they have all."""
     evidence = [*lines, *headings]
     told = (name for name in names(said) if not any(tells(line, name, vocabulary) for line in evidence))
-    return next(told, None) or _untold_role(said, lines, headings)
-
-
-def _untold_role(said: Statement, lines: Collection[Statement], headings: Collection[Statement]) -> Name | None:
-    """Return what people of a statement are, if the lines have others instead."""
-    known = frozenset[int]().union(*map(_roles, lines))
-    strange = _roles(said) - known.union(*map(_roles, headings))
-    return Name(_ROLES[min(strange)][0]) if strange and known - _roles(said) else None
-
-
-@lru_cache(1024)
-def _roles(said: Statement) -> frozenset[int]:
-    """Return the numbers of the roles that a statement names."""
-    normal = [word.normal for word in said.words]
-    forms = {"".join(normal[at : at + size]) for at in range(len(normal)) for size in range(1, _ROLE_WORDS + 1)}
-    forms |= {lexicon.stem(match[0].casefold()) for match in said.latin}
-    return frozenset(_ROLE_OF[form] for form in forms if form in _ROLE_OF)
+    return next(told, None)
 
 
 def _latin(said: Statement) -> Iterator[Name]:
@@ -150,6 +140,8 @@ def _japanese(said: Statement) -> Iterator[Name]:
         is_written_so = _NO_HIRAGANA.search(word.surface) is not None and word.surface not in _PEOPLE
         titled = following in _TITLES and is_written_so and word.classes[0] == "名詞"
         unknown = not word.is_known and bool(KATAKANA.fullmatch(word.surface)) and len(word.surface) > 1
+        if _MONEY_JAPANESE.search(word.surface) and number and words[number - 1].is_number:
+            continue
         if titled or unknown or _is_proper(word):
             yield Name(word.surface, word.reading)
         elif following in _BODIES and word.classes[:2] == ("名詞", "普通名詞"):
@@ -182,6 +174,14 @@ def _has_latin(line: Statement, text: str, vocabulary: Vocabulary) -> bool:
         or folded.removesuffix("s") in known
         or (len(folded) >= _BEGINNING and any(one.startswith(folded) for one in known))
     ):
+        return True
+    # A slip of the pen is no other name.
+    if len(folded) >= _LONG and any(
+        one[0] == folded[0] and _alike(one, folded) >= _MISSPELT for one in known if len(one) >= _LONG
+    ):
+        return True
+    # JavaScript is JS.
+    if len(capitals := "".join(letter for letter in text if letter.isupper())) > 1 and capitals.casefold() in known:
         return True
     # GitLab has a part of GitHub's name.
     whole = lexicon.terms(text)[:1]
@@ -235,26 +235,27 @@ def _alike(one: str, two: str) -> float:
     return SequenceMatcher(None, one, two, autojunk=False).ratio()
 
 
+@lru_cache(4096)
 def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def _latin_words(line: Statement) -> frozenset[str]:
     whole = [match[0] for match in lexicon.LATIN.finditer(line.text)]
     pieces = [_folded(piece) for one in whole for piece in (one, *_PIECES.findall(one))]
     return frozenset((*pieces, *(piece.removesuffix("s") for piece in pieces)))
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def _compounds(line: Statement) -> frozenset[str]:
     """Return two and three words in Latin letters put together: キーバリューストア is a key-value store."""
     words = [match[0].casefold() for match in line.latin]
     return frozenset("".join(words[at : at + size]) for size in (2, 3) for at in range(len(words) - size + 1))
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def _readings(line: Statement) -> frozenset[str]:
     """Return how the Japanese names of a line are read, in Latin letters: words, neighbours and kana."""
     kana = (lexicon.romanised(one) for one in _kana(line))
@@ -267,7 +268,7 @@ def _readings(line: Statement) -> frozenset[str]:
     )
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def _kana(line: Statement) -> tuple[str, ...]:
     """Return what a line has in kana, as katakana."""
     return tuple(one.translate(_HIRAGANA_SHIFT) for one in _KANA.findall(line.text))

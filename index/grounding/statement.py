@@ -28,7 +28,8 @@ _VERBS = {
     for verb, *forms in rows_of("index/data/irregular_verbs.txt")
     for form in forms
 }
-_BLANK_IN_NUMBER = re.compile(r"(?<=\d) (?=[千万億])")
+# 14 時 is 14時.
+_BLANK_IN_NUMBER = re.compile(r"(?<=\d) (?=[\u3040-\u30ff\u3400-\u9fff])")
 _NUMBER_SIGN = re.compile(r"(?<![A-Za-z])[Nn]o\. ?(?=\d)")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 
@@ -92,13 +93,17 @@ class Statement:
     @cached_property
     def terms(self) -> tuple[str, ...]:
         """Its content words, as an index has them, but verbs without the forms that no ending makes."""
-        return tuple(_VERBS.get(term, term) for term in lexicon.terms(self.text))
+        return tuple(map(plain_verb, lexicon.terms(self.text)))
+
+
+def plain_verb(term: str) -> str:
+    """Return a stem, of a form that no ending makes that of its verb."""
+    return _VERBS.get(term, term)
 
 
 def stem(word: str) -> str:
     """Return an English word in small letters without its ending, verbs without the forms that no ending makes."""
-    found = lexicon.stem(word)
-    return _VERBS.get(found, found)
+    return plain_verb(lexicon.stem(word))
 
 
 @lru_cache(_REMEMBERED)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from index.grounding.statement import statement, stem
+from index.grounding.statement import plain_verb, statement, stem
 from index.language import lexicon
+from index.language.related import english_of
 from index.word_lists import words_listed
 
 if TYPE_CHECKING:
@@ -23,6 +24,26 @@ _LIST = "index/data/denials.txt"
 _NOT_COUNTED = words_listed(_LIST, "denying") | {stem(word) for word in words_listed(_LIST, "pronouns")}
 
 
+# The dictionary translates each word on its own, and has many for one.
+_TRANSLATED = 0.8
+
+
+@lru_cache(_REMEMBERED)
+def _translated(said: Statement) -> frozenset[str]:
+    """Return the stems of the English words that translate the Japanese ones of a statement."""
+    return frozenset[str]().union(*(_english_of(term) for term in said.terms if not term.isascii()))
+
+
+@lru_cache(_REMEMBERED)
+def _english_of(term: str) -> frozenset[str]:
+    return frozenset(map(plain_verb, english_of(term)))
+
+
+def is_translated(word: str, said: Statement) -> bool:
+    """Return whether the dictionary translates a word by one that a statement has, or the other way round."""
+    return word in _translated(said) if word.isascii() else not _english_of(word).isdisjoint(said.terms)
+
+
 class Vocabulary:
     """The words of an index; safe to use from several threads."""
 
@@ -35,6 +56,7 @@ class Vocabulary:
         self.words = lru_cache(_REMEMBERED)(self._words)
         self.numbers = lru_cache(_REMEMBERED)(self._numbers)
         self.meant = lru_cache(_REMEMBERED)(self._meant)
+        self.is_in = lru_cache(_REMEMBERED_WORDS)(self._is_in)
 
     def learn(self, statements: Collection[Statement]) -> None:
         """Ask the index for the words of some statements at once."""
@@ -55,11 +77,23 @@ class Vocabulary:
 
     def sureness(self, word: QuestionWord, others: Collection[Statement]) -> float:
         """Return how surely some statements have a word, 0 to 1."""
-        return max(1.0 if word.term in one.terms else word.sureness_among(self.numbers(one)) for one in others)
+        return max(self._sureness_in(word, one) for one in others)
 
-    def is_in(self, word: str, said: Statement) -> bool:
+    def sureness_of(self, term: str, other: Statement) -> float:
+        """Return how surely a statement has a word, given as another has it, 0 to 1."""
+        ((word, _),) = self._asked([term])
+        return self._sureness_in(word, other)
+
+    def _sureness_in(self, word: QuestionWord, other: Statement) -> float:
+        if word.term in other.terms:
+            return 1.0
+        if is_translated(word.term, other):
+            return _TRANSLATED
+        return word.sureness_among(self.numbers(other))
+
+    def _is_in(self, word: str, said: Statement) -> bool:
         """Return whether a statement has a word as it is or as another that either of both may mean."""
-        if word in said.terms or not self.meant(word).isdisjoint(self.numbers(said)):
+        if word in said.terms or is_translated(word, said) or not self.meant(word).isdisjoint(self.numbers(said)):
             return True
         own = self.numbers(statement(word))
         return any(not own.isdisjoint(other.meant) for other in self.words(said))

@@ -76,6 +76,11 @@ def translated() -> Lines:
     return derived_lines("translated", _recipe_of_words(), _work_out_translated)
 
 
+def english_of(word: str) -> frozenset[str]:
+    """Return the stems of the English words that translate a Japanese word, none if the dictionary lacks it."""
+    return frozenset(translated().get(word) or ())
+
+
 def _work_out_translated() -> dict[str, Weights]:
     """Read the dictionary, which takes two seconds."""
     english: dict[str, Weights] = defaultdict(dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_every_sentence_is_once_in_the_benchmark() -> None:
 
 @pytest.mark.slow
 def test_what_is_caught_and_lost_stays_within_the_bars(tmp_path: Path) -> None:
-    rows = [row for row in read(ROWS) if row["half"] != "held"]
+    rows = [row for row in read(ROWS) if row["half"] in LEAST_CAUGHT]
     searcher = index_of({row["report"] for row in rows}, tmp_path)
     measured = measure(rows, searcher)
     searcher.store.close()

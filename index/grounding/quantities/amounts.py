@@ -34,12 +34,14 @@ _LAST = re.compile(
     re.IGNORECASE,
 )
 _VERSION = re.compile(r"(?<![\d.])v?(\d+\.\d+\.\d+(?:\.\d+)*)", re.IGNORECASE)
+# 1個に6.5秒 is no share.
+_NO_MEASURE = r"(?![\d.]| ?(?:秒|分|時|日|円|%|percent))"
 # "6 of 10" is 60 percent.
 _OF = re.compile(
     rf"(?P<part>{NUMBER})(?: out)? (?:of|in) (?:the |every )?(?P<whole>(?!(?:19|20)\d\d){NUMBER})"
     rf"(?!\d|(?:{_ORDINAL})(?![a-z]))"
-    rf"|(?P<every>{NUMBER})(?:人|件|枚|社|回|個|つ|名|本|台|問|組)に(?P<one>{NUMBER})"
-    rf"|(?P<total>{NUMBER})(?:人|件|枚|社|回|個|つ|名|本|台|問|組)(?:中|のうち|のなか)の?、?(?P<some>{NUMBER})"
+    rf"|(?P<every>{NUMBER})(?:人|件|枚|社|回|個|つ|名|本|台|問|組)に(?P<one>{NUMBER}){_NO_MEASURE}"
+    rf"|(?P<total>{NUMBER})(?:人|件|枚|社|回|個|つ|名|本|台|問|組)(?:中|のうち|のなか)の?、?(?P<some>{NUMBER}){_NO_MEASURE}"
 )
 _JOINED = re.compile(r" ?(?:and )?と?")
 

@@ -6,7 +6,7 @@ import re
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-from index.grounding.quantities.quantity import BARE
+from index.grounding.quantities.quantity import BARE, THING
 from index.grounding.quantities.written_numbers import digits
 from index.word_lists import any_of, by_script, either, rows_of
 
@@ -95,6 +95,9 @@ def _derived(readings: Collection[Reading], said: Statement, *, is_hedged: bool)
     """Yield what follows from two values of one kind; one share of another is but about so much."""
     is_total, is_difference = _TOTAL.search(said.text) is not None, _DIFFERENCE.search(said.text) is not None
     for (kind, value), (other, amount) in permutations(readings, 2):
+        if kind != other and value > amount and BARE in (kind, other) and _is_counted(kind or other):
+            # "Nine firms, six of which stayed".
+            yield "percent", 100 * amount / value
         if kind != other or value <= amount:
             continue
         if kind in _SECONDS:
@@ -106,6 +109,10 @@ def _derived(readings: Collection[Reading], said: Statement, *, is_hedged: bool)
                 yield kind, value + amount
             if kind != "percent" or is_hedged:
                 yield from _compared(value, amount)
+
+
+def _is_counted(kind: str) -> bool:
+    return kind == "person" or kind.startswith(THING)
 
 
 def _compared(more: float, less: float) -> Iterator[Reading]:

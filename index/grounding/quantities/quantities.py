@@ -6,6 +6,7 @@ and 78人 are two.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from index.grounding.statement import Statement
 
 
+_FIRST = re.compile(r"\bfirst\b|最初|まず|先に", re.IGNORECASE)
 _MONTHS = words_listed("index/data/months.txt")
 
 
-@lru_cache(2048)
+@lru_cache(4096)
 def quantities(said: Statement) -> tuple[Quantity, ...]:
     """Return the quantities of a statement."""
     return tuple(_quantities(said))
@@ -42,13 +44,18 @@ def unproved(
     for one in quantities(said):
         if any(one.agrees(other) for other in known) or (one.is_weak and not _contradicts(one, told, said)):
             continue
-        if not follows(one, told, said):
+        if not follows(one, told, said) and not _comes_first(one, lines):
             return one
     if (other := _numbered_otherwise(said, lines)) is not None:
         return other
     periods = frozenset[str]().union(*map(rates, [*lines, *headings]))
     strange = rates(said) - periods
     return min(strange) if strange and periods else None
+
+
+def _comes_first(one: Quantity, lines: Collection[Statement]) -> bool:
+    """Return whether a quantity says no more than that something comes first, and lines do, too."""
+    return one.is_weak and one.places == {1.0} and any(_FIRST.search(line.text) for line in lines)
 
 
 def _numbered_otherwise(said: Statement, lines: Collection[Statement]) -> str | None:

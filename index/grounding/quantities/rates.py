@@ -40,18 +40,22 @@ _PERIODS = {
     "年": "year",
     "年間": "year",
 }
+_HEADS = {"head": "person"}
 _ABOUT = r"(?:約|およそ|だいたい|最大|合計)?"
 _JAPANESE_PER = re.compile(
     rf"(?<!\d)(?:{ONE}|1)?(?P<period>{either(_PERIODS)})(?: |に|あたり|当たり|につき|額|間?|平均){_ABOUT}(?={NUMBER})"
     r"|[/あ](?P<behind>時|日|週|月|年)(?!\d)"
 )
+_PER_HEAD = re.compile(rf"(?:{ONE}|1|一)(?:人|名)(?:あたり|当たり|につき)")
 
 
-@lru_cache(2048)
+@lru_cache(4096)
 def rates(said: Statement) -> frozenset[str]:
     """Return in which periods a statement says that something is so much or so often."""
     text = digits(said)
     found = {_RATES[match[0].casefold()] for match in _RATE_WORD.finditer(text)}
-    found |= {match["period"].casefold() for match in _PER.finditer(text)}
+    found |= {_HEADS.get(period, period) for period in (match["period"].casefold() for match in _PER.finditer(text))}
     found |= {_PERIODS[match["period"] or match["behind"]] for match in _JAPANESE_PER.finditer(text)}
+    if _PER_HEAD.search(text):
+        found.add("person")
     return frozenset(found)

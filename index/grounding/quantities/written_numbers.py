@@ -32,7 +32,7 @@ _FRACTIONS = {word: int(number) for number, *words in rows_of(_LIST, "fractions"
 _MULTIPLES = {word: int(number) for number, *words in rows_of(_LIST, "multiples") for word in words}
 _WORD = either([*_CARDINALS, *_ORDINALS, *_SCALES])
 _RUN = re.compile(rf"(?<![A-Za-z])(?:{_WORD})(?:(?:[ -]|,? and )(?:{_WORD}))*(?![A-Za-z])", re.IGNORECASE)
-_SCALED = re.compile(rf"(\d+(?:\.\d+)?) ?({either(_SCALES)})s?(?![A-Za-z])|(\d+(?:\.\d+)?)([kKM])(?![A-Za-z\d])")
+_SCALED = re.compile(rf"(\d+(?:\.\d+)?)[ -]?({either(_SCALES)})s?(?![A-Za-z])|(\d+(?:\.\d+)?)([kKM])(?![A-Za-z\d])")
 _SHORT_SCALES = {"k": 1000, "K": 1000, "M": 1000000}
 _TIME = r"(?:second|minute|hour|day|week|fortnight|month|year|quarter|person)"
 _FRACTION = re.compile(
@@ -49,7 +49,11 @@ _HALVES = [
         (r"\b(\w+) and a half\b", r"\1.5"),
         (r"\bhalf (?:a|of a|of one) per ?cent\b", "0.5 percent"),
         (r"\bhalf(?: an?|-| the)? ?hours?\b|半時間", " 30 minutes "),
-        (r"\bhalf (?:a|the) (?:year)\b|半年", " 6 months "),
+        (r"\b(?:the )?half(?: an?| the|-)? ?year\b|半年", " 6 months "),
+        (r"\bhalf(?: an?|-a)? dozen\b|半ダース", " 6 "),
+        (rf"\b({either(list(_CARDINALS)[:20])}|\d+)-?fold\b", r"\1 fold"),
+        (r"\b(?:a|the) second time\b", " 2 times "),
+        (r"\b(19|20)(\d\d)(年?(?:から|-|〜|~))(\d\d)(?=年)", r"\1\2\3\1\4"),
         (r"(\d+)(時間|か月|ヶ月|カ月|年|分|週間|倍|万)半", r"\1.5\2"),
         (r"半分|半数|半額", " 50 percent "),
         (r"(?<![\d.何数])倍(?![率数速増])", "2倍"),
@@ -68,15 +72,26 @@ _PAST = re.compile(
 )
 _WORD_AND_A_HALF = re.compile(r"\b([A-Za-z]+)\.5\b")
 _A_SCALE = re.compile(rf"\ban? (?=(?:{either(_SCALES)})\b)", re.IGNORECASE)
+_AMPERES = re.compile(r"(?<![A-Za-z\d.])(\d+(?:\.\d+)?) ?A(?![A-Za-z\d])(?! [A-Z])")
 _SEPARATED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _PART_OF = re.compile(r"(?<![\d/.])(\d)/(\d)(?![\d/])(?!月)")
 _ONE_THING = re.compile(r"[一壱](?:人|つ|名)")
 
 
-@lru_cache(2048)
+# A text with none of these has no numbers.
+_ANY = re.compile(
+    rf"[\d〇零一二三四五六七八九十百千万億兆壱半倍初]|いちばん|\ban? {_TIME}"
+    rf"|(?<![A-Za-z])(?:half|halves|{either([*_CARDINALS, *_ORDINALS, *_SCALES, *_FRACTIONS, *_MULTIPLES])})",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(4096)
 def digits(said: Statement) -> str:
     """Return the text of a statement with its numbers in digits."""
-    text = _SEPARATED.sub("", _japanese(said))
+    if not _ANY.search(said.text):
+        return said.text
+    text = _AMPERES.sub(r"\1 amperes", _SEPARATED.sub("", _japanese(said)))
     text = _WORD_AND_A_HALF.sub(lambda match: f"{_small(match[1])}.5", _PAST.sub(_clock, _halved(text)))
     text = _A_SCALE.sub("one ", _FRACTION.sub(_part, text))
     text = re.sub(rf"(?<![A-Za-z])an? (?={_TIME})", f"{ARTICLE} ", text, flags=re.IGNORECASE)

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
         ("at most five people", "at least five people", "at least and at most"),
         ("It was slower.", "It was faster.", "fast and slow"),
         ("It is shown after the talk.", "It is shown before the talk.", "before and after"),
-        ("発表に反対した。", "発表に賛成した。", "for and against"),
+        ("発表に反対した。", "発表に賛成した。", "for and against*"),
         ("The talk is free.", "講演は有料。", "free and paid"),
         ("Costs went down.", "Costs went up.", "up and down"),
+        ("The plan was rejected.", "案は可決された。", "pass and reject"),
+        ("The SDK was dropped, and costs rose by 4%.", "SDKは外した。費用は4%減った。", "more and less of it*"),
         ("Costs rose, and users were not happy.", "Costs fell, and users were not happy.", "up and down"),
     ],
 )
@@ -35,6 +37,7 @@ def test_the_other_side_is_opposed(sentence: str, line: str, pair: str, vocabula
     ("sentence", "line"),
     [
         ("Costs fell.", "費用は減った。"),
+        ("It began at 18:30.", "It was open until 18:30, and closed then."),
         ("Costs did not rise.", "費用は減った。"),
         ("Costs rose.", "費用は減らなかった。"),
         ("Costs rose, then fell.", "費用は減った。"),

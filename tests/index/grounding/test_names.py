@@ -28,6 +28,10 @@ if TYPE_CHECKING:
         ("They use SDKs.", "SDK を使う。"),
         ("São Paulo", "Sao Paulo"),
         ("The bill is 6,400 Swiss francs.", "The bill is CHF 6,400."),
+        ("They use Kubernetes.", "Kubernatesを使う。"),
+        ("They use JavaScript.", "JS を使う。"),
+        ("395カナダドルの券", "The ticket was CAD 395."),
+        ("A会場で話した。", "They spoke in room A."),
         ("キーバリューストアを調べた。", "We profiled a small key-value store."),
     ],
 )
@@ -39,6 +43,7 @@ def test_a_name_is_told_in_other_ways_to_write_it(sentence: str, line: str, voca
     ("sentence", "line", "name"),
     [
         ("Tanaka spoke.", "宮原さんが話した。", "Tanaka"),
+        ("Company C lost the key.", "B社は鍵を失くした。", "C"),
         ("田中さんが話した。", "Miyahara spoke.", "田中"),
         ("田中さんが話した。", "宮原さんが話した。", "田中"),
         ("It was in Berlin.", "It was in Leipzig.", "Berlin"),

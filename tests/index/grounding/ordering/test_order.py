@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.grounding.order import turned
+from index.grounding.ordering.order import turned
 from index.grounding.statement import statement
 
 if TYPE_CHECKING:
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     ("sentence", "line"),
     [
         ("They moved from React to Astro.", "They moved from Astro to React."),
+        ("They left React for Astro.", "They left Astro for React."),
+        ("They chose Astro over React.", "They chose React over Astro."),
+        ("Astroを、Reactへ置き換えた。", "Reactを、Astroへ置き換えた。"),
+        ("They finish the design before filing the application.", "申請は設計より先に出す。application design"),
+        ("クラウドから院内へ移した。", "クラウド(3台)へ移した。"),
         ("ReactからAstroへ移した。", "They moved from Astro to React."),
         ("It went from 54% to 81%.", "81% → 54%"),
         ("54%が81%になった。", "81%から54%に下がった。"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.grounding.denials import contradicted
+from index.grounding.contradictions import contradicted
 from index.grounding.statement import statement
 
 if TYPE_CHECKING:
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
         ("値段は下げた。", "They did not lower the price."),
         ("結論が出た。", "長く話したが、結論は出さなかった。"),
         ("講演は録画された。", "いつものように録画なし、顔なし。"),
+        ("He told us to sue.", "He didn't tell us to sue."),
+        ("使った名前を教えてくれた。", "使った名前は教えてくれなかった。"),
+        ("結局は費用を払った。", "They didn't pay."),
+        ("ノートPCは2台とも見つかった。", "Two laptops were stolen; neither was found."),
+        ("The price was checked by everyone.", "The price was checked by nobody."),
+        ("今回も講演を録画した。", "講演の録画は今回は中止。"),
         ("The stipend covered the flight and the hotel.", "The stipend covered the flight but not the hotel."),
     ],
 )
@@ -47,6 +53,12 @@ def test_a_denial_contradicts(sentence: str, line: str, vocabulary: Vocabulary) 
         ("They wrote the plan before anyone spoke.", "計画を書くまで誰も話さなかった。"),
         ("木曜ではなく金曜に録画した。", "金曜に録画した。木曜にしなかったのは雨のため。"),
         ("The price fell to nothing.", "値段は0円になった。"),
+        ("Nobody checks the price.", "The price is checked by nobody."),
+        ("They gave up the recording.", "録画は諦めた。"),
+        ("It costs at most one piece.", "It never costs more than one piece."),
+        ("場所にかかわらず録画する。", "They record wherever they are."),
+        ("登壇を頼んだ。", "「登壇しませんか」と頼んだ。"),
+        ("Neither of the talks was recorded.", "There were two talks; neither was recorded."),
     ],
 )
 def test_the_same_in_other_words_does_not(sentence: str, line: str, vocabulary: Vocabulary) -> None:

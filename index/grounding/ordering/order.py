@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.grounding.directions import sides
-from index.grounding.pairs import destinations, pairs, sequences, sources, values
+from index.grounding.ordering.pairs import destinations, pairs, sequences, sources, values
 from index.grounding.quantities.quantities import quantities
 from index.grounding.quantities.quantity import BARE
 from index.grounding.statement import clauses, piece
@@ -14,7 +14,7 @@ from index.grounding.statement import clauses, piece
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from index.grounding.pairs import Pair
+    from index.grounding.ordering.pairs import Pair
     from index.grounding.quantities.quantity import Quantity
     from index.grounding.statement import Statement
     from index.grounding.vocabulary import Vocabulary
@@ -29,6 +29,8 @@ _EARLIER = re.compile(
 _SUPERLATIVE = re.compile(r"\b(?:most|least|\w{2,}est)\b|(?:最も|一番|いちばん)\w{2}", re.IGNORECASE)
 # What is chosen need not be told of last.
 _CHOICE = re.compile(r"\b(?:instead|rather|not|than)\b|なく|より", re.IGNORECASE)
+# From noon to one nothing rises.
+_DATED = frozenset({"clock", "day", "month", "year", "weekday"})
 # From this share of its words on, a side is the same as another.
 _SAME = 0.6
 # By so much the turned order must fit better.
@@ -98,7 +100,7 @@ def _likeness(one: Statement, two: Statement, vocabulary: Vocabulary) -> float:
 def _goes_the_wrong_way(said: Statement, pair: Pair) -> bool:
     """Return whether a statement says that something rose or fell between two values that do the opposite."""
     compared = values(pair)
-    if compared is None:
+    if compared is None or not compared[0].kinds.isdisjoint(_DATED) or _goes_both_ways(said):
         return False
     change, is_lasting = _change(*compared), "time" in compared[1].kinds
     told = sides(piece(_SUPERLATIVE.sub(" ", said.text)))
@@ -106,6 +108,12 @@ def _goes_the_wrong_way(said: Statement, pair: Pair) -> bool:
     # What takes less time is faster.
     taken |= {-side for name, side in told if is_lasting and name == "fast and slow"}
     return len(taken) == 1 and change != 0 and (change > 0) != (1 in taken)
+
+
+def _goes_both_ways(said: Statement) -> bool:
+    """Return whether some values of a statement rise and others fall: which one a word is about is left open."""
+    changes = [_change(*compared) for compared in map(values, pairs(said)) if compared]
+    return any(one > 0 for one in changes) and any(one < 0 for one in changes)
 
 
 def _change(one: Quantity, two: Quantity) -> float:

@@ -23,6 +23,7 @@ Pair = tuple[Statement, Statement]
 _SOME = r"[^,.;:!?()、。]{1,60}?"
 # With the point of a decimal.
 _ANY = r"[^,;:!?()、。]{1,60}?"
+_LETTER = r"[^,;:!?()、。]"
 _WORDS = r"[\w -]{1,40}?"
 _END = (
     r"(?=[,;:!?()]|\.(?!\d)|$"
@@ -36,7 +37,18 @@ _ENGLISH = [
         rf"\bto (?P<b>{_ANY}) from (?P<a>{_ANY}){_END}",
         rf"\breplac(?:ed|es|ing|e) (?P<a>{_ANY}) (?:with|by) (?P<b>{_ANY}){_END}",
         rf"\b(?P<a>\w{_WORDS}) (?:was|were|is|are|been|being|got) replaced (?:with|by) (?P<b>{_ANY}){_END}",
-        rf"\b(?:swapp?|exchang|trad)(?:ed|ing|e)? (?P<a>{_ANY}) for (?P<b>{_ANY}){_END}",
+        (
+            r"\b(?:(?:swapp?|exchang|trad|abandon|dropp?|ditch)(?:ed|ing|e)?|left|leave|leaving|g[ai]v(?:e|ing) up)"
+            rf" (?P<a>{_ANY}) for (?P<b>{_ANY}){_END}"
+        ),
+        (
+            rf"\b(?:prefer|chose|choose|choosing|favou?r|pick)(?:red|ed|ing|s)? (?P<b>{_ANY})"
+            rf" (?:over|to) (?P<a>{_ANY}){_END}"
+        ),
+        rf"\b(?:turn|convert|rewr\w+|rewrit\w+|translat\w+)(?:ed|ing|s)? (?P<a>{_ANY}) into (?P<b>{_ANY}){_END}",
+        rf"(?P<b>\w{_WORDS}) (?:has |have |had )?replaced (?P<a>(?:(?! (?:with|by) ){_LETTER}){{1,40}}?){_END}",
+        rf"(?P<a>\w{_WORDS}) (?:gave|made|gives|makes) way (?:to|for) (?P<b>{_ANY}){_END}",
+        rf"(?P<b>\w{_WORDS}) (?:took|takes|takes over|taking) (?:the place of|over from) (?P<a>{_ANY}){_END}",
         rf"\b(?P<b>\w[\w :.,%$€£-]{{1,40}}?) (?:instead of|rather than|in place of) (?P<a>{_ANY}){_END}",
         rf"\bnot (?P<a>{_ANY}),? but (?P<b>{_ANY}){_END}",
         rf"(?P<b>{_SOME}),? (?:and )?not (?!only|just)(?P<a>{_ANY}){_END}",
@@ -70,12 +82,15 @@ _JAPANESE = [
     for pattern in (
         rf"(?P<a>{_PART})から、?(?P<b>{_PART})(?:へ|に|まで|{_STOP})",
         rf"(?P<a>[^、。;:!?()「」→]{{1,30}}?){_ARROW}(?P<b>[^、。;:!?()「」→]{{1,30}}?){_STOP}",
-        rf"(?P<a>{_PART})(?:ではなく|じゃなく|でなく)て?、?(?P<b>{_PART}){_CASE}",
+        rf"(?P<a>{_PART})(?:ではなく|じゃなく|でなく)て?、?「?(?P<b>{_PART}){_CASE}",
+        rf"(?P<a>{_PART})は、?(?P<b>{_PART})より(?:も)?(?:先|前|早)",
+        rf"(?P<b>{_PART})は、?(?P<a>{_PART})より(?:も)?(?:後|あと|遅)",
         rf"(?P<a>{_PART})より(?:も|は)? ?、?(?P<b>{_PART}){_CASE}",
         rf"(?P<b>{_PART})ほうが、?(?P<a>{_PART})より",
         rf"(?P<a>{_PART})の(?:代わり|かわり)に、?(?P<b>{_PART}){_CASE}",
         rf"(?P<a>{_PART})を(?:やめ|止め|捨て)て?、?(?P<b>{_PART}){_CASE}",
-        rf"(?P<a>{_PART})を(?P<b>{_PART})[にへ]{_CHANGES}",
+        rf"(?P<a>{_PART})を、?(?P<b>{_PART})[にへ][^、。にへをが]{{0,10}}?{_CHANGES}",
+        rf"(?P<a>{_PART})に(?:代え|替え|換え|代わっ|替わっ|代わり)て?、?(?P<b>{_PART}){_CASE}",
         rf"(?P<a>{_PART})(?:だった|でした)[。、が]+(?P<b>{_PART})[にへ]{_CHANGES}",
     )
 ]
@@ -145,20 +160,26 @@ _SOURCES = [
 # Values are put in order only where two are, and other things in English where one of these words is.
 _TWO_VALUES = re.compile(r"\d.*?[^\d,.].*?\d", re.DOTALL)
 _NEEDED = re.compile(
-    r"\b(?:to|replac|swap|exchang|trad|instead|rather|in place|not?\b|than\b|after|before|then\b|later|follow|first\b"
+    r"\b(?:to|replac|swap|exchang|trad|abandon|drop|ditch|left\b|leav|g[ai]v|prefer|choo?s|favou?r|pick|into\b|way\b"
+    r"|instead|rather|in place|not?\b|than\b|after|before|then\b|later|follow|first\b"
     r"|begin|began|start|from\b)|→|->|=>|⇒",
     re.IGNORECASE,
 )
+_NEEDED_IN_JAPANESE = re.compile(
+    r"から|まで|より|ほう|代|替|換|かわり|なく|やめ|止め|捨て|だった|でした|後|あと|のち|前|まえ|次|続|まず|最初|はじめ|先"
+    r"|→|->|=>|⇒|[にへ](?:置|変|移|切|乗|書|直)"
+)
+_IN_BRACKETS = re.compile(r"\([^()]{0,40}\)")
 _PARTICLE = re.compile(r"^.*[をはがもで](?=\s?[^\u3040-\u309f])")
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def pairs(said: Statement) -> tuple[Pair, ...]:
     """Return what a statement puts in order."""
     return tuple(_pairs(said))
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def sequences(said: Statement) -> tuple[Pair, ...]:
     """Return what a statement says happened one after the other."""
     patterns = _JAPANESE_IN_TIME if said.is_japanese else _ENGLISH_IN_TIME
@@ -166,13 +187,14 @@ def sequences(said: Statement) -> tuple[Pair, ...]:
     return tuple((piece(match["a"].strip()), piece(match["b"].strip())) for match in found)
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def destinations(said: Statement) -> tuple[Statement, ...]:
     """Return where something moves to."""
-    return tuple(_side(match["place"]) for pattern in _DESTINATIONS for match in pattern.finditer(said.text))
+    text = _IN_BRACKETS.sub("", said.text)
+    return tuple(_side(match["place"]) for pattern in _DESTINATIONS for match in pattern.finditer(text))
 
 
-@lru_cache(1024)
+@lru_cache(4096)
 def sources(said: Statement) -> tuple[Statement, ...]:
     """Return where something moves from, if it is not said where to."""
     return tuple(_side(match["place"]) for pattern in _SOURCES for match in pattern.finditer(said.text))
@@ -180,7 +202,7 @@ def sources(said: Statement) -> tuple[Statement, ...]:
 
 def values(pair: Pair) -> tuple[Quantity, Quantity] | None:
     """Return the values of which a pair tells, if both sides end with some that can be compared."""
-    first, last = map(quantities, pair)
+    first, last = ([one for one in quantities(side) if one.numbers] for side in pair)
     if not first or not last:
         return None
     one, two = first[-1], last[-1]
@@ -196,7 +218,7 @@ def has_values(said: Statement) -> bool:
 
 def _pairs(said: Statement) -> Iterator[Pair]:
     own = (*_JAPANESE, *_JAPANESE_IN_TIME) if said.is_japanese else (*_ENGLISH, *_ENGLISH_IN_TIME)
-    if not said.is_japanese and not _NEEDED.search(said.text):
+    if not (_NEEDED_IN_JAPANESE if said.is_japanese else _NEEDED).search(said.text):
         own = ()
     text = _SEPARATED.sub("", said.text)
     for pattern in (*own, *(_OF_VALUES if _TWO_VALUES.search(text) else ())):
