@@ -95,6 +95,11 @@ class Bots:
         self._all: list[Bot] = []
         self.logs: list[Path] = []
 
+    @property
+    def current(self) -> Bot | None:
+        """The bot that runs."""
+        return self._current
+
     def start(self) -> Bot:
         """Start a bot and wait until it is ready; one that ends before that is started again."""
         deadline = time.monotonic() + READY_SECONDS

@@ -16,8 +16,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.helpers import wait_until
-from tests.support.slack_bot import ENGLISH, JAPANESE, UNKNOWN, database_of, running
-from tests.support.slack_server import CHANNEL
+from tests.support.slack_bot import ENGLISH, JAPANESE, UNKNOWN, database_of, process, running
+from tests.support.slack_server import CHANNEL, SlackServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +80,7 @@ def are_answered_once(bot: Running, posts: list[Post]) -> bool:
     return bot.is_quiet() and [len(bot.slack.replies(CHANNEL, post.ts)) for post in posts] == [1] * len(posts)
 
 
-def lives(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     """Return whether a process has not ended."""
     with suppress(ProcessLookupError):
         os.kill(pid, 0)
@@ -121,7 +121,7 @@ def test_one_that_dies_is_started_again_and_loses_and_doubles_nothing(bot: Runni
     wait_until(lambda: page(bot, "/readyz")["processes"] == 2)
     assert pids(bot)[:2] == [first, second]
     assert len(pids(bot)) == 3
-    assert not lives(first)
+    assert not is_alive(first)
     found = page(bot, "/metrics")
     # What the dead process had counted stays; what it had in hand, others answered.
     assert found["answers_total", "answered"] + found["answers_total", "not_found"] == len([*early, *posts, *later])
@@ -132,7 +132,7 @@ def test_told_to_end_all_finish_what_they_have_in_hand(bot: Running, tmp_path: P
     posts = ask(bot, 8)
     assert bot.bot.stop() == 0
     assert [len(bot.slack.replies(CHANNEL, post.ts)) for post in posts] == [1] * 8
-    assert not any(map(lives, pids(bot)))
+    assert not any(map(is_alive, pids(bot)))
     assert not list(tmp_path.glob(FOLDER))
     with pytest.raises(urllib.error.URLError):
         page(bot, "/readyz")
@@ -141,7 +141,15 @@ def test_told_to_end_all_finish_what_they_have_in_hand(bot: Running, tmp_path: P
 def test_nobody_stays_behind_when_the_process_that_started_them_is_killed(bot: Running) -> None:
     assert len(pids(bot)) == 2
     os.kill(bot.bot.pid, signal.SIGKILL)
-    wait_until(lambda: not any(map(lives, pids(bot))))
+    wait_until(lambda: not any(map(is_alive, pids(bot))))
+
+
+def test_what_keeps_all_from_starting_is_said_once(tmp_path: Path) -> None:
+    with SlackServer("http") as slack, pytest.raises(RuntimeError, match="the bot ended with 2") as ended:
+        process(slack, tmp_path / "no-index", tmp_path, web_concurrency=2, tmpdir=tmp_path).__enter__()
+    assert str(ended.value).count("Error: ") == 1
+    assert "python -m index build" in str(ended.value)
+    assert not list(tmp_path.glob(FOLDER))
 
 
 def test_over_socket_mode_one_process_answers(real_index: Path, tmp_path: Path) -> None:
