@@ -97,7 +97,7 @@ def socket(index: Path | None) -> None:
 @main.command()
 @index_option
 def http(index: Path | None) -> None:
-    """Run in Slack over HTTP on PORT, with /healthz, /readyz and /metrics.
+    """Run in Slack over HTTP on PORT, with /healthz, /readyz and /metrics; WEB_CONCURRENCY processes, 1 unless set.
 
     Needs SLACK_SIGNING_SECRET and SLACK_BOT_TOKEN or, for several workspaces, SLACK_CLIENT_ID and
     SLACK_CLIENT_SECRET.

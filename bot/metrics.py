@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest, values
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 Outcome = Literal["answered", "not_found", "refused_full", "rate_limited", "failed"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -19,10 +22,33 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 ANSWER_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 
 
-class Metrics:
-    """The metrics of one process, in a registry of their own so that tests and libraries do not meet in it."""
+# Where the library looks for the folder that processes count in.
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
 
-    def __init__(self) -> None:
+
+def count_in(shared: Path) -> None:
+    """Have this process count in files of a folder, where others add up what all have counted.
+
+    To be called before any metrics are made, and before this process has threads.
+    """
+    os.environ[SHARED] = str(shared)
+    # The library has looked when it was imported, which may have been in the process that this was forked off.
+    values.ValueClass = values.get_value_class()
+
+
+def forget_process(pid: int, shared: Path) -> None:
+    """Leave a process that has ended out of what is counted of those that live; what it counted for good stays."""
+    mark_process_dead(pid, str(shared))
+
+
+class Metrics:
+    """The metrics of one process, in a registry of their own so that tests and libraries do not meet in it.
+
+    With ``shared``, the folder that was given to ``count_in``, those of all processes are shown, added up.
+    """
+
+    def __init__(self, shared: Path | None = None) -> None:
+        self._shared = shared
         self._registry = CollectorRegistry()
         self.answers_total = Counter(
             "answers_total", "Questions by what became of them.", ["outcome"], registry=self._registry
@@ -33,7 +59,12 @@ class Metrics:
             buckets=ANSWER_BUCKETS,
             registry=self._registry,
         )
-        self.queue_depth = Gauge("queue_depth", "Questions that wait for a worker.", registry=self._registry)
+        self.queue_depth = Gauge(
+            "queue_depth", "Questions that wait for a worker.", registry=self._registry, multiprocess_mode="livesum"
+        )
+        self.processes = Gauge(
+            "processes", "Processes that take requests.", registry=self._registry, multiprocess_mode="livesum"
+        )
         self.slack_errors_total = Counter(
             "slack_errors_total",
             "Requests that Slack refused or did not answer.",
@@ -66,7 +97,20 @@ class Metrics:
 
     def render(self) -> bytes:
         """Return all metrics in the text format; ``CONTENT_TYPE`` goes with it."""
-        return generate_latest(self._registry)
+        return generate_latest(self._everywhere())
+
+    def total(self, gauge: str) -> int:
+        """Return a gauge without labels, over all processes."""
+        return int(self._everywhere().get_sample_value(gauge) or 0)
+
+    def _everywhere(self) -> CollectorRegistry:
+        if self._shared is None:
+            return self._registry
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, str(self._shared))
+        # Texts are not counted in files: this is the version of the process that is asked, and soon of all.
+        registry.register(self.index_info)
+        return registry
 
 
 class WritingMetrics:
@@ -85,7 +129,13 @@ class WritingMetrics:
         )
         self._seconds = Histogram("llm_seconds", "Time of a model.", buckets=ANSWER_BUCKETS, registry=registry)
         self._tokens = Counter("llm_tokens_total", "Tokens, where servers say.", ["direction"], registry=registry)
-        self._left = Gauge("writes_left_today", "Requests to the model that are left today.", registry=registry)
+        # All processes draw on the same ones.
+        self._left = Gauge(
+            "writes_left_today",
+            "Requests to the model that are left today.",
+            registry=registry,
+            multiprocess_mode="mostrecent",
+        )
 
     def count(self, outcome: str, shown: int, dropped: Mapping[Any, int]) -> None:
         """Count a written answer or why there is none, and its sentences."""

@@ -55,6 +55,7 @@ class BotSettings(IndexSettings):
         default="https://slack.com/api/", pattern=r"^https?://\S+/$", description="the Web API, with a slash at the end"
     )
     port: int = Field(default=3000, ge=1, le=65535, description="where `python -m bot http` listens")
+    web_concurrency: int = Field(default=1, ge=1, le=64, description="how many processes `python -m bot http` runs")
 
     metrics_token: SecretStr | None = Field(
         default=None, description="lets who has it see /metrics and /readyz; without it only this machine may"

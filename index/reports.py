@@ -32,6 +32,7 @@ from index.language.detection import (
     without_emoji,
 )
 from index.language.lexicon import ENGLISH_STOP_WORDS, terms
+from index.memory import give_back_large_blocks
 from index.models.encoder import Encoder, open_encoder
 from index.quoting.more import more_spans
 from index.quoting.quotable import REFERS_BACK
@@ -66,8 +67,8 @@ __all__ += ["ENGLISH_STOP_WORDS", "asked_language", "compiled", "grammar_languag
 __all__ += ["REFERS_BACK", "nfkc", "readable", "sentences_in", "shown_language", "terms", "visible", "without_emoji"]
 # What a reader of the page sees of a quote.
 __all__ += ["Code", "Part", "Prose", "Run", "clean", "label_of", "needed_definitions", "plain", "readable_quote"]
-# What proves a written sentence.
-__all__ += ["evidence"]
+# What proves a written sentence, and what a process that keeps answering does first.
+__all__ += ["evidence", "give_back_large_blocks"]
 
 # What a follow-up question means may take the search that its answer takes.
 SEARCHED_LATELY = 4

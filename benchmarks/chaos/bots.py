@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.support.slack_bot import environment
 from tests.support.slack_server import free_port
@@ -40,6 +40,11 @@ class Bot:
                 [sys.executable, "-m", "bot", slack.transport],
                 env=env, cwd=log.parent, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
 
     @property
     def address(self) -> str:
@@ -81,7 +86,7 @@ class Bot:
 class Bots:
     """Keeps one bot running; for one thread."""
 
-    def __init__(self, slack: SlackServer, index: Path, folder: Path, journal: Journal, **settings: str) -> None:
+    def __init__(self, slack: SlackServer, index: Path, folder: Path, journal: Journal, **settings: Any) -> None:
         self._slack = slack
         self._folder = folder
         self._journal = journal
@@ -89,6 +94,11 @@ class Bots:
         self._current: Bot | None = None
         self._all: list[Bot] = []
         self.logs: list[Path] = []
+
+    @property
+    def current(self) -> Bot | None:
+        """The bot that runs."""
+        return self._current
 
     def start(self) -> Bot:
         """Start a bot and wait until it is ready; one that ends before that is started again."""

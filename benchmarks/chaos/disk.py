@@ -73,6 +73,13 @@ def mounted(folder: Path) -> Iterator[Disk]:
             subprocess.run(["umount", "--lazy", folder], check=False)
 
 
+@contextmanager
+def shared(folder: Path) -> Iterator[Disk]:
+    """Have an ordinary folder, on the disk that everything is on."""
+    folder.mkdir()
+    yield Disk(folder, available=False)
+
+
 def _mount(image: Path, folder: Path) -> bool:
     with image.open("wb") as file:
         file.truncate(SIZE)

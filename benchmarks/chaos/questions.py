@@ -65,8 +65,8 @@ class Knowledge:
         return first, second
 
 
-def learn(indexes: Sequence[Path], dice: Random) -> Knowledge:
-    """Ask all editions of the reports everything."""
+def learn(indexes: Sequence[Path], dice: Random, wordings: Sequence[str] = ()) -> Knowledge:
+    """Ask all editions of the reports everything, and again in other wordings, such as "Hi, {}"."""
     answerers = [open_answerer(BotSettings(index=path, zenn_user="reporter", _env_file=None)) for path in indexes]
     own = [json.loads(line)["question"] for line in OWN.read_text(encoding="utf-8").splitlines()]
     plain: set[str] = set()
@@ -76,6 +76,9 @@ def learn(indexes: Sequence[Path], dice: Random) -> Knowledge:
     seconds = [known for known in answerable if DECLINED not in known.right and _surely_asks(known.text)]
     pairs = [(a, b) for a, b in product(answerable, seconds) if not a.right & b.right]
     chosen = [pair for pair in dice.sample(pairs, min(len(pairs), MORE_PAIRS)) if _stands_alone(*pair, answerers)]
+    others = [wording.format(known.text) for known in found for wording in wordings]
+    found += [known for text in others if (known := _ask(text, answerers, plain)) is not None]
+    answerable = tuple(known for known in found if not known.declined)
     return Knowledge(answerable, tuple(k for k in found if k.declined), tuple(chosen), frozenset(plain))
 
 

@@ -70,7 +70,11 @@ def text(runs: Mapping[str, dict[str, Any]], told: int) -> str:
 
 def write(path: Path, seed: int, runs: Mapping[str, dict[str, Any]]) -> None:
     """Write the figures of all runs as JSON."""
-    described = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
-    done = subprocess.run(described, cwd=ROOT, capture_output=True, text=True, check=False)
-    whole = {"seed": seed, "commit": done.stdout.strip(), "runs": runs}
+    whole = {"seed": seed, "commit": commit(), "runs": runs}
     path.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def commit() -> str:
+    """Return which version of the project this is."""
+    described = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    return subprocess.run(described, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.chaos.bots import Bots
 from benchmarks.chaos.clock import Clock
-from benchmarks.chaos.disk import mounted
+from benchmarks.chaos.disk import mounted, shared
 from benchmarks.chaos.driving import Driver
 from benchmarks.chaos.editions import Editions
 from benchmarks.chaos.hearing import Hearing
@@ -28,9 +28,10 @@ from benchmarks.chaos.town import settle
 from tests.support.slack_server import TEAM, Settings, SlackServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from benchmarks.chaos.questions import Knowledge
+    from benchmarks.chaos.town import Workspace
     from tests.support.slack_server import Transport
 
 OTHER = "T0OTHER"
@@ -46,7 +47,10 @@ ONCE_ONLY_EVENTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How much to do: ``pace`` in events a second; ``only`` has the beginnings of faults, all when empty."""
+    """How much to do: ``pace`` in events a second; ``only`` has the beginnings of faults, all when empty.
+
+    ``own_disk`` is whether the records lie on a small filesystem of their own, which can be full.
+    """
 
     seed: int
     events: int
@@ -54,6 +58,7 @@ class Options:
     brevity: float = 1.0
     fresh_minutes: int = 5
     only: Collection[str] = ()
+    own_disk: bool = True
 
     def has(self, fault: str) -> bool:
         """Return whether a fault may happen."""
@@ -66,6 +71,7 @@ class Stage:
 
     options: Options
     slack: SlackServer
+    town: tuple[Workspace, ...]
     machine: Machine
     weather: Weather
     knowledge: Knowledge
@@ -80,6 +86,12 @@ class Stage:
         bots = self.machine.bots
         return judged(self.slack, self.people.cases, self.knowledge.plain, self.machine.journal, bots.logs)
 
+    def begin_anew(self, dice: Random) -> None:
+        """Have Slack forget what was said, when all is quiet and judged, and people know of nothing before."""
+        self.slack.forget()
+        self.hearing = Hearing(self.slack)
+        self.people = People(self.slack, self.town, self.knowledge, self.hearing, dice)
+
 
 @dataclass(frozen=True, slots=True)
 class Library:
@@ -90,11 +102,14 @@ class Library:
 
 
 @contextmanager
-def library(seed: int, index: Path | None = None) -> Iterator[Library]:
-    """Build the index of both editions, or take a copy of one of the first edition, and learn what is in it."""
+def library(seed: int, index: Path | None = None, wordings: Sequence[str] = ()) -> Iterator[Library]:
+    """Build the index of both editions, or take a copy of one of the first edition, and learn what is in it.
+
+    ``wordings`` are more ways to put a question, such as "Hi, {}".
+    """
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
         editions = Editions(Path(folder), index)
-        yield Library(editions, learn(editions.all, Random(f"questions {seed}")))
+        yield Library(editions, learn(editions.all, Random(f"questions {seed}"), wordings))
 
 
 def run(transport: Transport, options: Options, books: Library) -> Results:
@@ -115,7 +130,7 @@ def staged(transport: Transport, options: Options, books: Library) -> Iterator[S
     """Set everything up, with a bot that is ready."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
-        disk = stack.enter_context(mounted(folder / "records"))
+        disk = stack.enter_context(mounted(folder / "records") if options.own_disk else shared(folder / "records"))
         journal, clock = Journal(), Clock(folder)
         slack = stack.enter_context(SlackServer(transport, settings=Settings(http_retry_delays=HTTP_RETRIES)))
         teams = [TEAM] if transport == "socket" else [TEAM, OTHER]
@@ -133,7 +148,7 @@ def staged(transport: Transport, options: Options, books: Library) -> Iterator[S
         slack.faults.choose = weather.choose
         hearing = Hearing(slack)
         people = People(slack, town, books.knowledge, hearing, Random(options.seed))
-        yield Stage(options, slack, machine, weather, books.knowledge, people, hearing)
+        yield Stage(options, slack, town, machine, weather, books.knowledge, people, hearing)
 
 
 def _oauth(slack: SlackServer) -> dict[str, str]:
@@ -144,9 +159,10 @@ def _oauth(slack: SlackServer) -> dict[str, str]:
 
 
 @contextmanager
-def troubled(stage: Stage) -> Iterator[None]:
+def troubled(stage: Stage, *works: Callable[[Stage], None]) -> Iterator[None]:
     """Let things go wrong in the background, at Slack and around the bot, and be well again in the end."""
-    threads = [threading.Thread(target=_guarded, args=(stage, work)) for work in (_break_machines, _raise_storms)]
+    works = works or (_break_machines, _raise_storms)
+    threads = [threading.Thread(target=_guarded, args=(stage, work)) for work in works]
     for thread in threads:
         thread.start()
     try:

@@ -43,8 +43,8 @@ def test_everything_missing_is_named_at_once() -> None:
 
 
 def test_unusable_values_are_named_at_once() -> None:
-    with pytest.raises(SettingsError, match=r"PORT.*ANSWER_WORKERS"):
-        load(port="0", answer_workers="none")
+    with pytest.raises(SettingsError, match=r"PORT.*WEB_CONCURRENCY.*ANSWER_WORKERS"):
+        load(port="0", answer_workers="none", web_concurrency="0")
     with pytest.raises(SettingsError, match="SLACK_API_URL"):
         load(slack_api_url="https://slack.com/api")
 

@@ -1,4 +1,4 @@
-"""``python -m bot http``: the app behind waitress, in this process, until it is told to end.
+"""``python -m bot http``: the app behind waitress, in one process or several, until it is told to end.
 
 Waitress reads requests in one thread, without waiting for any, and hands over those that are whole. Servers whose
 threads read, as gunicorn's and cheroot's do, are stopped by as many unfinished requests as they have threads.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import resource
 import signal
 import socket
@@ -22,13 +23,15 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask
 
 from bot.ending import hand_over
+from bot.metrics import Metrics, count_in
 from bot.slack.serving.app import build_app
 from bot.slack.serving.opening import open_bot
+from bot.slack.serving.processes import fork_processes
 from bot.slack.serving.site import Site
 from index.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.settings import BotSettings
 
@@ -166,14 +169,29 @@ def run(settings: BotSettings) -> None:
     settings.require("http")
     # Waitress would warn of every burst.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    with _listener(settings.port) as listener, closing(open_bot(settings)) as bot:
+    with _listener(settings.port) as listener:
+        if settings.web_concurrency == 1:
+            _serve(settings, listener, Metrics())
+            return
+        # All accept from this socket: of one that dies, the others take what has not been accepted.
+        child = fork_processes(settings.web_concurrency, listener.close)
+        count_in(child.shared)
+        _serve(settings, listener, Metrics(child.shared), child.say_ready)
+
+
+def _serve(
+    settings: BotSettings, listener: socket.socket, metrics: Metrics, on_ready: Callable[[], None] = lambda: None
+) -> None:
+    with closing(open_bot(settings, metrics)) as bot:
         site = Site(bot, build_app(bot, settings), settings)
         with _errors_of_port(settings.port):
             server = Server(site, listener)
         hand_over()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, server.end)
-        log.info("ready: listening on port %d", settings.port)
+        metrics.processes.set(1)
+        on_ready()
+        log.info("ready: listening on port %d", settings.port, extra={"pid": os.getpid()})
         server.serve()
         log.info("ending: finishing the answers in hand")
 

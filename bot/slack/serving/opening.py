@@ -6,21 +6,23 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from bot.answers.reload import ReloadingAnswerer
-from bot.metrics import Metrics
 from bot.records.records import Records
 from bot.slack.api.clients import InstalledWorkspaces, OneWorkspace
 from bot.slack.work.bot import SlackBot
+from index.reports import give_back_large_blocks
 
 if TYPE_CHECKING:
+    from bot.metrics import Metrics
     from bot.settings import BotSettings
     from bot.slack.api.clients import Clients
     from bot.slack.api.installations import Installations
 
 
-def open_bot(settings: BotSettings) -> SlackBot:
+def open_bot(settings: BotSettings, metrics: Metrics) -> SlackBot:
     """Return a bot that is ready to answer; raise what keeps it from that, with nothing left open."""
+    # Before the model is loaded; commands that answer a few questions have no time to collect leftovers.
+    give_back_large_blocks()
     workspace = _one_workspace(settings)
-    metrics = Metrics()
     with ExitStack() as opened:
         records = Records.open(settings.database_url, settings.retention_days)
         opened.callback(records.close)

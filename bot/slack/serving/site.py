@@ -103,7 +103,12 @@ class Site:
     def _readyz(self, environ: WSGIEnvironment) -> Page:
         """Say whether questions can be answered: the index is open and the database answers."""
         self._check_operator(environ)
-        state: dict[str, Any] = {"index": self._bot.answerer.version, "waiting": self._bot.depth}
+        everywhere = self._bot.metrics.total
+        state: dict[str, Any] = {
+            "index": self._bot.answerer.version,
+            "waiting": everywhere("queue_depth"),
+            "processes": everywhere("processes"),
+        }
         try:
             self._bot.records.received("readyz")
         except SQLAlchemyError:

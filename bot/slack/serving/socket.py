@@ -15,6 +15,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.ending import hand_over
+from bot.metrics import Metrics
 from bot.slack.api.clients import UNREACHABLE, new_client, refused_token, unreachable
 from bot.slack.serving.app import build_app
 from bot.slack.serving.opening import open_bot
@@ -40,8 +41,10 @@ def run(settings: BotSettings) -> None:
     token = settings.slack_app_token
     if token is None:
         raise AssertionError("settings.require was not called")
+    if settings.web_concurrency > 1:
+        log.info("WEB_CONCURRENCY is for `python -m bot http`: over Socket Mode this one process answers")
     first = _first_address(settings, token)
-    bot = open_bot(settings)
+    bot = open_bot(settings, Metrics())
     handle = partial(acknowledgement, build_app(bot, settings))
     client = SocketClient(first, _later_addresses(settings, token), handle, bot.unacknowledged)
     try:

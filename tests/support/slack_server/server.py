@@ -342,6 +342,15 @@ class SlackServer(Scenarios):
             f"WebSocket connection {count}",
         )
 
+    def forget(self) -> None:
+        """Forget everything that was said and done, but not who and what there is."""
+        world = self.world
+        with world.changed:
+            for channel in world.channels.values():
+                channel.messages.clear()
+            for kept in (world.calls, world.deliveries, world.response_urls, world.triggers, world.statuses):
+                kept.clear()
+
     def wait_until_quiet(self, quiet: float = 0.3, timeout: float = PATIENCE) -> None:
         """Wait until nothing is under way and nothing happened for `quiet` seconds.
 
