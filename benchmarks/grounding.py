@@ -5,7 +5,7 @@
 Each row has ``lines`` of a ``report``, a ``sentence`` that somebody wrote from them, the ``direction`` (the language of
 the lines, then that of the sentence), and the ``category``: "supported", or how the sentence is a near miss. The rules
 were made on "own" and mended on "first", "third", "dev_a" and "dev_b"; "held" was written by somebody who did not know
-them, and none of it was looked at. An index of the reports gives the words and what they mean; it needs no model for that.
+them, and none of it was looked at. An index of the reports gives the words and what they mean, without a model.
 
 Citations are measured as ALCE does: the lines of a row stand among others of its report, in their order and without a
 hint. Recall is the share of the supported sentences whose lines are all found, precision the share of the lines leant

@@ -31,7 +31,8 @@ def test_every_sentence_is_once_in_the_benchmark() -> None:
 
 @pytest.mark.slow
 def test_what_is_caught_and_lost_stays_within_the_bars(tmp_path: Path) -> None:
-    rows = [row for row in read(ROWS) if row["half"] in LEAST_CAUGHT]
+    # Of a third of the reports: all of them take a minute and a half.
+    rows = [row for row in read(ROWS) if row["half"] in LEAST_CAUGHT and crc32(row["report"].encode()) % 3 == 0]
     searcher = index_of({row["report"] for row in rows}, tmp_path)
     measured = measure(rows, searcher)
     searcher.store.close()
