@@ -31,9 +31,18 @@ BEGIN, END = 0, 2
 # Characters that XLM-R's normalizer takes for blanks, and the one that stands for a blank itself.
 _BLANKS = dict.fromkeys([0, 0x2028, 0x2029, 0x2581, 0xFFFD], " ")
 
-# What English and Japanese are written in: ASCII, signs, kana and kanji. Letters with accents are not among them: a
-# fifth of all pieces have one.
-_COMMON = ((0, 0x7F), (0x2000, 0x2BFF), (0x3000, 0x30FF), (0x4E00, 0x9FFF))
+# What English and Japanese are written in: ASCII, signs, kana, kanji and emoji. Letters with accents are not among
+# them, which a fifth of all pieces have.
+_COMMON = (
+    (0, 0x7F),
+    (0xA0, 0xBF),
+    (0xD7, 0xD7),
+    (0xF7, 0xF7),
+    (0x2000, 0x2BFF),
+    (0x3000, 0x30FF),
+    (0x4E00, 0x9FFF),
+    (0x1F000, 0x1FAFF),
+)
 _COMMON_TEXT = re.compile("[{}]*".format("".join(f"{chr(first)}-{chr(last)}" for first, last in _COMMON)))
 
 # Field numbers and types of sentencepiece_model.proto (google/sentencepiece), behind Protocol Buffers' wire format.

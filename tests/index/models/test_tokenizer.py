@@ -50,7 +50,7 @@ def test_most_texts_need_two_fifths_of_the_pieces() -> None:
 
 @pytest.mark.parametrize(
     ("text", "loads"),
-    [("What is OLAP?", False), ("OLAPとは“何”ですか… → 決済", False), ("Ваня", True), ("José", True)],
+    [("What is OLAP?", False), ("OLAPとは“何”ですか… → 決済 3 × 2 🎉👏🏻", False), ("Ваня", True), ("José", True)],
 )
 def test_the_others_are_loaded_when_a_text_needs_them(text: str, loads: bool) -> None:
     tokenizer = Tokenizer(PIECES)
