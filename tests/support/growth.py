@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import math
 import signal
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from index.memory import give_back_heap
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     Work = Callable[[str], object]
 
@@ -22,6 +26,9 @@ SHORTEST, LONGEST = 250, 64_000
 SUSPECT = 1.2
 # So often longer texts are tried: a busy processor makes one measurement wrong, but hardly each.
 TRIES = 8
+# Options of glibc's mallopt(3), by their numbers in malloc.h, M_MMAP_MAX and M_TRIM_THRESHOLD: the values with which it
+# keeps all that is freed, and those that it has of itself.
+_KEPT = {-4: (0, 65_536), -1: (2**31 - 1, 128 * 1024)}
 # Twice the time that a linear pass would take for eight times the text.
 HIGHEST = 4 / 3
 
@@ -53,10 +60,29 @@ def cpu_time(work: Work, text: str, most: float = MOST) -> float:
 
 def is_linear(work: Work, make: Callable[[int], str]) -> bool:
     """Return whether the time of a piece of work grows with the length of what ``make`` makes, and no faster."""
-    if exponent(work, make) <= SUSPECT:
-        return True
-    # Long enough also for what is read a hundred deep before more of it costs no more.
-    return any(exponent(work, make, least=8 * LEAST, times=2) <= HIGHEST for _ in range(TRIES))
+    with _keeping_memory():
+        if exponent(work, make) <= SUSPECT:
+            return True
+        # Long enough also for what is read a hundred deep before more of it costs no more.
+        return any(exponent(work, make, least=8 * LEAST, times=2) <= HIGHEST for _ in range(TRIES))
+
+
+@contextmanager
+def _keeping_memory() -> Iterator[None]:
+    """Keep what is freed inside, where the C library is glibc.
+
+    It gives large blocks back to the system at once, and they come with empty pages the next time: from some length on
+    that takes longer than the work, and is no more linear where the short text stays below that length.
+    """
+    set_option = getattr(ctypes.CDLL(None), "mallopt", lambda _option, _value: 0)
+    for option, (value, _) in _KEPT.items():
+        set_option(option, value)
+    try:
+        yield
+    finally:
+        for option, (_, usual) in _KEPT.items():
+            set_option(option, usual)
+        give_back_heap()
 
 
 def exponent(work: Work, make: Callable[[int], str], *, least: float = LEAST, times: int = 1) -> float:
