@@ -33,7 +33,7 @@ class EditedText:
     """The text that edits make of a file; the edits are in order and none overlaps another.
 
     A range of the text is a range of the file without the markup at its ends: an edit that shows nothing but marks,
-    such as ``- `` for ``<li>``, belongs to no range that begins or ends with it.
+    such as ``- `` for ``<li>``, belongs to no range that begins or ends with it, but to one that is nothing else.
     """
 
     def __init__(self, source: bytes, edits: Sequence[Edit]) -> None:
@@ -62,7 +62,10 @@ class EditedText:
     def file_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the byte range of the file that a byte range of the text is from."""
         first, last = self._file_start(start, end), self._file_end(start, end)
-        return first, max(first, last)
+        if first < last or start >= end:
+            return first, max(first, last)
+        # Nothing but marks, such as "&" for "&amp;".
+        return self._edits[bisect_right(self._ends, start)].start, self._edits[bisect_left(self._starts, end) - 1].end
 
     def text_range(self, start: int, end: int) -> tuple[int, int]:
         """Return the byte range of the text that a byte range of the file is shown as."""

@@ -61,6 +61,12 @@ def test_what_is_quoted_ends_in_no_tag(page: EditedText, shown: str, quoted: str
     assert FILE[first:last].decode() == quoted
 
 
+def test_what_is_nothing_but_marks_is_where_it_stands() -> None:
+    page = EditedText(b"<!-- c -->fast &amp;", [Edit(0, 10, ""), Edit(15, 20, "&")])
+    assert page.text == b"fast &"
+    assert page.file_range(5, 6) == (15, 20)
+
+
 @st.composite
 def files_with_edits(draw: DrawFn) -> tuple[bytes, list[Edit]]:
     pieces = draw(
@@ -93,3 +99,5 @@ def test_what_was_not_edited_is_found_where_it_stands(made: tuple[bytes, list[Ed
     end = data.draw(st.integers(start, len(page.text)))
     first, last = page.file_range(start, end)
     assert 0 <= first <= last <= len(source)
+    # Only what is put in where nothing was is from nowhere.
+    assert first < last or start == end or any(edit.start == edit.end for edit in edits)
