@@ -245,7 +245,8 @@ def _verdict(verdict: Proved | Reason, outcome: str, *, is_shown: bool) -> str:
         return verdict
     if is_shown:
         return "shown"
-    return f"proved, but {'it adds nothing' if outcome == 'adds_nothing' else 'most of the others fell'}"
+    why = {"adds_nothing": "it adds nothing", "written": "there was enough"}
+    return f"proved, but {why.get(outcome, 'most of the others fell')}"
 
 
 def _named(labels: Sequence[int], lines: Sequence[Line]) -> list[Line] | None:

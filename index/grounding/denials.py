@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.grounding.statement import stem
 from index.language import lexicon
-from index.word_lists import phrases_of, words_listed
+from index.word_lists import phrases_of, wording, words_listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,18 +23,17 @@ _DENYING, _PREFIXES, REFUSING, _WAITING = (
 _CONTRAST = re.compile(r"(?:では|じゃ|で)なく|よりも|\b(?:rather|instead)\b", re.IGNORECASE)
 _PRONOUNS = words_listed(_LIST, "pronouns")
 # Verbs that searches leave out may be denied, numbers are not.
+_COMMON_VERBS = words_listed(_LIST, "common verbs")
 _GRAMMAR = (
     lexicon.ENGLISH_STOP_WORDS | _PRONOUNS | words_listed("index/data/numbers.txt") | words_listed(_LIST, "adverbs")
-) - words_listed(_LIST, "common verbs")
-_COMMON_VERBS = words_listed(_LIST, "common verbs")
+) - _COMMON_VERBS
 _ONLY = "しか"
 _NOUGHT = re.compile(r"(?<![\d.,])0(?![\d.,:])")
 # There are none of these.
 _NONE_OF = re.compile(r"(?<![\d.,])0\s?(?:人|名|件|個|回|社|本|枚|チーム)")
 _NO_DENIALS = re.compile("|".join(map(re.escape, phrases_of(_LIST, "no denials"))), re.IGNORECASE)
-TO_NOUGHT, _STAYING = (
-    re.compile("|".join(map(re.escape, phrases_of(_LIST, heading))), re.IGNORECASE) for heading in ("nought", "staying")
-)
+TO_NOUGHT = re.compile(rf"(?<![\d.,])(?:{wording(_LIST, 'nought')})", re.IGNORECASE)
+_STAYING = re.compile(wording(_LIST, "staying"), re.IGNORECASE)
 # These may stand for a denial, as single words of a list may.
 _REFUSING_PHRASES = re.compile(
     r"\b(?:g[ai]v(?:e|en|ing) up|call(?:ed|ing)? off|rul(?:ed|ing) out|turn(?:ed|ing) down|(?:did|do|done) away with"

@@ -24,12 +24,13 @@ Side = tuple[str, int]
 
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SIDES: dict[str, set[Side]] = {}
-_PHRASES: dict[str, set[Side]] = {}
+_PHRASES: dict[re.Pattern[str], set[Side]] = {}
 for _name, _lines in sections_of("index/data/opposites.txt").items():
     for _side, _line in zip((1, -1), _lines, strict=True):
         for _word in _line.split():
             if "_" in _word or "-" in _word:
-                _PHRASES.setdefault(_word.replace("_", " "), set()).add((_name, _side))
+                _phrase = rf"(?<![A-Za-z]){re.escape(_word.replace('_', ' '))}(?![A-Za-z])"
+                _PHRASES.setdefault(re.compile(_phrase, re.IGNORECASE), set()).add((_name, _side))
             else:
                 _form = _word if _JAPANESE.search(_word) else stem(_word)
                 _SIDES.setdefault(_form, set()).add((_name, _side))
@@ -43,7 +44,8 @@ _NUMBER = rf"(?:{_SCALE}|[$€£]?\d|half|twice|{either(words_listed('index/data
 _OF_NO_NUMBER = re.compile(rf"\b(?:over|under|above|below|beyond)\b(?! {_NUMBER})", re.IGNORECASE)
 # These go nowhere up or down, and "no more than" is at most.
 _NO_SIDES = re.compile(
-    r"\b(?:went|goes?|gone|going|came|comes?) (?:(?:from|on|out|to|with|into|through)\b|(?:up|down) to (?![$€£]?\d))",
+    r"\b(?:went|goes?|gone|going|came|comes?) (?:(?:from|on|out|to|with|into|through)\b|(?:up|down) to (?![$€£]?\d))"
+    r"|\b(?:up|down) (?:from|to) (?![$€£]?\d)",
     re.IGNORECASE,
 )
 _AT_MOST = re.compile(r"\b(?:no|not) (?:more|longer|later|higher|larger) than\b", re.IGNORECASE)
@@ -76,10 +78,9 @@ def sides(said: Statement) -> frozenset[Side]:
     forms |= {form for word in words if word.start not in second for form in (word.normal, word.surface)}
     forms |= {form for one, two in pairwise(words) for form in (one.normal + two.normal, one.surface + two.normal)}
     forms -= {match[0].casefold() for match in _OF_NO_NUMBER.finditer(said.text)}
-    small = said.text.casefold()
     found = [side for form in forms for side in _SIDES.get(form, ())]
     found += [_superlative(two.normal) for one, two in pairwise(words) if one.surface in _BY_FAR]
-    found += [side for phrase, taken in _PHRASES.items() if phrase in small for side in taken]
+    found += [side for phrase, taken in _PHRASES.items() if phrase.search(said.text) for side in taken]
     return frozenset(found)
 
 

@@ -38,14 +38,14 @@ _UNITS = frozenset(
 )
 _MONEY = "|".join(
     unit
-    for kind in ("dollar", "euro", "pound", "rupee", "yuan", "crown", "franc", "peso", "yen", "won")
+    for kind in ("dollar", "euro", "pound", "rupee", "yuan", "crown", "franc", "peso", "yen")
     for _, *units in rows_of("index/data/units.txt", kind)
     for unit in units
     if unit.isalpha() and unit.isascii()
 )
 # カナダドル are dollars.
 _MONEY_JAPANESE = re.compile(r"(?:ドル|ユーロ|ポンド|クローネ|クローナ|フラン|ペソ|ルピー)$")
-# "Swiss francs" are francs.
+# "Swiss francs" are francs. Won are left out: as a verb the word stands behind names.
 _BEFORE_MONEY = re.compile(rf" (?:{_MONEY})\b")
 _QUOTED = re.compile(r"[「『\"“]([^「」『』\"“”]{2,16})[」』\"”]")
 # A会場, team B.
@@ -175,13 +175,16 @@ def _has_latin(line: Statement, text: str, vocabulary: Vocabulary) -> bool:
         or (len(folded) >= _BEGINNING and any(one.startswith(folded) for one in known))
     ):
         return True
-    # A slip of the pen is no other name.
-    if len(folded) >= _LONG and any(
-        one[0] == folded[0] and _alike(one, folded) >= _MISSPELT for one in known if len(one) >= _LONG
+    # A slip of the pen is no other name, another digit is.
+    if (
+        len(folded) >= _LONG
+        and folded.isalpha()
+        and any(one[0] == folded[0] and _alike(one, folded) >= _MISSPELT for one in known if len(one) >= _LONG)
     ):
         return True
-    # JavaScript is JS.
-    if len(capitals := "".join(letter for letter in text if letter.isupper())) > 1 and capitals.casefold() in known:
+    # JavaScript is JS, and AppSync is not "as".
+    capitals = "".join(letter for letter in text if letter.isupper())
+    if len(capitals) > 1 and capitals in {match[0] for match in line.latin}:
         return True
     # GitLab has a part of GitHub's name.
     whole = lexicon.terms(text)[:1]

@@ -79,11 +79,6 @@ class Vocabulary:
         """Return how surely some statements have a word, 0 to 1."""
         return max(self._sureness_in(word, one) for one in others)
 
-    def sureness_of(self, term: str, other: Statement) -> float:
-        """Return how surely a statement has a word, given as another has it, 0 to 1."""
-        ((word, _),) = self._asked([term])
-        return self._sureness_in(word, other)
-
     def _sureness_in(self, word: QuestionWord, other: Statement) -> float:
         if word.term in other.terms:
             return 1.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import time
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import httpx2
 
 from tests.support.helpers import ROOT
+from tests.support.slack_server import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def missing() -> str:
 @contextmanager
 def serving(log: Path) -> Iterator[str]:
     """Serve the model on this machine, and yield the URL of the API; what the server says goes to a file."""
-    port = _free_port()
+    port = free_port()
     options = ["--device", "cpu", "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
     # It has all it needs, and looks for nothing elsewhere.
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HOME": str(log.parent)}
@@ -64,9 +64,3 @@ def _wait(server: subprocess.Popen[bytes], health: str, log: Path) -> None:
             pass
         time.sleep(0.2)
     raise RuntimeError(f"the server of the model did not start: {log.read_text(errors='replace')[-2000:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])

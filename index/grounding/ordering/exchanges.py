@@ -18,6 +18,7 @@ from index.grounding.ordering.parts import TIME_WORDS, times, ways_to_part, ways
 from index.grounding.quantities.quantities import quantities
 from index.grounding.quantities.quantity import BARE, Quantity
 from index.grounding.statement import piece
+from index.searching.question_words import QuestionWord
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -47,7 +48,7 @@ class _Thing:
 
     sort: Sort
     text: str
-    what: Quantity | Name | str | bool | Side = field(compare=False)
+    what: Quantity | Name | QuestionWord | str | bool | Side = field(compare=False)
     rarity: float = field(compare=False)
 
 
@@ -100,9 +101,10 @@ def _has(part: Statement, thing: _Thing, vocabulary: Vocabulary) -> bool:
             return _is_chosen(part) == thing.what
         case tuple():
             return thing.what in sides(part)
-    if thing.sort == "time":
-        return thing.what in times(part)
-    return vocabulary.sureness_of(thing.what, part) >= _SURE
+        case QuestionWord():
+            return vocabulary.sureness(thing.what, (part,)) >= _SURE
+        case str():
+            return thing.what in times(part)
 
 
 def _are_one(one: Quantity, other: Quantity) -> bool:
@@ -175,7 +177,7 @@ def _things(part: Statement, vocabulary: Vocabulary) -> Iterator[_Thing]:
             and word.term not in named | TIME_WORDS
             and len(word.term) + (not word.term.isascii()) > 1
         ):
-            yield _Thing("word", word.term, word.term, word.rarity)
+            yield _Thing("word", word.term, word, word.rarity)
     for time in times(part):
         yield _Thing("time", time, time, _RARITY["time"])
     yield _Thing("choice", str(_is_chosen(part)), _is_chosen(part), _RARITY["choice"])

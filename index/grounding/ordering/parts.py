@@ -38,6 +38,8 @@ _SENTENCES = re.compile(
 )
 _WAYS = (None, _SIDE_BY_SIDE, _SENTENCES)
 _SHORTEST = 2
+# A row of so many cells tells of its first by itself.
+_PAIR = 2
 
 _EARLY_WORDS, _LATE_WORDS = (words_listed("index/data/time_words.txt", heading) for heading in ("early", "late"))
 # What follows "after" came first, and "after" at the end comes last.
@@ -95,13 +97,14 @@ def _parts_of_lines(lines: tuple[Statement, ...], way: int) -> Iterator[Statemen
     for line in lines:
         cells = [cell.strip() for cell in line.text.strip().removeprefix("|").removesuffix("|").split("|")]
         if len(cells) == 1:
+            head = []
             yield from _parts(line, way)
         elif head and len(cells) >= len(head):
             columns = [*[""] * (len(cells) - len(head)), *head]
             yield from (
                 piece(f"{cells[0]} {column} {cell}") for column, cell in zip(columns[1:], cells[1:], strict=True)
             )
-        elif len(cells) == _SHORTEST:
+        elif len(cells) == _PAIR:
             yield piece(" ".join(cells))
         else:
             head = cells

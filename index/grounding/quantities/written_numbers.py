@@ -72,7 +72,7 @@ _PAST = re.compile(
 )
 _WORD_AND_A_HALF = re.compile(r"\b([A-Za-z]+)\.5\b")
 _A_SCALE = re.compile(rf"\ban? (?=(?:{either(_SCALES)})\b)", re.IGNORECASE)
-_AMPERES = re.compile(r"(?<![A-Za-z\d.])(\d+(?:\.\d+)?) ?A(?![A-Za-z\d])(?! [A-Z])")
+_AMPERES = re.compile(r"(?<![A-Za-z\d.])(\d+(?:\.\d+)?) ?A(?![A-Za-z\d])(?! [A-Z]| ?[会班組社館棟室案])")
 _SEPARATED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _PART_OF = re.compile(r"(?<![\d/.])(\d)/(\d)(?![\d/])(?!月)")
 _ONE_THING = re.compile(r"[一壱](?:人|つ|名)")

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
         ("The price was checked by everyone.", "The price was checked by nobody."),
         ("今回も講演を録画した。", "講演の録画は今回は中止。"),
         ("The stipend covered the flight and the hotel.", "The stipend covered the flight but not the hotel."),
+        ("They use Jenkins.", "They no longer use Jenkins."),
+        ("They no longer use Jenkins.", "They use Jenkins."),
+        ("参加者は50に増えなかった。", "参加者は50に増えた。"),
     ],
 )
 def test_a_denial_contradicts(sentence: str, line: str, vocabulary: Vocabulary) -> None:

@@ -42,6 +42,8 @@ def test_the_other_side_is_opposed(sentence: str, line: str, pair: str, vocabula
         ("Costs rose.", "費用は減らなかった。"),
         ("Costs rose, then fell.", "費用は減った。"),
         ("The queue grew.", "The queue went down to the shed."),
+        ("It was set up from scratch.", "It boils down to trust."),
+        ("They clock up hours.", "They unlock the door."),
         ("They had no more than three lines.", "3行以下だった。"),
         ("Costs rose.", "会議は月曜だった。"),
     ],

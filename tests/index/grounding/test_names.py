@@ -52,6 +52,9 @@ def test_a_name_is_told_in_other_ways_to_write_it(sentence: str, line: str, voca
         ("They replaced Kafka.", "They replaced NATS.", "Kafka"),
         ("@lindenau chairs.", "@tsegaye chairs.", "lindenau"),
         ("総務課に頼んだ。", "財政課に頼んだ。", "総務"),
+        ("In May Tanaka won the prize.", "In May Miyahara won the prize.", "Tanaka"),
+        ("They run it on AppSync.", "They run it as before.", "AppSync"),
+        ("They met at Interop2024.", "They met at Interop2023.", "Interop2024"),
         ("「ひきしお」をほめた。", "「ヒトデ銀行」をほめた。", "ひきしお"),
     ],
 )

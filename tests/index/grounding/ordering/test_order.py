@@ -29,6 +29,8 @@ if TYPE_CHECKING:
         ("They replaced Redis with Kafka.", "Kafka was replaced by Redis."),
         ("クラウドから院内へ移した。", "クラウドへ移した。"),
         ("Sales fell from 5 to 9.", "Sales went from 5 to 9."),
+        ("Astro takes the place of React.", "React takes the place of Astro."),
+        ("AstroをReactに全部移した。", "ReactをAstroに全部移した。"),
         ("It became slower.", "It went from 9 s to 5 s."),
         ("It was 23 words before and is 71 now.", "It was 71 words before, is 23 now."),
     ],
