@@ -47,7 +47,7 @@ class Slope:
 
     @property
     def is_growth(self) -> bool:
-        """True if it is more than chance and more than 1 MB would be in 2,000 questions."""
+        """True if it is more than chance and more than 1 (MB, thread or file) in 2,000 questions."""
         return self.each_thousand - 2 * self.error > 0 and self.each_thousand > 0.5
 
 
@@ -89,10 +89,11 @@ class Sampler:
         with suppress(OSError, KeyError):
             first = self._first.setdefault(pid, asked)
             at = round(time.monotonic() - self._began, 1)
-            self.samples.append(Sample(at, pid, asked - first, **_memory(pid), **_counts(pid)))
+            self.samples.append(Sample(at, pid, asked - first, **memory_of(pid), **_counts(pid)))
 
 
-def _memory(pid: int) -> dict[str, float]:
+def memory_of(pid: int) -> dict[str, float]:
+    """Return the memory of a process in MB, by what it is."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
     found = {name: value for name, _, value in (line.partition(":") for line in lines)}
     return {ours: round(int(found[name].split()[0]) / 1024, 2) for name, ours in HELD.items()}

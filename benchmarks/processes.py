@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.chaos.bots import Bots  # noqa: E402  the project need not be installed
 from benchmarks.chaos.journal import Journal  # noqa: E402
+from benchmarks.memory_growth import memory_of  # noqa: E402
 from benchmarks.serving import distinct_questions  # noqa: E402
 from tests.support.slack_server import CHANNEL, SlackServer  # noqa: E402
 
@@ -57,7 +58,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--index", type=Path, default=Path(".index"))
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--processes", type=int, choices=range(2, 65), metavar="2 to 64", default=2)
     parser.add_argument("--rounds", type=int, default=12)
     parser.add_argument("--reader", choices=["on", "off"], default="off")
     return parser.parse_args()
@@ -93,18 +94,12 @@ def _memory(options: argparse.Namespace, count: int, questions: Sequence[str]) -
     with _bot(options, count) as (slack, first):
         for start in range(0, len(questions), AT_ONCE):
             _ask(slack, questions[start : start + AT_ONCE])
-        return sum(_proportional(pid) for pid in _processes(first))
+        return sum(memory_of(pid)["proportional"] for pid in _processes(first))
 
 
 def _processes(first: int) -> list[int]:
     """Return a process and those that it has started."""
     return [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
-
-
-def _proportional(pid: int) -> float:
-    """Return the memory of a process in MB, of what it has in common with others only its share."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    return round(next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024, 1)
 
 
 def _report(taken: dict[int, list[float]], held: dict[int, float]) -> None:

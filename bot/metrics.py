@@ -26,19 +26,20 @@ ANSWER_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 
 
-def count_in(shared: Path) -> None:
+def count_in(shared: Path, place: int) -> None:
     """Have this process count in files of a folder, where others add up what all have counted.
 
-    To be called before any metrics are made, and before this process has threads.
+    Whoever takes the ``place`` of a process that died goes on with its files. To be called before any metrics are made,
+    and before this process has threads.
     """
     os.environ[SHARED] = str(shared)
     # The library has looked when it was imported, which may have been in the process that this was forked off.
-    values.ValueClass = values.get_value_class()
+    values.ValueClass = values.MultiProcessValue(lambda: place)
 
 
-def forget_process(pid: int, shared: Path) -> None:
+def forget_process(place: int, shared: Path) -> None:
     """Leave a process that has ended out of what is counted of those that live; what it counted for good stays."""
-    mark_process_dead(pid, str(shared))
+    mark_process_dead(place, str(shared))
 
 
 class Metrics:
@@ -99,9 +100,10 @@ class Metrics:
         """Return all metrics in the text format; ``CONTENT_TYPE`` goes with it."""
         return generate_latest(self._everywhere())
 
-    def total(self, gauge: str) -> int:
-        """Return a gauge without labels, over all processes."""
-        return int(self._everywhere().get_sample_value(gauge) or 0)
+    def totals(self, *gauges: str) -> list[int]:
+        """Return gauges without labels, over all processes."""
+        registry = self._everywhere()
+        return [int(registry.get_sample_value(gauge) or 0) for gauge in gauges]
 
     def _everywhere(self) -> CollectorRegistry:
         if self._shared is None:

@@ -10,7 +10,7 @@ import uuid
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import delete, exists, func, literal, select, update
 
 from bot.records.database import EDITS, FEEDBACK, QUESTIONS, SEEN
 from bot.records.leases import Now
@@ -44,8 +44,12 @@ class Changes(Questions):
         return self.received(key) if revised else None
 
     def reopen(self, key: str) -> ReceivedQuestion | None:
-        """Have this process answer a question once more; None while it is open or when it is deleted."""
-        closed = (QUESTIONS.c.key == key, QUESTIONS.c.status.is_not(None), is_not_deleted())
+        """Have this process answer a question with an unfinished edit once more.
+
+        None where there is none, as another process was sooner, while it is open, or when it is deleted.
+        """
+        unfinished = exists().where(EDITS.c.key == key, self._leases.is_over(EDITS))
+        closed = (QUESTIONS.c.key == key, QUESTIONS.c.status.is_not(None), is_not_deleted(), unfinished)
         values = {"status": None, "received_at": time.time(), "waiting_since": Now(), **self._leases.taken()}
         with self._engine.begin() as connection:
             reopened = connection.execute(update(QUESTIONS).where(*closed).values(**values)).rowcount
@@ -125,7 +129,8 @@ class Changes(Questions):
         """Write down that the message of an answer is about to be edited, and return a mark of that.
 
         It is None when the answer does not stand any more. The edit ends with ``keep_written`` or ``end_edit``; of one
-        that did neither, ``unfinished_edits`` tells once ``leave_edit`` was called or its process is dead.
+        that did neither, ``unfinished_edits`` tells once ``leave_edit`` was called, or after ``let_edit_go``, or when
+        its process is dead.
         """
         mark, lease = uuid.uuid4().hex, self._leases.taken()
         values = select(literal(mark), QUESTIONS.c.key, literal(lease["process"]), lease["leased_until"])
@@ -136,6 +141,10 @@ class Changes(Questions):
         self._edits.add(mark)
         return mark
 
+    def let_edit_go(self, mark: str) -> None:
+        """Renew the lease of an edit no more: if it is not ended, its message is looked at once that is over."""
+        self._edits.discard(mark)
+
     def leave_edit(self, mark: str) -> None:
         """Have the message of an edit, of which nobody knows what it shows now, looked at again by any process."""
         self._edits.discard(mark)
@@ -145,7 +154,6 @@ class Changes(Questions):
 
     def end_edit(self, mark: str) -> None:
         """Write down that the message of an edit is as it was."""
-        self._edits.discard(mark)
         with self._engine.begin() as connection:
             connection.execute(delete(EDITS).where(EDITS.c.mark == mark))
 
@@ -156,9 +164,6 @@ class Changes(Questions):
 
         It is False when its answer does not stand there any more; then the message is looked at again.
         """
-        if mark is not None:
-            # Should anything go wrong now, its lease runs out.
-            self._edits.discard(mark)
         there = QUESTIONS.c.reply_ts.is_not_distinct_from(reply_ts)
         query = update(QUESTIONS).where(*_is_answered(received), there).values(written=storable(written.as_json()))
         with self._engine.begin() as connection:
@@ -172,7 +177,12 @@ class Changes(Questions):
     def first_wish(self, key: str, user: str, *, again: bool) -> bool:
         """Note that a person wishes an answer written, or written ``again``; return True the first time."""
         with self._engine.begin() as connection:
-            return self._mark(connection, f"{'rewrite' if again else 'write'} {user} {key}")
+            return self._mark(connection, _wish(key, user, again=again))
+
+    def forget_wish(self, key: str, user: str, *, again: bool) -> None:
+        """Have a wish that nothing came of not count."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(SEEN).where(SEEN.c.mark == _wish(key, user, again=again)))
 
     def unfinished_edits(self) -> list[str]:
         """Return the keys of the questions whose messages may show what they should not.
@@ -201,6 +211,10 @@ class Changes(Questions):
                 later = note.excluded.at > SEEN.c.at
                 values = {"at": note.excluded.at}
                 connection.execute(note.on_conflict_do_update(index_elements=["mark"], set_=values, where=later))
+
+
+def _wish(key: str, user: str, *, again: bool) -> str:
+    return f"{'rewrite' if again else 'write'} {user} {key}"
 
 
 def _has_no_reply() -> ColumnElement[bool]:

@@ -86,8 +86,8 @@ class Writer:
     def write(self, answer: Answer, *, asked: bool = False, again: bool = False) -> WrittenAnswer | NotWritten:
         """Return what a model writes about the lines of an answer, or why nothing is shown of it.
 
-        ``asked`` says that somebody asked for it, ``again`` that what was written before is not good enough. It takes
-        as long as LLM_SECONDS, and less than a second more.
+        ``asked`` says that somebody asked for it, ``again`` that what was written before is not good enough. The reply
+        takes as long as LLM_SECONDS; then it waits some seconds for who is being answered, and its turn to be proved.
         """
         try:
             written = self._written(answer, asked=asked, again=again)

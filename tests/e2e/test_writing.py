@@ -198,6 +198,21 @@ def test_an_edit_that_slack_refuses_leaves_the_quotes(bot: Running, server: LlmS
     assert bot.slack.replies(CHANNEL, post.ts) == [message]
 
 
+def test_an_edit_whose_outcome_slack_never_tells_is_not_made_for_ever(bot: Running, server: LlmServer) -> None:
+    server.then(citing(SAID, TOLD))
+    bot.slack.faults.error(UPDATE, "internal_error", times=30)
+    post = bot.ask("Once and for all, what is OLAP?")
+    message = bot.reply(post)
+    bot.slack.wait_for(lambda: bot.slack.faults.left(UPDATE) < 30)
+    assert bot.is_quiet(1.0)
+    tried = bot.slack.faults.left(UPDATE)
+    # What is left over is looked for twice meanwhile.
+    assert bot.is_quiet(6.0)
+    assert bot.slack.faults.left(UPDATE) == tried
+    assert bot.slack.replies(CHANNEL, post.ts) == [message]
+    bot.slack.faults.clear()
+
+
 def test_a_swapped_index_gets_no_writing_from_the_old_one(own_index: Path, tmp_path: Path) -> None:
     articles = tmp_path / "articles"
     articles.mkdir()

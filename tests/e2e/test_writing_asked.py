@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.texts import texts
-from tests.support.llm_server import LlmServer, citing, reply
+from tests.support.llm_server import LlmServer, citing, error, reply
 from tests.support.slack_bot import UNKNOWN, Running, running
 from tests.support.slack_server import CHANNEL, USER
 from tests.support.writing import SAID, TOLD
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.support.slack_server import Message, View
 
 ASKED = "what is OLAP?"
+ANOTHER = "U0BOB"
 OTHER = "Large amounts of data are analysed together with OLAP."
 WORDS = texts("en")
 WRITING = {"llm_model": "keeper-1", "llm_seconds": 30}
@@ -95,6 +96,21 @@ def test_who_asked_hears_why_nothing_was_written(bot: Running, server: LlmServer
     bot.slack.click(message, "write").wait()
     assert bot.is_quiet()
     assert (message.revisions, len(server.requests)) == ([], asked)
+
+
+def test_a_wish_that_comes_at_a_bad_time_does_not_count(real_index: Path, tmp_path: Path) -> None:
+    with (
+        LlmServer(error(401)) as server,
+        running(real_index, tmp_path, llm_url=server.url, write="asked", **WRITING) as bot,
+    ):
+        message = bot.reply(bot.ask(ASKED))
+        bot.slack.click(message, "write", user=ANOTHER)
+        # A server that refuses the key is left alone for a while.
+        bot.slack.wait_for(lambda: len(notices(bot)) == 1)
+        for count in (1, 2):
+            bot.slack.click(message, "write")
+            assert told(bot, WORDS.not_written["breaker"], count)
+        assert WORDS.notices["written_once"] not in notices(bot)
 
 
 def test_a_guest_may_not_have_anything_written(bot: Running, server: LlmServer) -> None:

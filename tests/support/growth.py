@@ -27,7 +27,7 @@ SUSPECT = 1.2
 # So often longer texts are tried: a busy processor makes one measurement wrong, but hardly each.
 TRIES = 8
 # Options of glibc's mallopt(3), by their numbers in malloc.h, M_MMAP_MAX and M_TRIM_THRESHOLD: the values with which it
-# keeps all that is freed, and those that it has of itself.
+# keeps all that is freed, and those that it begins with. It adapts them no more in this process then.
 _KEPT = {-4: (0, 65_536), -1: (2**31 - 1, 128 * 1024)}
 # Twice the time that a linear pass would take for eight times the text.
 HIGHEST = 4 / 3

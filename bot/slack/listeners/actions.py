@@ -112,7 +112,7 @@ def _take_feedback(bot: SlackBot, body: Json, team: str, verdict: actions.Verdic
         view = reason_view(lang, key, written=standing is not None and standing.has_text)
         bot.clients.for_team(team).views_open(trigger_id=body["trigger_id"], view=view)
         if bot.writing is not None:
-            bot.writing.offer_again(received, body["response_url"])
+            bot.writing.offer_again(received, body["user"]["id"], body["response_url"])
 
 
 def _explain(bot: SlackBot, body: Json, key: str, team: str) -> None:

@@ -175,7 +175,7 @@ def run(settings: BotSettings) -> None:
             return
         # All accept from this socket: of one that dies, the others take what has not been accepted.
         child = fork_processes(settings.web_concurrency, listener.close)
-        count_in(child.shared)
+        count_in(child.shared, child.place)
         _serve(settings, listener, Metrics(child.shared), child.say_ready)
 
 
@@ -193,6 +193,7 @@ def _serve(
         on_ready()
         log.info("ready: listening on port %d", settings.port, extra={"pid": os.getpid()})
         server.serve()
+        metrics.processes.set(0)
         log.info("ending: finishing the answers in hand")
 
 

@@ -37,8 +37,9 @@ LONGEST_PAUSE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """What one of the processes knows of the others: ``shared`` is the folder that they count in."""
+    """One of the processes: its ``place`` among them, and the folder that they count in."""
 
+    place: int
     shared: Path
     _tell: int
 
@@ -48,7 +49,7 @@ class Child:
         os.close(self._tell)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Place:
     """One of the processes, and those that take its place when it dies; ``due`` is when the next is started."""
 
@@ -126,19 +127,19 @@ class _Parent:
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         pid = os.fork()
         if not pid:
-            return self._as_child()
+            return self._as_child(place)
         place.pid, place.started = pid, time.monotonic()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         return None
 
-    def _as_child(self) -> Child:
+    def _as_child(self, place: _Place) -> Child:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         end_at_once()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         for end in (self._signalled, self._signal, self._told, self._alive):
             os.close(end)
         threading.Thread(target=_end_after, args=(self._gone,), name="parent", daemon=True).start()
-        return Child(self._shared, self._tell)
+        return Child(self._places.index(place), self._shared, self._tell)
 
     def _wait(self) -> None:
         """Wait until something is to be done, and pass on the signals that came."""
@@ -163,9 +164,9 @@ class _Parent:
         """Take note of every process that has ended."""
         while (ended := _ended()) is not None:
             pid, code = ended
-            forget_process(pid, self._shared)
-            for place in self._places:
+            for number, place in enumerate(self._places):
                 if place.pid == pid:
+                    forget_process(number, self._shared)
                     self._lost(place, code)
 
     def _lost(self, place: _Place, code: int) -> None:

@@ -103,12 +103,8 @@ class Site:
     def _readyz(self, environ: WSGIEnvironment) -> Page:
         """Say whether questions can be answered: the index is open and the database answers."""
         self._check_operator(environ)
-        everywhere = self._bot.metrics.total
-        state: dict[str, Any] = {
-            "index": self._bot.answerer.version,
-            "waiting": everywhere("queue_depth"),
-            "processes": everywhere("processes"),
-        }
+        waiting, processes = self._bot.metrics.totals("queue_depth", "processes")
+        state: dict[str, Any] = {"index": self._bot.answerer.version, "waiting": waiting, "processes": processes}
         try:
             self._bot.records.received("readyz")
         except SQLAlchemyError:

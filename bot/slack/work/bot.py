@@ -213,11 +213,6 @@ class SlackBot:
         if not self._errands.submit(run):
             log.error("an errand was dropped: %d are waiting", self._errands.depth)
 
-    @property
-    def depth(self) -> int:
-        """The number of questions that wait."""
-        return self._pool.depth
-
     def _submit(self, received: ReceivedQuestion, job: Callable[[], None]) -> bool:
         """Queue a question; if this process is at it already, it goes round again when it is through."""
         key = received.key

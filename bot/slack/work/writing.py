@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 
 # More would wait longer than anybody still reads.
 WAITING = 20
+# For these reasons nothing is written now, and may be when somebody wishes it once more.
+PASSING = frozenset({"busy", "breaker", "stale", "failed"})
 # Whether an answer, below which somebody clicks at once, is written down is looked for so often.
 LOOK_SECONDS = 0.5
 SOON_LOOKS = 4
@@ -46,8 +48,9 @@ SOON_LOOKS = 4
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A click on "write an answer": the link to answer it through, and whether there was a written answer already."""
+    """A click on "write an answer": whose, the link to answer it through, and whether there was one already."""
 
+    user: str
     response_url: str
     again: bool
 
@@ -96,7 +99,7 @@ class AnswerWriting:
         if standing is None or not self._settings.writes_for(received.team):
             self._notify(received, response_url, "gone")
             return
-        wish = Wish(response_url, again=standing.has_text)
+        wish = Wish(user, response_url, again=standing.has_text)
         if not self._records.first_wish(received.key, user, again=wish.again):
             self._notify(received, response_url, "written_once")
             return
@@ -104,7 +107,7 @@ class AnswerWriting:
         if not self._pool.submit(lambda: self._write(received, answer, wish)):
             self._turn_away(received, answer, wish)
 
-    def offer_again(self, received: ReceivedQuestion, response_url: str) -> None:
+    def offer_again(self, received: ReceivedQuestion, user: str, response_url: str) -> None:
         """Put a button below a written answer that somebody dislikes, to have it written again."""
         standing = self._records.standing(received)
         if standing is None or standing.written is None or not standing.has_text:
@@ -113,7 +116,7 @@ class AnswerWriting:
         written = self._answering.drawing.kept(received, answer)
         if written is not None:
             message = self._answering.drawing.written(received, answer, written, write_button=True)
-            self._put(received, standing, message, standing.written, Wish(response_url, again=True))
+            self._put(received, standing, message, standing.written, Wish(user, response_url, again=True))
 
     def _standing_soon(self, received: ReceivedQuestion) -> StandingAnswer | None:
         """Return where an answer stands that may be sent and not written down yet."""
@@ -130,6 +133,8 @@ class AnswerWriting:
 
     def _write(self, received: ReceivedQuestion, answer: Answer, wish: Wish | None) -> None:
         standing = self._records.standing(received)
+        if standing is None and wish is not None:
+            self._notify(received, wish.response_url, "gone")
         if standing is None or (wish is None and standing.written is not None):
             return
         made = self._writer.write(answer, asked=wish is not None, again=wish is not None and wish.again)
@@ -160,6 +165,8 @@ class AnswerWriting:
             outcome = Written("", made.reason, self._settings.llm_model or "", made.seconds, dict(made.dropped))
             self._records.keep_written(received, standing.reply_ts, outcome)
         if wish is not None:
+            if made.reason in PASSING:
+                self._records.forget_wish(received.key, wish.user, again=wish.again)
             self._tell_why(received, answer, made, wish)
 
     def _put(
@@ -176,22 +183,39 @@ class AnswerWriting:
         in this moment, the message is brought to what it should be: by ``Recovery``.
         """
         mark = self._records.begin_edit(received) if standing.reply_ts is not None else None
-        if self._records.standing(received) != standing:
-            log.info("what was written comes too late", extra={"key": received.key})
-            self._take_back(mark)
-            return
+        try:
+            if self._records.standing(received) == standing:
+                self._replace(received, standing, message, written, wish, mark)
+            else:
+                log.info("what was written comes too late", extra={"key": received.key})
+                self._take_back(mark)
+        finally:
+            if mark is not None:
+                # Had something gone wrong, its lease would be renewed for ever.
+                self._records.let_edit_go(mark)
+
+    def _replace(
+        self,
+        received: ReceivedQuestion,
+        standing: StandingAnswer,
+        message: Message,
+        written: Written,
+        wish: Wish | None,
+        mark: str | None,
+    ) -> None:
         try:
             self._send(received, standing, message, wish)
         except Uncertain as doubt:
+            # The quotes alone are right, too, while the question stands; where it changed, all is drawn anew.
             log.warning("nobody knows whether it was edited: %s", doubt, extra={"key": received.key})
-            if mark is not None:
-                self._records.leave_edit(mark)
+            if mark is None:
+                return
         except DeliveryFailed as failure:
             log.warning("the answer stays as it is: %s", failure, extra={"key": received.key})
             self._take_back(mark)
-        else:
-            if not self._records.keep_written(received, standing.reply_ts, written, mark):
-                log.info("its question changed meanwhile", extra={"key": received.key})
+            return
+        if not self._records.keep_written(received, standing.reply_ts, written, mark):
+            log.info("its question changed meanwhile", extra={"key": received.key})
 
     def _take_back(self, mark: str | None) -> None:
         if mark is not None:

@@ -72,6 +72,7 @@ def test_it_goes_with_a_deleted_question(url: str, records: Records, asked: Rece
 def test_a_question_is_answered_once_more_when_whoever_is_at_it_is_through(
     records: Records, other: Records, asked: ReceivedQuestion
 ) -> None:
+    records.leave_edit(begun(records, asked))
     revised = other.revise(asked.key, "Did it snow?", "9.0")
     assert revised is not None
     assert records.reopen(asked.key) is None
@@ -127,6 +128,9 @@ def test_an_edit_that_a_dead_process_left_is_found_once(
     assert other.reopen(asked.key) is not None
     assert other.unfinished_edits() == []
     assert other.claim(asked.key)
+    # Who looked at the same time does not draw it once more.
+    other.answered(asked.key, "answered", 0.9, "It rained.", "en", POSTED)
+    assert records.reopen(asked.key) is None
 
 
 def test_while_a_question_is_answered_its_unfinished_edit_waits(
@@ -161,6 +165,7 @@ def test_an_edit_that_cannot_be_written_down_is_looked_at_again(
     mark = begun(records, asked)
     with pytest.raises(TypeError):
         records.keep_written(asked, POSTED, Written(dropped={"name": object()}), mark)
+    records.let_edit_go(mark)
     let_edits_end(url)
     records.renew()
     assert records.unfinished_edits() == [asked.key]
@@ -192,6 +197,9 @@ def test_a_wish_counts_once_for_each_person_and_kind(records: Records, other: Re
     assert records.first_wish("T:C:1", USER, again=True)
     assert records.first_wish("T:C:1", "U0BOB", again=False)
     assert records.first_wish("T:C:2", USER, again=False)
+    records.forget_wish("T:C:1", USER, again=False)
+    assert not records.first_wish("T:C:1", USER, again=True)
+    assert records.first_wish("T:C:1", USER, again=False)
 
 
 def test_feedback_has_what_was_written(records: Records, asked: ReceivedQuestion) -> None:
