@@ -48,6 +48,9 @@ class Encoder(Protocol):
     def sparse_dimension(self) -> int:
         """The number of sparse features; 0 without a sparse head."""
 
+    def load(self) -> None:
+        """Load the model now rather than when it is first needed. Raises EncoderError."""
+
     def fingerprint(self) -> dict[str, str]:
         """Describe all that the vectors depend on; equal fingerprints give equal vectors."""
 
@@ -99,7 +102,7 @@ def load_meanwhile(encoder: Encoder) -> None:
 
     def load() -> None:
         with suppress(EncoderError):
-            encoder.encode_question("")
+            encoder.load()
 
     threading.Thread(target=load, name="model-loader", daemon=True).start()
 
@@ -114,6 +117,10 @@ class BundledEncoder:
     def __init__(self) -> None:
         self.model = LazyValue(TokenModel)
         self._remembered = lru_cache(_REMEMBERED)(lambda question: encode_question(self.model(), question))
+
+    def load(self) -> None:
+        """Load the model."""
+        self.model()
 
     def fingerprint(self) -> dict[str, str]:
         """Describe all that the vectors depend on."""

@@ -51,6 +51,10 @@ class NamedEncoder:
         """Length of the dense vectors; loads the model."""
         return len(self.encode_question("").dense)
 
+    def load(self) -> None:
+        """Load the model."""
+        self._model()
+
     def fingerprint(self) -> dict[str, str]:
         """Describe all that the vectors depend on; reads the model's files, not the model."""
         question_prompt, passage_prompt = self._prompts()

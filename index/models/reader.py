@@ -84,10 +84,19 @@ class Reader:
         self._remembered = lru_cache(_REMEMBERED)(self._read)
         self._threads = ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_AT_A_TIME), "reader")
 
+    def load_meanwhile(self) -> None:
+        """Begin to load the weights while others work; what goes wrong with that is said when they are used."""
+        self._threads.submit(self._layers)
+
     def read(self, question: str, passages: Sequence[EncoderInput]) -> list[Reading]:
         """Return what each of some passages is to a question. Raises EncoderError when the model cannot be loaded."""
         before = self._remembered.cache_info().misses
-        readings = list(self._threads.map(lambda passage: self._remembered(question, passage), passages))
+        texts = ["\n".join((passage.context, *passage.sentences)) for passage in passages]
+        self._model().expect("\n".join((question, *texts)))
+        # The longest first, so that no core waits long for another.
+        longest_first = sorted(range(len(passages)), key=lambda place: -len(texts[place]))
+        read = {place: self._threads.submit(self._remembered, question, passages[place]) for place in longest_first}
+        readings = [read[place].result() for place in range(len(passages))]
         if self._remembered.cache_info().misses > before:
             # What several passages took side by side would stay with the bot.
             give_back_heap()

@@ -7,7 +7,6 @@ word embeddings stays in its file, of which only the rows of a text's tokens are
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -57,11 +56,8 @@ class TokenModel:
         # its threads wait for each other.
         threadpoolctl.threadpool_limits(1, user_api="blas")
         file = read_model_file()
-        # The tokenizer takes the longest to load, and lets others work meanwhile.
-        with ThreadPoolExecutor(1) as aside:
-            tokenizer = aside.submit(Tokenizer, file.pieces)
-            self._session = open_session(GRAPH.read_bytes(), dict(weights()), session_options())
-        self._tokenizer = tokenizer.result()
+        self._tokenizer = Tokenizer(file.pieces)
+        self._session = open_session(GRAPH.read_bytes(), dict(weights()), session_options())
         give_back_heap()
         self._words = RowReader(file, "emb.word")
         # All text is of type 0.
@@ -70,6 +66,10 @@ class TokenModel:
     def tokens(self, text: str) -> list[int]:
         """Return the numbers of a text's tokens, without special ones."""
         return self._tokenizer.encode(text)
+
+    def expect(self, text: str) -> None:
+        """Have the tokenizer load what a text needs whose parts will be cut."""
+        self._tokenizer.expect(text)
 
     def offsets(self, text: str) -> list[tuple[int, int]]:
         """Return where each of a text's tokens begins and ends in what ``normalize`` makes of the text."""

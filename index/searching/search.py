@@ -283,6 +283,8 @@ def open_searcher(settings: IndexSettings, encoder: Encoder | None = None) -> Se
     """
     encoder = encoder or open_encoder(settings)
     reader = None if settings.reader == "off" else open_reader(encoder)
+    if reader is not None:
+        reader.load_meanwhile()
     store = open_store(settings, encoder.fingerprint())
     return Searcher(store, encoder, reader=reader, reads_all=settings.reader == "on")
 

@@ -29,6 +29,9 @@ class FakeEncoder:
         self.seed = seed
         self.encoded = 0
 
+    def load(self) -> None:
+        """There is nothing to load."""
+
     def fingerprint(self) -> dict[str, str]:
         return {
             "model": self.name,
