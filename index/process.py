@@ -26,6 +26,9 @@ PLAIN_ASCII = "plain_ascii"
 
 def run(command: click.Command, name: str) -> NoReturn:
     """Run a command with the arguments of this process, and end with its exit code."""
+    # A thread that numpy's BLAS starts takes .1 s of computing time to wait for work that it is never given. It looks
+    # here when it is imported, which commands do.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _replace_what_streams_cannot_hold()
     output = _Output.instead_of(sys.stdout)
     code = FAILED

@@ -58,10 +58,10 @@ TAKEN_FOR_ANOTHER = str.maketrans("斉", "斎")
 REMEMBERED_CHARACTERS = 400
 REMEMBERED = 4096
 
-# Words are looked up all over a file of 200 MB, 40 MB of which stay in memory after twenty questions and 110 after a
-# hundred. Its pages are given back after so many texts, which costs 4 ms, and a question some tenths of one.
+# Words are looked up all over a file of 200 MB, 40 MB of which stay in memory after ten answers and 110 after sixty.
+# Its pages are given back after so many texts, ten answers or so, which costs 4 ms and having some mapped again.
 DICTIONARY_FILE = "system.dic"
-CUT_BETWEEN = 500
+CUT_BETWEEN = 200
 
 _local = threading.local()
 _cut = count(1)

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 def encode_question(model: TokenModel, question: str) -> EncodedQuestion:
     """Encode one question; one without a visible character has no features and no tokens."""
+    text = clean(question)
+    model.expect(bundled.QUESTION_PROMPT + text)
     prompt = model.tokens(bundled.QUESTION_PROMPT)
-    states, features, strengths = model.run([*prompt, *model.tokens(clean(question))])
+    states, features, strengths = model.run([*prompt, *model.tokens(text)])
     content = slice(1 + len(prompt), -1)
     return EncodedQuestion(
         unit_rows(states.mean(axis=0)),

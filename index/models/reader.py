@@ -92,7 +92,7 @@ class Reader:
         """Return what each of some passages is to a question. Raises EncoderError when the model cannot be loaded."""
         before = self._remembered.cache_info().misses
         texts = ["\n".join((passage.context, *passage.sentences)) for passage in passages]
-        self._model().expect("\n".join((question, *texts)))
+        self._model().expect("\n".join((bundled.QUESTION_PROMPT, question, bundled.PASSAGE_PROMPT, *texts)))
         # The longest first, so that no core waits long for another.
         longest_first = sorted(range(len(passages)), key=lambda place: -len(texts[place]))
         read = {place: self._threads.submit(self._remembered, question, passages[place]) for place in longest_first}

@@ -49,7 +49,7 @@ _COMMON = (
 # A table for a text alone takes a fifth of the time of that for all English and Japanese texts, which pays until one
 # has been needed this many times.
 _SMALL_TABLES = 3
-_PART = 1 << 16
+_ALL_PAIRS = _PART = 1 << 16
 
 # Field numbers and types of sentencepiece_model.proto (google/sentencepiece), behind Protocol Buffers' wire format.
 _PIECE, _TEXT, _SCORE, _KIND = b"\x0a", b"\x0a", b"\x15", b"\x18"
@@ -120,15 +120,14 @@ class Tokenizer:
 
     def _larger(self, normal: str) -> _Table:
         """Load a table for a text that the loaded one doesn't cut, and for whatever that one does."""
-        pairs, common = _pairs_in(normal), common_pairs()
+        pairs = _pairs_in(normal)
         if self._small_tables < _SMALL_TABLES:
             self._small_tables += 1
-            known = np.zeros_like(common) if self._table is None else self._table.pairs.copy()
+            known = np.zeros(_ALL_PAIRS, np.bool_) if self._table is None else self._table.pairs.copy()
             known[pairs] = True
-        elif common[pairs].all():
-            known = common
         else:
-            known = np.ones_like(common)
+            common = common_pairs()
+            known = common if common[pairs].all() else np.ones_like(common)
         numbers = pieces_of(self._pieces, known)
         return _Table(known, numbers, load_processor(self._pieces, numbers))
 
@@ -173,12 +172,13 @@ def common_pairs() -> NDArray[np.bool_]:
     characters = "".join(chr(code) for first, last in _COMMON for code in range(first, last + 1))
     encoded = np.frombuffer(characters.encode(), np.uint8)
     is_first = (encoded & 0xC0) != 0x80
-    pairs = np.zeros(1 << 16, np.bool_)
-    pairs[_pairs(encoded)] = True
+    is_last = np.append(is_first[1:], True)
+    pairs = np.zeros(_ALL_PAIRS, np.bool_)
     # Any character may stand before any other.
-    pairs.reshape(256, 256)[np.ix_(np.unique(encoded[np.append(is_first[1:], True)]), np.unique(encoded[is_first]))] = (
-        True
-    )
+    firsts, lasts = np.zeros((2, 256), np.bool_)
+    firsts[encoded[is_first]] = lasts[encoded[is_last]] = True
+    pairs.reshape(256, 256)[lasts] = firsts
+    pairs[_pairs(encoded)] = True
     return pairs
 
 
