@@ -211,9 +211,10 @@ class _Build:
             with self._timings.stage("vectors"):
                 sentences, dense = write_vectors(
                     target,
-                    (self._previous.record(key) or journal[key] for key in self._keys),
+                    (self._made(key, journal) for key in self._keys),
                     self._encoder.dimension,
                     self._encoder.sparse_dimension,
+                    self._previous.store,
                 )
             counts = {
                 "articles": len(changes.articles) - len(self.failed),
@@ -283,6 +284,11 @@ class _Build:
             journal.append((keys[position], passage_vectors.pack(vectors)) for position, vectors in encoded)
         self.encoded += len(keys)
         self._waiting.clear()
+
+    def _made(self, key: bytes, journal: Journal) -> bytes | int:
+        """Return the number of a passage in the previous version, or else its record."""
+        number = self._previous.numbers.get(key)
+        return journal[key] if number is None else number
 
     def _write_words(self, target: Path, tables: TableWriter) -> None:
         with self._timings.stage("words"):

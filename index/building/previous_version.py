@@ -35,12 +35,6 @@ class PreviousVersion:
     keys: list[bytes] = field(default_factory=list)
     numbers: dict[bytes, int] = field(default_factory=dict)
 
-    def record(self, key: bytes) -> bytes | None:
-        """Return the record of a passage, None when there is none."""
-        if self.store is None or key not in self.numbers:
-            return None
-        return self.store.record(self.numbers[key])
-
     @property
     def tables(self) -> Path | None:
         """The file of its tables, None when what is in them would be made otherwise now."""
