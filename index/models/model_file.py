@@ -32,6 +32,8 @@ _Q4_0 = 1
 _Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
 _PAIRED_BLOCK = np.dtype([("scale", "<f2"), ("pairs", "<u2", (8,))])
 _BLOCK_VALUES = 32
+# What stands for zero among the four bits of a weight.
+ZERO = 8
 
 
 def _path(name: str) -> Path:
@@ -105,6 +107,22 @@ class RowReader:
         descriptor = self._file.fileno()
         raw = b"".join(os.pread(descriptor, self._bytes, self._start + number * self._bytes) for number in numbers)
         return unpack_q4(memoryview(raw)).reshape(len(numbers), self._columns)
+
+
+class MappedRows:
+    """Has rows of a Q4_0 matrix by mapping it; what was read may stay in memory.
+
+    Every read of a file lets another thread have Python's lock: with one for each token, a thread that encodes passages
+    got nowhere while another one split articles.
+    """
+
+    def __init__(self, file: ModelFile, name: str) -> None:
+        raw, self._columns = file.matrix(name)
+        self._rows = np.frombuffer(raw, np.uint8).reshape(-1, self._columns // _BLOCK_VALUES * _Q4_BLOCK.itemsize)
+
+    def read(self, numbers: Sequence[int]) -> NDArray[np.float32]:
+        """Return rows (n, columns) by their numbers; several threads may read at a time."""
+        return unpack_q4(self._rows[numbers].reshape(-1).data).reshape(len(numbers), self._columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +209,7 @@ def unpack_q4(data: memoryview) -> NDArray[np.float32]:
     values = np.empty((len(blocks), _BLOCK_VALUES), np.float32)
     np.bitwise_and(nibbles, 15, out=values[:, :16], casting="unsafe")
     np.right_shift(nibbles, 4, out=values[:, 16:], casting="unsafe")
-    values -= 8
+    values -= ZERO
     values *= blocks["scale"].astype(np.float32)[:, None]
     return values.reshape(-1)
 

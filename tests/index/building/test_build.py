@@ -137,7 +137,8 @@ class DeafEncoder(FakeEncoder):
         raise AssertionError(question)
 
     def encode_passages(self, inputs):
-        raise AssertionError(inputs)
+        assert list(inputs) == []
+        return iter(())
 
 
 def test_what_needs_no_encoding_needs_no_model(articles, index):
