@@ -192,6 +192,8 @@ class _Build:
 
     def make(self, changes: Changes, on_progress: Progress | None) -> tuple[str, dict[str, Any]]:
         """Write and swap in a new version; return its name and its manifest."""
+        if self._previous.tables is not None:
+            related.load_meanwhile()
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         with (
             Journal(_journal_path(self._index, self._recipe)) as journal,
@@ -217,7 +219,7 @@ class _Build:
             manifest["sparse_dimension"] = self._encoder.sparse_dimension
             with self._timings.stage("background"):
                 questions = self._previous.background_questions() or encoded_questions(self._encoder)
-                folder.write_file(target / store.BACKGROUND, questions)
+                (target / store.BACKGROUND).write_bytes(questions)
                 made = store.FolderStore(target, name, manifest)
                 manifest["background"] = measure_background(made, questions)
             manifest["timings"] = self._timings.seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,7 @@ class PreviousVersion:
         words, postings = self.store.tables.words(), self.store.lexical
         numbers = np.repeat(np.arange(len(words), dtype=np.int32), np.diff(postings.offsets))
         occurrences = Occurrences(numbers, postings.passages, store.load_array(self.source / store.COUNTS))
-        terms = sum(not related.is_reading(word) for word in words)
+        terms = bisect(words, False, key=related.is_reading)
         return TermsAndReadings(words, terms, occurrences)
 
     def background_questions(self) -> bytes | None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from index.building.indexed_article import KEY_BYTES
-from index.storage import folder, moments, passage_vectors
+from index.storage import moments, passage_vectors
 from index.storage.dense import build_dense, write_dense
 from index.storage.postings import invert, join
 from index.storage.store import BOUNDS, COUNTS, DENSE, KEYS, LEXICAL, MOMENTS, RECORDS, SPARSE
@@ -191,7 +191,7 @@ def save(path: Path, array_: NDArray[Any]) -> None:
     """Write an array; straight to a file numpy would not say why the disk refused."""
     buffer = io.BytesIO()
     np.save(buffer, array_, allow_pickle=False)
-    folder.write_file(path, buffer.getbuffer())
+    path.write_bytes(buffer.getbuffer())
 
 
 def _spooled(path: Path, kind: type[np.generic]) -> NDArray[Any]:
