@@ -80,6 +80,7 @@ class TokenModel:
         if many:
             opened = open_session(PASSAGE_GRAPH.read_bytes(), dict(unpacked(weights())), session_options())
             model._session = opened  # noqa: SLF001
+            give_back_heap()
         return model
 
     def tokens(self, text: str) -> list[int]:
