@@ -265,7 +265,7 @@ def written(error: BaseException) -> str:
         trace = error.__traceback__
     while trace is not None:
         code, values = trace.tb_frame.f_code, trace.tb_frame.f_locals
-        if Path(code.co_filename).parent == ROOT / "index":
+        if ROOT / "index" in Path(code.co_filename).parents:
             path = values.get("path")
             place = path.name if isinstance(path, Path) else f"{Path(code.co_filename).stem}.{code.co_name}"
         trace = trace.tb_next
@@ -277,7 +277,10 @@ WRITERS = {
     "journal.append": "journal",
     "table_writer.writing_tables": "tables.sqlite",
     "version_writer.write_vectors": "records.bin and spools",
-    "version_writer._spool_features": "records.bin and spools",
+    "version_writer.add": "records.bin and spools",
+    "version_writer.flush": "records.bin and spools",
+    "version_writer._write": "records.bin and spools",
+    "version_writer.take_over": "records.bin and spools",
 }
 
 

@@ -27,15 +27,19 @@ class Clock:
 
 @dataclass(slots=True)
 class Timings:
-    """How many seconds the stages took, some of them again and again."""
+    """How many seconds the stages took, some of them again and again, without those inside of them."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    _inside: float = 0.0
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Add the time that is spent inside to a stage."""
-        started = time.perf_counter()
+        started, beside = time.perf_counter(), self._inside
+        self._inside = 0.0
         try:
             yield
         finally:
-            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - started, 3)
+            taken = time.perf_counter() - started
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + taken - self._inside, 3)
+            self._inside = beside + taken

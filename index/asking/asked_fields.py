@@ -13,19 +13,13 @@ from index.language import lexicon
 from index.word_lists import sections_of, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from index.sites.facts import Field, FieldMeaning
+    from index.sites.facts import FieldMeaning
 
 _LIST = "index/data/field_questions.txt"
 _OF_REPORTS = frozenset({"date", "author"})
-# Who writes these into front matter announces an event.
-_OF_EVENTS = frozenset({"event", "place", "speaker"})
 _CAPITAL = r"[A-Z][A-Za-z0-9_.:!&+-]*"
 _NAME = re.compile(rf"[A-Za-z]*[0-9]+|[a-z]*{_CAPITAL}|[ァ-ヺー]+(?=の)")
 _NUMBERED = re.compile(rf"(?:{_CAPITAL}\s?|[ァ-ヺー一-龠]+\s?){{1,4}}#?\s?\d+|\d{{4}}\s?{_CAPITAL}")
-# A time of day as people write it; programs write seconds or a time zone behind it.
-_BEGINNING = re.compile(r"(?<![\d:+-])\d{1,2}(?::\d{2}(?![\d:Z])(?! ?[+-]\d)|時)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +49,6 @@ def asked_field(question: str) -> AskedField | None:
     is_of_event = meaning not in _OF_REPORTS
     words = tuple(dict.fromkeys(lexicon.terms(named)))
     return AskedField(meaning, words, names, numbered if is_of_event else frozenset(), is_of_event)
-
-
-def stating(meaning: FieldMeaning, fields: Sequence[Field]) -> list[Field]:
-    """Return the fields that say one thing.
-
-    The date of an announcement, which says who speaks or where, is when its event begins, to the minute; another date
-    is the day of the report, which hardly ever is that of the event.
-    """
-    found = [field for field in fields if field.meaning == meaning]
-    if not found and meaning == "held" and any(field.meaning in _OF_EVENTS for field in fields):
-        found = [field for field in fields if field.meaning == "date" and _BEGINNING.search(field.plain)]
-    return found
 
 
 def _meaning(text: str) -> FieldMeaning | None:

@@ -9,13 +9,12 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from index.asking.asked_fields import stating
 from index.asking.calendar_words import all_days, years
 from index.asking.event_names import named_events
 from index.asking.named_facts import EDITIONS, facts_in, words_of
 from index.characters.normal_form import nfkc
 from index.language.lexicon import ENGLISH_STOP_WORDS
-from index.sites.facts import Event
+from index.sites.facts import Event, stating
 from index.word_lists import any_of, words_listed
 
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ from index.searching.background import encoded_questions, measure_background
 from index.storage import folder, passage_vectors, store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from index.building.changes import Changes
@@ -48,10 +48,6 @@ if TYPE_CHECKING:
 
 # What splitting and the tables depend on beside the settings; raise it when either changes what it makes.
 SPLIT_RECIPE = 5
-
-# So many passages are encoded at a time, those of like length together. What is encoded is safe on the disk before the
-# next ones are begun.
-ENCODED_AT_A_TIME = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,32 +184,30 @@ class _Build:
         self._split = split
         self._previous = previous
         self._timings = timings
-        self._waiting: dict[bytes, EncoderInput] = {}
+        self._begun: list[bytes] = []
+        self._begun_keys: set[bytes] = set()
         self._keys: list[bytes] = []
         self._words = previous.words()
-        self._is_model_wanted = False
         self._read = ReadingSummary()
 
     def make(self, changes: Changes, on_progress: Progress | None) -> tuple[str, dict[str, Any]]:
         """Write and swap in a new version; return its name and its manifest."""
+        if self._previous.tables is not None:
+            related.load_meanwhile()
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         with (
             Journal(_journal_path(self._index, self._recipe)) as journal,
             folder.new_version(self._index, name) as target,
         ):
             with writing_tables(target, self._previous.tables) as tables:
-                for done, article in enumerate(changes.articles, 1):
-                    self._add(article, tables, journal)
-                    if on_progress is not None:
-                        on_progress(done, len(changes.articles))
-                self._write_words(target, tables)
-            self._encode(journal)
+                self._encode(self._inputs(changes, target, tables, journal, on_progress), journal)
             with self._timings.stage("vectors"):
                 sentences, dense = write_vectors(
                     target,
-                    (self._previous.record(key) or journal[key] for key in self._keys),
+                    (self._made(key, journal) for key in self._keys),
                     self._encoder.dimension,
                     self._encoder.sparse_dimension,
+                    self._previous.store,
                 )
             counts = {
                 "articles": len(changes.articles) - len(self.failed),
@@ -225,7 +219,7 @@ class _Build:
             manifest["sparse_dimension"] = self._encoder.sparse_dimension
             with self._timings.stage("background"):
                 questions = self._previous.background_questions() or encoded_questions(self._encoder)
-                folder.write_file(target / store.BACKGROUND, questions)
+                (target / store.BACKGROUND).write_bytes(questions)
                 made = store.FolderStore(target, name, manifest)
                 manifest["background"] = measure_background(made, questions)
             manifest["timings"] = self._timings.seconds
@@ -233,32 +227,43 @@ class _Build:
             journal.remove()
         return name, manifest
 
-    def _add(self, listed: ListedArticle, tables: TableWriter, journal: Journal) -> None:
-        """Write the tables of the next article, and encode what waits when it is enough."""
+    def _inputs(
+        self, changes: Changes, target: Path, tables: TableWriter, journal: Journal, on_progress: Progress | None
+    ) -> Iterator[EncoderInput]:
+        """Write the tables of all articles and then the words, and yield on the way what must be encoded."""
+        for done, article in enumerate(changes.articles, 1):
+            yield from self._add(article, tables, journal)
+            if on_progress is not None:
+                on_progress(done, len(changes.articles))
+        self._write_words(target, tables)
+
+    def _add(self, listed: ListedArticle, tables: TableWriter, journal: Journal) -> list[EncoderInput]:
+        """Write the tables of the next article; return what must be encoded of it."""
         with self._timings.stage("splitting"):
             if listed.known is not None and (article := self._previous.unchanged(listed)) is not None:
                 self._read.add(article)
                 first, last = tables.take_over(listed.known, listed.folder, listed.text_hash)
                 self._words.take_over(first, last)
                 self._keys += self._previous.keys[first:last]
-                return
+                return []
             try:
                 indexed = self._indexed(listed)
             except ArticleError as error:
                 self.failed.append(error.alone())
-                return
+                return []
             tables.add(indexed)
             self._read.add(indexed.article)
+            inputs = []
             for passage in indexed.passages:
                 self._keys.append(passage.key)
                 self._words.add(passage.terms, passage.readings)
-                if passage.key not in journal and passage.key not in self._previous.numbers:
-                    if not self._is_model_wanted:
-                        self._is_model_wanted = True
+                if not any(passage.key in known for known in (journal, self._previous.numbers, self._begun_keys)):
+                    if not self._begun:
                         load_meanwhile(self._encoder)
-                    self._waiting[passage.key] = encoder_input(indexed.article.title, passage.passage)
-        if len(self._waiting) >= ENCODED_AT_A_TIME:
-            self._encode(journal)
+                    self._begun.append(passage.key)
+                    self._begun_keys.add(passage.key)
+                    inputs.append(encoder_input(indexed.article.title, passage.passage))
+            return inputs
 
     def _indexed(self, listed: ListedArticle) -> IndexedArticle:
         """Split an article; raise ArticleError."""
@@ -273,16 +278,18 @@ class _Build:
             article = replace(article, event=event_of(article))
             return IndexedArticle(article, tuple(sections), tuple(index_passage(article, one) for one in passages))
 
-    def _encode(self, journal: Journal) -> None:
-        """Encode the passages that wait, and write them down; without any the model is not needed."""
-        if not self._waiting:
-            return
+    def _encode(self, inputs: Iterator[EncoderInput], journal: Journal) -> None:
+        """Encode passages while others are looked for, and write them down; without any the model is not needed."""
         with self._timings.stage("encoding"):
-            keys = list(self._waiting)
-            encoded = self._encoder.encode_passages(list(self._waiting.values()))
-            journal.append((keys[position], passage_vectors.pack(vectors)) for position, vectors in encoded)
-        self.encoded += len(keys)
-        self._waiting.clear()
+            for position, vectors in self._encoder.encode_passages(inputs):
+                journal.append(self._begun[position], passage_vectors.pack(vectors))
+                self.encoded += 1
+            journal.flush()
+
+    def _made(self, key: bytes, journal: Journal) -> bytes | int:
+        """Return the number of a passage in the previous version, or else its record."""
+        number = self._previous.numbers.get(key)
+        return journal[key] if number is None else number
 
     def _write_words(self, target: Path, tables: TableWriter) -> None:
         with self._timings.stage("words"):

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Self
 
+# What is encoded in a quarter of a minute.
+FLUSHED_AT_A_TIME = 256
+
 _ENTRY = struct.Struct("<16sII")
 
 
@@ -51,15 +54,19 @@ class Journal:
         start, length = self._places[key]
         return os.pread(self._file, length, start)
 
-    def append(self, encoded: Iterator[tuple[bytes, bytes]]) -> None:
-        """Write the records of some passages by key, and wait until they are on the disk."""
-        for key, record in encoded:
-            data = _ENTRY.pack(key, len(record), _checksum(key, record)) + record
-            written = 0
-            while written < len(data):
-                written += os.pwrite(self._file, data[written:], self._end + written)
-            self._places[key] = (self._end + _ENTRY.size, len(record))
-            self._end += len(data)
+    def append(self, key: bytes, record: bytes) -> None:
+        """Write the record of a passage; every now and then, wait until all are on the disk."""
+        data = _ENTRY.pack(key, len(record), _checksum(key, record)) + record
+        written = 0
+        while written < len(data):
+            written += os.pwrite(self._file, data[written:], self._end + written)
+        self._places[key] = (self._end + _ENTRY.size, len(record))
+        self._end += len(data)
+        if len(self._places) % FLUSHED_AT_A_TIME == 0:
+            self.flush()
+
+    def flush(self) -> None:
+        """Wait until all records are on the disk."""
         os.fsync(self._file)
 
     def remove(self) -> None:

@@ -86,15 +86,18 @@ class WordsOfPassages:
         The formula is Lucene's (Kamphuis et al., "Which BM25 do you mean?", 2020).
         """
         old = self._taken_over()
-        old_numbers = np.unique(old.words)
+        old_numbers = np.flatnonzero(np.bincount(old.words, minlength=len(self._previous)))
         vocabulary = sorted({*self._numbers, *(self._previous[number] for number in old_numbers.tolist())})
         number_of = {word: number for number, word in enumerate(vocabulary)}
         kept = np.array([number_of[self._previous[number]] for number in old_numbers.tolist()], np.int32)
         added = np.array([number_of[word] for word in self._numbers], np.int32)
-        words = np.concatenate([kept[np.searchsorted(old_numbers, old.words)], added[np.array(self._words, np.int32)]])
+        number_here = np.zeros(len(self._previous), np.int32)
+        number_here[old_numbers] = kept
+        words = np.concatenate([number_here[old.words], added[np.array(self._words, np.int32)]])
         passages = np.concatenate([old.passages, np.array(self._passages, np.int32)])
         counts = np.concatenate([old.counts, np.array(self._counts, np.uint16)])
-        order = np.lexsort((passages, words))
+        # What is taken over is sorted already, which a stable sort of one key makes use of.
+        order = np.argsort(words.astype(np.int64) * self._count + passages, kind="stable")
         words, passages, counts = words[order], passages[order], counts[order]
         frequencies = np.bincount(words, minlength=len(vocabulary))
         weights = _weights(words, passages, counts, frequencies, self._count)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +36,6 @@ class PreviousVersion:
     keys: list[bytes] = field(default_factory=list)
     numbers: dict[bytes, int] = field(default_factory=dict)
 
-    def record(self, key: bytes) -> bytes | None:
-        """Return the record of a passage, None when there is none."""
-        if self.store is None or key not in self.numbers:
-            return None
-        return self.store.record(self.numbers[key])
-
     @property
     def tables(self) -> Path | None:
         """The file of its tables, None when what is in them would be made otherwise now."""
@@ -53,7 +48,7 @@ class PreviousVersion:
         words, postings = self.store.tables.words(), self.store.lexical
         numbers = np.repeat(np.arange(len(words), dtype=np.int32), np.diff(postings.offsets))
         occurrences = Occurrences(numbers, postings.passages, store.load_array(self.source / store.COUNTS))
-        terms = sum(not related.is_reading(word) for word in words)
+        terms = bisect(words, False, key=related.is_reading)
         return TermsAndReadings(words, terms, occurrences)
 
     def background_questions(self) -> bytes | None:

@@ -17,7 +17,7 @@ from index.storage.schema import SCHEMA
 from index.storage.store import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -51,6 +51,10 @@ _COPIES = (
     """INSERT INTO sentences SELECT id + :sentence, start, "end", block, kind, plain
     FROM previous.sentences WHERE id >= :sentence_from AND id < :sentence_end ORDER BY id""",
 )
+_TRANSLATIONS = """
+SELECT asked, word, weight FROM previous.translations JOIN previous.words USING (number)
+WHERE asked IN (SELECT value FROM json_each(?))
+"""
 _COPIES_OF_RELATED = (
     """INSERT INTO translations SELECT asked, new, weight FROM previous.translations JOIN renumbered ON old = number
     WHERE asked NOT IN (SELECT asked FROM translated_anew)""",
@@ -162,12 +166,19 @@ class TableWriter:
         gone = self._tables.execute("SELECT word FROM previous.words WHERE number NOT IN (SELECT old FROM renumbered)")
         stayed = set(new)
         come = {word: number for word, number in numbers.items() if number not in stayed}
-        changed = related.other_translations(numbers, [*come, *(word for (word,) in gone)])
+        changed = related.other_translations(numbers, come, (word for (word,) in gone), self._known_translations)
         _insert(self._tables, "translated_anew", ((asked,) for asked in changed))
         for copy in _COPIES_OF_RELATED:
             self._tables.execute(copy)
         _insert(self._tables, "translations", _rows(changed, numbers))
         _insert(self._tables, "sounds", related.by_sound(come))
+
+    def _known_translations(self, asked: Collection[str]) -> dict[str, related.Weights]:
+        """Return the translations of some words in the previous version."""
+        known: dict[str, related.Weights] = {}
+        for word, translation, weight in self._tables.execute(_TRANSLATIONS, [json.dumps(list(asked))]):
+            known.setdefault(word, {})[translation] = weight
+        return known
 
     def _title_words(self, numbers: Mapping[str, int]) -> Iterator[tuple[int, int]]:
         with closing(self._tables.execute("SELECT id, title FROM articles")) as rows:

@@ -8,16 +8,19 @@ the words that its reports have.
 from __future__ import annotations
 
 import re
+import threading
 from collections import defaultdict
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
+from index.errors import EncoderError
 from index.language import dictionary, lexicon
 from index.language.derived import derived, derived_lines
 from index.language.sounds import KATAKANA, LATIN, consonants
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from index.language.derived import Lines
 
@@ -39,6 +42,7 @@ LEAST_SHARED = 4
 _READ = "~"
 
 REMARK = re.compile(r"\([^)]*\)")
+_ONE_AT_A_TIME = threading.Lock()
 ENGLISH_WORD = re.compile(r"[a-z]+")
 
 
@@ -59,20 +63,52 @@ def translations(vocabulary: Collection[str]) -> dict[str, Weights]:
     return {asked: _nearest(weights) for asked, weights in found.items()}
 
 
-def other_translations(vocabulary: Collection[str], changed: Iterable[str]) -> dict[str, Weights]:
-    """Return the translations of just those words for which they may be others, now that words have come or gone."""
+def other_translations(
+    vocabulary: Collection[str],
+    come: Iterable[str],
+    gone: Iterable[str],
+    known: Callable[[Collection[str]], Mapping[str, Weights]],
+) -> dict[str, Weights]:
+    """Return the translations of just those words for which they may be others, now that words have come or gone.
+
+    ``known`` returns the translations that some words had, of which the nearest ones were kept.
+    """
     table = translated()
-    asked = {word for one in changed for word in table.get(one) or ()}
-    related = {word: table.get(word) or {} for word in asked}
-    return {
-        word: _nearest({other: weight for other, weight in others.items() if other in vocabulary})
-        for word, others in related.items()
-    }
+    added: dict[str, Weights] = defaultdict(dict)
+    for word in come:
+        for asked, weight in (table.get(word) or {}).items():
+            added[asked][word] = weight
+    changed = dict.fromkeys([*added, *(asked for word in gone for asked in table.get(word) or ())])
+    before = known(changed)
+    found = {}
+    for asked in changed:
+        had = before.get(asked, {})
+        kept = {word: weight for word, weight in had.items() if word in vocabulary}
+        if len(kept) < len(had) == MOST_RELATED:
+            # Some that were left out may be among the nearest now.
+            kept = {word: weight for word, weight in (table.get(asked) or {}).items() if word in vocabulary}
+        found[asked] = _nearest(kept | added[asked])
+    return found
+
+
+def translated() -> Lines:
+    """Return for every word of the dictionary in either language those of the other that translate it."""
+    with _ONE_AT_A_TIME:
+        return _translated()
+
+
+def load_meanwhile() -> None:
+    """Begin to read the dictionary while others work; what goes wrong with that is said when it is used."""
+
+    def load() -> None:
+        with suppress(EncoderError):
+            translated()
+
+    threading.Thread(target=load, name="dictionary-loader", daemon=True).start()
 
 
 @cache
-def translated() -> Lines:
-    """Return for every word of the dictionary in either language those of the other that translate it."""
+def _translated() -> Lines:
     return derived_lines("translated", _recipe_of_words(), _work_out_translated)
 
 

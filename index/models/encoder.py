@@ -18,7 +18,7 @@ from index.models.text_vectors import TEXT_RECIPE
 from index.models.token_model import TokenModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from index.settings import IndexSettings
     from index.types import EncodedPassage, EncodedQuestion, EncoderInput
@@ -57,8 +57,11 @@ class Encoder(Protocol):
     def encode_question(self, question: str) -> EncodedQuestion:
         """Encode one question; safe for any string and from several threads."""
 
-    def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
-        """Yield (position in ``inputs``, vectors) as passages are done, in any order."""
+    def encode_passages(self, inputs: Iterable[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
+        """Yield (position in ``inputs``, vectors) as passages are done, in any order.
+
+        ``inputs`` may be made while others are encoded, and are asked for in the caller's thread.
+        """
 
 
 def load_encoder(model: str, question_prompt: str | None = None, passage_prompt: str | None = None) -> Encoder:
@@ -116,6 +119,7 @@ class BundledEncoder:
 
     def __init__(self) -> None:
         self.model = LazyValue(TokenModel)
+        self._for_passages = LazyValue(lambda: self.model().for_passages())
         self._remembered = lru_cache(_REMEMBERED)(lambda question: encode_question(self.model(), question))
 
     def load(self) -> None:
@@ -138,7 +142,6 @@ class BundledEncoder:
         """Encode one question; those asked lately are remembered."""
         return self._remembered(question)
 
-    def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
+    def encode_passages(self, inputs: Iterable[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
         """Yield (position in ``inputs``, vectors) in their order."""
-        if inputs:
-            yield from encode_passages(self.model(), inputs)
+        return encode_passages(self._for_passages, inputs)

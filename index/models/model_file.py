@@ -107,6 +107,22 @@ class RowReader:
         return unpack_q4(memoryview(raw)).reshape(len(numbers), self._columns)
 
 
+class MappedRows:
+    """Has rows of a Q4_0 matrix by mapping it; what was read may stay in memory.
+
+    Every read of a file lets another thread have Python's lock: with one for each token, a thread that encodes passages
+    got nowhere while another one split articles.
+    """
+
+    def __init__(self, file: ModelFile, name: str) -> None:
+        raw, self._columns = file.matrix(name)
+        self._rows = np.frombuffer(raw, np.uint8).reshape(-1, self._columns // _BLOCK_VALUES * _Q4_BLOCK.itemsize)
+
+    def read(self, numbers: Sequence[int]) -> NDArray[np.float32]:
+        """Return rows (n, columns) by their numbers; several threads may read at a time."""
+        return unpack_q4(self._rows[numbers].reshape(-1).data).reshape(len(numbers), self._columns)
+
+
 @dataclass(frozen=True, slots=True)
 class SparseHeadFile:
     """The contents of ``sae.bin``: Q4_0 ``weights`` (features, hidden), ``bias`` (features,), how many a token has."""

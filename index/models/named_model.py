@@ -11,6 +11,7 @@ import threading
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -19,13 +20,16 @@ from index.models import bundled, late_interaction
 from index.models.text_vectors import TEXT_RECIPE, encode_passages, encode_question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sentence_transformers import SentenceTransformer
 
     from index.types import EncodedPassage, EncodedQuestion, EncoderInput
 
 log = logging.getLogger(__name__)
+
+# Passages of like length are encoded together, and so many are looked at for that.
+_SORTED_AT_A_TIME = 512
 
 _MODEL_SUFFIXES = {".bin", ".json", ".model", ".pt", ".py", ".safetensors", ".txt"}
 
@@ -75,10 +79,13 @@ class NamedEncoder:
         with self._one_at_a_time:
             return encode_question(model, prompt, encodable)
 
-    def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
-        """Yield (position in ``inputs``, vectors) as batches finish, longest passages first."""
-        if inputs:
-            yield from encode_passages(self._model(), self._prompts()[1], inputs, self._one_at_a_time)
+    def encode_passages(self, inputs: Iterable[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
+        """Yield (position in ``inputs``, vectors) as batches finish, of so many passages the longest first."""
+        left, first = iter(inputs), 0
+        while some := list(islice(left, _SORTED_AT_A_TIME)):
+            encoded = encode_passages(self._model(), self._prompts()[1], some, self._one_at_a_time)
+            yield from ((first + position, vectors) for position, vectors in encoded)
+            first += len(some)
 
     def _choose_prompts(self) -> tuple[str, str]:
         """Choose question and passage prompt: the settings', the model's own, or E5's by the model's name."""

@@ -24,7 +24,7 @@ from index.models.token_model import pool_features
 from index.types import EncodedPassage, EncoderInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
     from numpy.typing import NDArray
@@ -38,6 +38,9 @@ KEPT_TOKENS = "without marks"
 # Passages side by side, each on a core of its own, which uses two cores better than both on one; alone, a passage needs
 # no padding and is the same whatever is beside it. One of 512 tokens takes 40 MB.
 _MOST_AT_A_TIME = 8
+# So many wait to be encoded, or to be taken, that no core is idle while a long one or an article is waited for. They
+# take 30 KB each.
+MOST_AHEAD = 128
 
 
 def encoder_input(title: str, passage: Passage) -> EncoderInput:
@@ -46,20 +49,29 @@ def encoder_input(title: str, passage: Passage) -> EncoderInput:
     return EncoderInput(context, tuple(visible(sentence.plain) for sentence in passage.sentences))
 
 
-def encode_passages(model: TokenModel, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
-    """Yield (position, vectors) in the order of ``inputs``."""
+def encode_passages(
+    model: Callable[[], TokenModel], inputs: Iterable[EncoderInput]
+) -> Iterator[tuple[int, EncodedPassage]]:
+    """Yield (position, vectors) in the order of ``inputs``, which are asked for while others are encoded.
+
+    ``model`` loads the model when the first input is there, in a thread that encodes.
+    """
     workers = min(os.cpu_count() or 1, _MOST_AT_A_TIME)
     waiting: deque[Future[EncodedPassage]] = deque()
     done = 0
     with ThreadPoolExecutor(workers) as threads:
-        for given in inputs:
-            waiting.append(threads.submit(_encode, model, given))
-            # Some more than there are workers, so that none is idle while a long one is waited for; but not all, as
-            # then all that is done would wait in memory.
-            if len(waiting) > 4 * workers:
+        try:
+            for given in inputs:
+                waiting.append(threads.submit(lambda one: _encode(model(), one), given))
+                while len(waiting) > MOST_AHEAD or (waiting and waiting[0].done()):
+                    yield done, waiting.popleft().result()
+                    done += 1
+            while waiting:
                 yield done, waiting.popleft().result()
                 done += 1
-        yield from enumerate((one.result() for one in waiting), done)
+        finally:
+            for one in waiting:
+                one.cancel()
 
 
 def _kept(model: TokenModel, tokens: Sequence[int]) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ word embeddings stays in its file, of which only the rows of a text's tokens are
 from __future__ import annotations
 
 import os
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +16,7 @@ import threadpoolctl
 
 from index.memory import give_back_heap
 from index.models.bundled import SPARSE_DIMENSION
-from index.models.model_file import RowReader, read_model_file, read_sparse_head, repack_q4
+from index.models.model_file import MappedRows, RowReader, read_model_file, read_sparse_head, repack_q4
 from index.models.tokenizer import BEGIN, END, Tokenizer
 from index.types import SparseVector
 
@@ -59,9 +60,15 @@ class TokenModel:
         self._tokenizer = Tokenizer(file.pieces)
         self._session = open_session(GRAPH.read_bytes(), dict(weights()), session_options())
         give_back_heap()
-        self._words = RowReader(file, "emb.word")
+        self._words: RowReader | MappedRows = RowReader(file, "emb.word")
         # All text is of type 0.
         self._positions = file.tensor("emb.pos").reshape(-1, file.hidden) + file.tensor("emb.type")[: file.hidden]
+
+    def for_passages(self) -> TokenModel:
+        """Return this model for passages that several threads encode, which computes the same."""
+        model = copy(self)
+        model._words = MappedRows(read_model_file(), "emb.word")  # noqa: SLF001  a copy of this
+        return model
 
     def tokens(self, text: str) -> list[int]:
         """Return the numbers of a text's tokens, without special ones."""

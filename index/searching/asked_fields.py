@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.asking.asked_fields import stating
 from index.language import lexicon
 from index.searching.results import Hit
+from index.sites.facts import stating
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

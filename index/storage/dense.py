@@ -19,7 +19,7 @@ import numpy as np
 from index.errors import IndexDamaged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -56,10 +56,11 @@ class DenseIndexReport:
         return asdict(self)
 
 
-def build_dense(vectors: NDArray[np.float16], queries: Matrix) -> tuple[Any, DenseIndexReport]:
+def build_dense(vectors: NDArray[np.float16], held_out: Callable[[], Matrix]) -> tuple[Any, DenseIndexReport]:
     """Return the FAISS index of vectors (n, d), which may be mapped from a file, and how it is searched.
 
-    ``queries`` (q, d) are vectors like those that will be searched for, none of them among the vectors.
+    ``held_out`` returns vectors (q, d) like those that will be searched for, none of them among the vectors. It is
+    asked where a graph is made, whose recall has to be measured.
     """
     faiss: Any = import_module("faiss")
     count, dimension = vectors.shape
@@ -77,6 +78,7 @@ def build_dense(vectors: NDArray[np.float16], queries: Matrix) -> tuple[Any, Den
     graph.train(vectors[:1].astype(np.float32))
     for portion in _portions(vectors):
         graph.add(portion)
+    queries = held_out()
     candidates, recall = _enough_candidates(graph, queries, exact_nearest(_portions(vectors), queries))
     return graph, DenseIndexReport("HNSW, float16", candidates, recall, len(queries))
 
@@ -140,6 +142,10 @@ class DenseIndex:
     def vector(self, passage: int) -> Matrix:
         """Return the vector of a passage (d,)."""
         return np.asarray(self._index.reconstruct(passage), np.float32)
+
+    def vectors(self, passages: Sequence[int]) -> Matrix:
+        """Return the vectors of some passages (n, d)."""
+        return np.asarray(self._index.reconstruct_batch(np.array(passages, np.int64)), np.float32)
 
     def cosines(self, question: Matrix, passages: NDArray[np.int64]) -> Matrix:
         """Return the cosine of a question (d,) with each of some passages."""

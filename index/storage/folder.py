@@ -22,6 +22,7 @@ import json
 import os
 import shutil
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 _CHECKED_AT_A_TIME = 1 << 20
+_FLUSHED_AT_A_TIME = 8
 REBUILD = "run `python -m index build` to make it anew"
 
 
@@ -140,9 +142,9 @@ def publish(index: Path, name: str, manifest: dict[str, Any]) -> None:
     """Write the manifest of a complete version, make it the one in use, and remove the old one."""
     folder = index / "versions" / name
     files = sorted(path for path in folder.iterdir() if path.name != MANIFEST)
-    for path in files:
-        _flush(path)
-    checksums = {path.name: {"bytes": path.stat().st_size, "crc32": _crc32(path)} for path in files}
+    # Waiting for the disk takes as long for several files as for one.
+    with ThreadPoolExecutor(_FLUSHED_AT_A_TIME) as threads:
+        checksums = dict(zip((path.name for path in files), threads.map(_settle, files), strict=True))
     data = json.dumps({**manifest, "files": checksums}, ensure_ascii=False, indent=1).encode()
     write_file(folder / MANIFEST, data)
     _flush(folder)
@@ -152,6 +154,12 @@ def publish(index: Path, name: str, manifest: dict[str, Any]) -> None:
     (index / f"{CURRENT}.new").replace(index / CURRENT)
     _flush(index)
     _remove_all_but(folder.parent, name)
+
+
+def _settle(path: Path) -> dict[str, int]:
+    """Wait until a file of a version is on the disk; return what the manifest says of it."""
+    _flush(path)
+    return {"bytes": path.stat().st_size, "crc32": _crc32(path)}
 
 
 def write_file(path: Path, data: bytes | memoryview) -> None:

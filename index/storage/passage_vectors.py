@@ -95,6 +95,11 @@ def unpack(data: bytes) -> EncodedPassage:
     return EncodedPassage(dense.astype(np.float32), sentences, sparse, vectors.tokens)
 
 
+def sentence_count(record: bytes) -> int:
+    """Return how many sentences a passage has; raise RecordError."""
+    return len(_parts(record)[1].sentences)
+
+
 def unpack_vectors(data: bytes) -> PassageVectors:
     """Return the vectors of a passage's sentences and tokens; raise RecordError."""
     return _parts(data)[1]

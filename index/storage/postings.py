@@ -129,3 +129,50 @@ def invert(
         weights_of[places] = weights[order]
         free += added
     return Postings(offsets, passages_of, weights_of, passage_count)  # type: ignore[arg-type]
+
+
+def join(
+    old: Postings,
+    numbers: NDArray[np.int32],
+    added: Postings,
+    allocate: Callable[[str, int, type[np.generic]], NDArray[np.generic]],
+    at_a_time: int,
+) -> Postings:
+    """Put passages of other postings beside those that were added, in the memory of so many entries at a time.
+
+    ``numbers`` has for each passage of the others its number here, under which ``added`` has none, or -1 when it is
+    left out. ``allocate`` is that of `invert`.
+    """
+    ends = old.offsets + added.offsets
+    cuts = [0, *np.searchsorted(ends, np.arange(at_a_time, ends[-1], at_a_time)).tolist(), len(ends) - 1]
+    kept = sum(np.count_nonzero(numbers[old.passages[slice(*old.offsets[[a, b]])]] >= 0) for a, b in pairwise(cuts))
+    length = int(kept) + len(added.passages)
+    passages_of, weights_of = allocate("passages", length, np.int32), allocate("weights", length, np.float16)
+    counts, at = np.zeros(len(ends) - 1, np.int64), 0
+    for first, last in pairwise(cuts):
+        parts = [_entries(old, first, last, numbers), _entries(added, first, last)]
+        features, passages, weights = (np.concatenate(both) for both in zip(*parts, strict=True))
+        # The two are sorted already, but where passages taken over come in another order: merging them takes no time.
+        order = np.argsort(features * added.passage_count + passages, kind="stable")
+        passages_of[at : at + len(order)], weights_of[at : at + len(order)] = passages[order], weights[order]
+        counts[first:last] = np.bincount(features - first, minlength=last - first)
+        at += len(order)
+    offsets = np.concatenate(([0], np.cumsum(counts)))
+    return Postings(offsets, passages_of, weights_of, added.passage_count)  # type: ignore[arg-type]
+
+
+def _entries(
+    postings: Postings, first: int, last: int, numbers: NDArray[np.int32] | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.floating]]:
+    """Return the entries of the features from ``first`` to before ``last``: features, passages and weights.
+
+    ``numbers`` are others for the passages, -1 for those that are left out.
+    """
+    entries = slice(*postings.offsets[[first, last]])
+    features = np.repeat(np.arange(first, last), np.diff(postings.offsets[first : last + 1]))
+    passages, weights = postings.passages[entries], postings.weights[entries]
+    if numbers is None:
+        return features, passages, weights
+    passages = numbers[passages]
+    kept = passages >= 0
+    return features[kept], passages[kept], weights[kept]

@@ -203,6 +203,14 @@ class FolderStore:
             sparse = SparseVector(*self._features[passage])
         return passage_vectors.with_columns(self._read(passage), self._dense.vector(passage), sparse)
 
+    def stored_record(self, passage: int) -> bytes:
+        """Return the record of a passage as it stands here, without what stands in columns; it is not checked."""
+        return self._read(passage)
+
+    def dense_vectors(self, passages: Sequence[int]) -> NDArray[np.float32]:
+        """Return the dense vectors of some passages (n, d)."""
+        return self._dense.vectors(passages)
+
     def _read(self, passage: int) -> bytes:
         first, last = self._bounds[passage : passage + 2].tolist()
         return os.pread(self._records, last - first, first)

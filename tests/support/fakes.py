@@ -12,7 +12,7 @@ from index.models.reader import AnswerWords, Reading
 from index.types import EncodedPassage, EncodedQuestion, SparseVector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -46,9 +46,10 @@ class FakeEncoder:
     def encode_question(self, question: str) -> EncodedQuestion:
         return EncodedQuestion(self._dense(question), self._sparse(question), self._tokens(question))
 
-    def encode_passages(self, inputs: Sequence[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
-        """Yield in the order of length, as the real ones do, so that nobody relies on the order given."""
-        texts = ["\n".join([given.context, *given.sentences]) for given in inputs]
+    def encode_passages(self, given: Iterable[EncoderInput]) -> Iterator[tuple[int, EncodedPassage]]:
+        """Yield in the order of length, as some real ones do, so that nobody relies on the order given."""
+        inputs = list(given)
+        texts = ["\n".join([one.context, *one.sentences]) for one in inputs]
         for position in sorted(range(len(inputs)), key=lambda position: -len(texts[position])):
             self.encoded += 1
             sentences = [self._dense(sentence) for sentence in inputs[position].sentences]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index.asking.answer_type import lacks_asked_type
 from index.language.detection import language_of
 from index.language.lexicon import terms
-from index.storage.postings import Postings, invert
+from index.storage.postings import Postings, invert, join
 from tests.support.growth import is_linear
 from tests.support.helpers import weighed
 
@@ -145,11 +145,12 @@ def postings_of(rows: list[dict[int, float]]) -> tuple[Postings, np.ndarray]:
     passages = np.repeat(np.arange(len(rows), dtype=np.int32), [len(one) for one in features[1:]])
     entries = (passages, np.concatenate(features), np.concatenate(weights))
 
-    def allocate(name, length, kind):
-        # Whole numbers of 32 bits, to compare with exactly.
-        return np.empty(length, np.float32 if name == "weights" else kind)
-
     return invert(lambda: iter([entries]), 8, len(rows), allocate), dense
+
+
+def allocate(name, length, kind):
+    # Whole numbers of 32 bits, to compare with exactly.
+    return np.empty(length, np.float32 if name == "weights" else kind)
 
 
 @pytest.mark.slow
@@ -172,6 +173,20 @@ def test_rows_give_back_what_was_inverted(rows):
     assert postings.passage_count == len(rows)
     for first, last in zip(postings.offsets, postings.offsets[1:], strict=False):
         assert (np.diff(postings.passages[first:last]) > 0).all()
+
+
+@pytest.mark.slow
+@given(ROWS, st.integers(1, 9), st.randoms())
+def test_postings_joined_are_those_of_all_rows(rows, at_a_time, random):
+    numbers = random.sample(range(len(rows)), len(rows))
+    taken = random.randint(0, len(rows))
+    old, _ = postings_of([*(rows[number] for number in numbers[:taken]), {0: 1.0}])
+    new, _ = postings_of([row if number in numbers[taken:] else {} for number, row in enumerate(rows)])
+    joined = join(old, np.array([*numbers[:taken], -1], np.int32), new, allocate, at_a_time)
+    whole, _ = postings_of(rows)
+    assert joined.passage_count == whole.passage_count
+    for name in ("offsets", "passages", "weights"):
+        assert getattr(joined, name).tolist() == getattr(whole, name).tolist()
 
 
 def test_weights_are_those_of_bm25():

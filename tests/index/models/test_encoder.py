@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from index.errors import EncoderError
 from index.models import bundled, late_interaction, model_file
 from index.models.encoder import BUNDLED_MODEL, Encoder, load_encoder
 from index.models.late_interaction import max_sim
+from index.models.passage_model import MOST_AHEAD
 from index.models.question_model import clean
 from index.models.token_model import GRAPH, TokenModel, pool_features, weights
 from index.types import EncodedPassage, EncoderInput, SparseVector
@@ -278,8 +280,38 @@ def test_few_passages_are_encoded_ahead(monkeypatch: pytest.MonkeyPatch, encoder
     passages = encoder.encode_passages([EncoderInput("", [f"No. {number}"]) for number in range(200)])
     assert next(iter(passages))[0] == 0
     passages.close()
-    # Eight threads at most, and four passages for each.
-    assert 1 <= len(ran) <= 8 * 4 + 1
+    assert 1 <= len(ran) <= MOST_AHEAD + 1 < 200
+
+
+def test_passages_are_asked_for_while_others_are_encoded(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> None:
+    ran = threading.Event()
+    run = TokenModel.run
+    monkeypatch.setattr(TokenModel, "run", lambda self, tokens: ran.set() or run(self, tokens))
+
+    def inputs() -> Iterator[EncoderInput]:
+        yield PASSAGES[0]
+        assert ran.wait(30)
+        yield PASSAGES[1]
+
+    assert [position for position, _ in encoder.encode_passages(inputs())] == [0, 1]
+
+
+def test_what_fails_on_the_way_to_a_passage_ends_it(encoder: Encoder) -> None:
+    def inputs() -> Iterator[EncoderInput]:
+        yield from PASSAGES
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        list(encoder.encode_passages(inputs()))
+
+
+def test_the_model_for_passages_computes_the_same(model: TokenModel) -> None:
+    for_passages = model.for_passages()
+    for given in PASSAGES:
+        tokens = model.tokens(text_of(given))
+        one, other = model.run(tokens), for_passages.run(tokens)
+        np.testing.assert_array_equal(one.states, other.states)
+        np.testing.assert_array_equal(one.strengths, other.strengths)
 
 
 def test_the_same_twice_is_the_same(encoder: Encoder, encoded: list[EncodedPassage]) -> None:

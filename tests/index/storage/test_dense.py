@@ -27,7 +27,7 @@ def graph(tmp_path, monkeypatch):
     """A graph of 3,000 vectors read back from its file, the vectors, queries and the report."""
     monkeypatch.setattr(dense, "EXACT_PASSAGES", 1000)
     known, queries = vectors(3000, 1), vectors(200, 2)
-    made, report = build_dense(known.astype(np.float16), queries[:100])
+    made, report = build_dense(known.astype(np.float16), lambda: queries[:100])
     write_dense(tmp_path / "dense.faiss", made)
     return DenseIndex(tmp_path / "dense.faiss", report.candidates), known, queries[100:], report
 
