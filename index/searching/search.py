@@ -33,7 +33,7 @@ from index.searching.writing import prefer_writing
 from index.storage.dense import EXACT_PASSAGES
 from index.storage.opening import open_store
 from index.storage.passage_vectors import QUANTISED_ONE
-from index.storage.postings import first_of_each
+from index.storage.postings import in_portions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -201,11 +201,11 @@ class Searcher:
         passages = np.zeros(len(self.store), dtype=np.float32)
         articles = np.zeros(len(self._articles), dtype=np.float32)
         for numbers, scores in self.store.lexical.best_of_each([word.meant for word in words]):
-            passages[numbers] += scores
-            owners = self._article_of[numbers]
-            firsts = first_of_each(owners)
-            if len(firsts):
-                articles[owners[firsts]] += np.maximum.reduceat(scores, firsts)
+            best = np.zeros_like(articles)
+            for places, portion in in_portions(numbers, scores):
+                np.add.at(passages, places, portion)
+                np.maximum.at(best, self._article_of[places].astype(np.intp), portion)
+            articles += best
         return Leg.over(passages), Leg.over(articles[self._article_of])
 
     def _asked_report(self, question: Question) -> Filters | None:
