@@ -1,4 +1,4 @@
-"""Add up what the legs of a search give, and rank the candidates by that and by what reranks them.
+"""Add up what the legs of a search give, choose candidates, and rank them by that and by what reranks them.
 
 Every score is standardised over all passages, so that it says how much better than others a passage is in one respect;
 what is added up are these standard deviations, each leg with its weight.
@@ -6,18 +6,31 @@ what is added up are these standard deviations, each leg with its weight.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.searching.judging import LEAD_OVER
+from index.storage.dense import EXACT_PASSAGES
 from index.storage.moments import LEAST_DEVIATION
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from numpy.typing import NDArray
 
+    from index.storage.store import Store
+    from index.types import EncodedQuestion
+
     Scores = NDArray[np.float32]
+    Passages = NDArray[np.int64]
+
+# Among so many passages at least, only the best ones of each leg are compared by all of them.
+NEAREST = 1000
+# As many questions at a time as a bot answers.
+_ASIDE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,9 @@ class Leg:
         """The scores as standard deviations above the mean; zeros when all are the same."""
         if self.deviation < LEAST_DEVIATION:
             return np.zeros_like(self.scores)
-        return np.asarray((self.scores - np.float32(self.mean)) / np.float32(self.deviation))
+        above = self.scores - np.float32(self.mean)
+        above /= np.float32(self.deviation)
+        return above
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,37 @@ class Legs:
 
 
 DEFAULT_WEIGHTS = Weights()
+
+
+class Candidates:
+    """Chooses the passages that are compared by all legs; safe to use from several threads."""
+
+    def __init__(self, store: Store, weights: Weights) -> None:
+        self._store = store
+        self._weights = weights
+        self._threads = ThreadPoolExecutor(_ASIDE, "nearest")
+
+    def begin(self, question: EncodedQuestion, allowed: Passages | None) -> Future[tuple[Passages, Scores]] | None:
+        """Begin to look for the passages nearest in meaning, while the other legs give their scores.
+
+        ``allowed`` are the passages that are searched, ascending, or None for all. Returns None if they are so few
+        that all of them are compared.
+        """
+        count = len(self._store) if allowed is None else len(allowed)
+        if count <= EXACT_PASSAGES:
+            return None
+        return self._threads.submit(self._store.dense_top, question.dense, NEAREST, allowed)
+
+    def choose(self, legs: Legs, allowed: Passages | None, nearest: Future[tuple[Passages, Scores]] | None) -> Passages:
+        """Return the numbers of the passages to be compared, ascending: all that are allowed while they are few.
+
+        Of many, they are those nearest in meaning and those that the other legs put first.
+        """
+        if nearest is None:
+            return np.arange(len(self._store)) if allowed is None else allowed
+        others = legs.fused(self._weights)
+        best = np.argpartition(others if allowed is None else others[allowed], -NEAREST)[-NEAREST:]
+        return np.union1d(nearest.result()[0], best if allowed is None else allowed[best])
 
 
 class Ranking:

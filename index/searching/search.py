@@ -25,15 +25,14 @@ from index.models.late_interaction import max_sim
 from index.models.reader import open_reader
 from index.searching.asked_fields import field_passages, with_field
 from index.searching.judging import answerable, signals_of
-from index.searching.legs import DEFAULT_WEIGHTS, Leg, Legs, Ranking
+from index.searching.legs import DEFAULT_WEIGHTS, Candidates, Leg, Legs, Ranking
 from index.searching.question_words import meant_words, question_words
 from index.searching.reading import READ_HITS, is_undecided, with_readings
 from index.searching.results import Filters, Hit, SearchResult
 from index.searching.writing import prefer_writing
-from index.storage.dense import EXACT_PASSAGES
 from index.storage.opening import open_store
 from index.storage.passage_vectors import QUANTISED_ONE
-from index.storage.postings import first_of_each
+from index.storage.postings import in_portions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,9 +53,6 @@ if TYPE_CHECKING:
 
 # Beyond these late interaction seldom finds the right passage, and each costs 150 tokens.
 RERANKED = 50
-
-# Among so many passages at least, only the best ones of each leg are compared by all of them.
-NEAREST = 1000
 
 PART_CANDIDATES = 30
 # In standard deviations: more than the best passages are apart.
@@ -92,9 +88,10 @@ class Searcher:
         self._field_passages = field_passages(self._articles)
         self._encoded = lru_cache(READ_LATELY)(lambda question: encoder.encode_question(question.dated))
         self._words = lru_cache(READ_LATELY)(lambda question: self.words(question.terms))
-        counts = [article.passages for article in self._articles]
-        self._article_of = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-        self._is_japanese = np.repeat([article.language == "ja" for article in self._articles], counts)
+        self._candidates = Candidates(store, weights)
+        self._counts = np.array([article.passages for article in self._articles], np.int64)
+        self._article_of = np.repeat(np.arange(len(self._counts), dtype=np.int32), self._counts)
+        self._is_japanese = np.repeat([article.language == "ja" for article in self._articles], self._counts)
 
     def editions_of(self, article: Article) -> Sequence[int]:
         """Return the numbers of the articles that are of the event of one, or whose titles differ in numbers only."""
@@ -118,9 +115,11 @@ class Searcher:
         clock.stage("words")
         encoded = self._encoded(question)
         clock.stage("encode")
+        allowed = self._allowed(filters)
+        nearest = self._candidates.begin(encoded, allowed)
         legs = Legs(None, self._sparse(encoded), *self._lexical(words))
         clock.stage("sparse and lexical legs")
-        candidates = self._candidates(encoded, legs, filters)
+        candidates = self._candidates.choose(legs, allowed, nearest)
         candidates = candidates[~np.isin(candidates, self._field_passages)]
         dense = Leg(self.store.dense_scores(encoded.dense, candidates), *self.store.dense_spread(encoded.dense))
         ranking = Ranking(candidates, legs.among(candidates, dense), self._weights)
@@ -164,20 +163,10 @@ class Searcher:
         _, articles = self._lexical(words)
         return int(self._article_of[articles.scores.argmax()])
 
-    def _candidates(self, question: EncodedQuestion, legs: Legs, filters: Filters | None) -> NDArray[np.int64]:
-        """Return the numbers of the passages to be compared, ascending: all that pass the filters while they are few.
-
-        Of many, they are those nearest in meaning and those that the other legs put first.
-        """
-        allowed = self._allowed(filters) if filters is not None and filters.is_limit else None
-        numbers = np.arange(len(self.store)) if allowed is None else allowed
-        if len(numbers) <= EXACT_PASSAGES:
-            return numbers
-        by_meaning, _ = self.store.dense_top(question.dense, NEAREST, allowed)
-        others = legs.fused(self._weights)[numbers]
-        return np.union1d(by_meaning, numbers[np.argpartition(-others, NEAREST)[:NEAREST]])
-
-    def _allowed(self, filters: Filters) -> NDArray[np.int64]:
+    def _allowed(self, filters: Filters | None) -> NDArray[np.int64] | None:
+        """Return the numbers of the passages that pass the filters, ascending; None without a limit."""
+        if filters is None or not filters.is_limit:
+            return None
         passing = [np.arange(*article.passage_range) for article in self._articles if filters.passes(article)]
         return np.concatenate([np.zeros(0, np.int64), *passing])
 
@@ -201,12 +190,12 @@ class Searcher:
         passages = np.zeros(len(self.store), dtype=np.float32)
         articles = np.zeros(len(self._articles), dtype=np.float32)
         for numbers, scores in self.store.lexical.best_of_each([word.meant for word in words]):
-            passages[numbers] += scores
-            owners = self._article_of[numbers]
-            firsts = first_of_each(owners)
-            if len(firsts):
-                articles[owners[firsts]] += np.maximum.reduceat(scores, firsts)
-        return Leg.over(passages), Leg.over(articles[self._article_of])
+            best = np.zeros_like(articles)
+            for places, portion in in_portions(numbers, scores):
+                np.add.at(passages, places, portion)
+                np.maximum.at(best, self._article_of[places].astype(np.intp), portion)
+            articles += best
+        return Leg.over(passages), Leg.over(np.repeat(articles, self._counts))
 
     def _asked_report(self, question: Question) -> Filters | None:
         """Return the articles whose titles have most of the words by which a question names a report, if any do."""

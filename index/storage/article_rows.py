@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import asdict, astuple
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from index.edits import Edit
@@ -19,6 +20,9 @@ COLUMNS = (
     "path, source, body_start, title, topics, published, published_at, publication, has_page,"
     " edits, date, fields, event, dialect, address, folder, title_from"
 )
+
+# Most reports have topics or an event in common with others; those of all are read when an index is opened.
+_REMEMBERED = 1000
 
 
 def article_row(article: Article) -> tuple[object, ...]:
@@ -42,7 +46,7 @@ def article_of(row: Sequence[Any]) -> Article:
         zlib.decompress(source),
         body_start,
         title,
-        tuple(json.loads(topics)),
+        topics_of(topics),
         bool(published),
         published_at,
         publication,
@@ -58,6 +62,13 @@ def article_of(row: Sequence[Any]) -> Article:
     )
 
 
+@lru_cache(_REMEMBERED)
+def topics_of(value: str) -> tuple[str, ...]:
+    """Return the topics that the value of their column is of."""
+    return tuple(json.loads(value))
+
+
+@lru_cache(_REMEMBERED)
 def event_of(value: str) -> Event:
     """Return the event that the value of its column is of."""
     name, number, years = json.loads(value)

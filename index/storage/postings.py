@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from mmap import MADV_DONTNEED
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from mmap import mmap
 
     from numpy.typing import NDArray
 
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 # A question looks at so many entries at most, its strongest features first: with a million passages it has 45 million,
 # which would take a third of a second.
 MOST_ENTRIES = 4_000_000
+# So many entries are added up at a time that they stay in the processor's cache; all at once took twice as long.
+_ENTRIES_AT_A_TIME = 1 << 15
+# Files with no more entries, of 6 bytes, are held in memory as far as they were read.
+_MOST_HELD = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +32,15 @@ class Postings:
     """For each feature the passages that have it and how much it weighs there.
 
     ``offsets`` has one entry per feature and one more, int64; ``passages`` (int32) and ``weights`` (float16 or
-    float32) of feature ``f`` stand at ``offsets[f]:offsets[f + 1]``, passages ascending.
+    float32) of feature ``f`` stand at ``offsets[f]:offsets[f + 1]``, passages ascending. ``mapped`` are the files of
+    the two, if they are mapped.
     """
 
     offsets: NDArray[np.int64]
     passages: NDArray[np.int32]
     weights: NDArray[np.floating]
     passage_count: int
+    mapped: tuple[mmap, ...] = ()
 
     def posting(self, feature: int) -> Posting:
         """Return the passages that have a feature, ascending, and its weight in each."""
@@ -42,18 +50,31 @@ class Postings:
     def scores(self, features: NDArray[np.int32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the dot product of a question with every passage, shape (passage_count,), strongest features first."""
         firsts, lasts = self.offsets[features], self.offsets[features + 1]
-        counts = lasts - firsts
-        used = int(np.searchsorted(np.cumsum(counts), MOST_ENTRIES, side="right"))
-        slices = [slice(*bounds) for bounds in zip(firsts[:used].tolist(), lasts[:used].tolist(), strict=True)]
-        if not slices:
-            return np.zeros(self.passage_count, np.float32)
-        passages = np.concatenate([self.passages[one] for one in slices])
-        products = np.concatenate([self.weights[one] for one in slices]) * np.repeat(weights[:used], counts[:used])
-        return np.bincount(passages, products, self.passage_count).astype(np.float32)
+        used = int(np.searchsorted(np.cumsum(lasts - firsts), MOST_ENTRIES, side="right"))
+        total = np.zeros(self.passage_count)
+        for slices, factors in _portions(firsts[:used], lasts[:used], weights[:used]):
+            passages = np.concatenate([self.passages[one] for one in slices])
+            lengths = [one.stop - one.start for one in slices]
+            products = np.concatenate([self.weights[one] for one in slices]) * np.repeat(factors, lengths)
+            # Only with numbers of these types does numpy add without going through Python's objects.
+            np.add.at(total, passages.astype(np.intp), products.astype(np.float64))
+        self._give_back()
+        return total.astype(np.float32)
 
     def best_of_each(self, meant: Sequence[Mapping[int, float]]) -> list[Posting]:
         """Return for each group of features its passages, and there the best of their weights times a factor."""
-        return [best_of([(self.posting(feature), factor) for feature, factor in group.items()]) for group in meant]
+        found = [best_of([(self.posting(feature), factor) for feature, factor in group.items()]) for group in meant]
+        self._give_back()
+        return found
+
+    def _give_back(self) -> None:
+        """Let go of what was read of large files: each question reads other parts, until all of them are held.
+
+        It stays with the system while that has room; reading it once more takes a fiftieth of the time of a search.
+        """
+        if len(self.passages) > _MOST_HELD:
+            for file in self.mapped:
+                file.madvise(MADV_DONTNEED)
 
     def passage_frequency(self, feature: int) -> int:
         """Return in how many passages a feature occurs."""
@@ -76,6 +97,25 @@ class Postings:
         return [(features[a:b], weights[a:b]) for a, b in pairwise([0, *ends.tolist()])]
 
 
+def _portions(
+    firsts: NDArray[np.int64], lasts: NDArray[np.int64], weights: NDArray[np.float32]
+) -> Iterator[tuple[list[slice], list[np.float32]]]:
+    """Yield slices of postings with the weights of their features, as many as have `_ENTRIES_AT_A_TIME` or more."""
+    slices: list[slice] = []
+    factors: list[np.float32] = []
+    count = 0
+    for first, last, weight in zip(firsts.tolist(), lasts.tolist(), weights, strict=True):
+        for start in range(first, last, _ENTRIES_AT_A_TIME):
+            slices.append(slice(start, min(start + _ENTRIES_AT_A_TIME, last)))
+            factors.append(weight)
+            count += slices[-1].stop - start
+            if count >= _ENTRIES_AT_A_TIME:
+                yield slices, factors
+                slices, factors, count = [], [], 0
+    if slices:
+        yield slices, factors
+
+
 def best_of(postings: list[tuple[Posting, float]]) -> Posting:
     """Return every passage of some postings once, with the best of its weights, each times the posting's factor."""
     weighed = [(passages, np.float32(factor) * weights) for (passages, weights), factor in postings]
@@ -87,6 +127,13 @@ def best_of(postings: list[tuple[Posting, float]]) -> Posting:
     passages, weights = passages[order], weights[order]
     firsts = first_of_each(passages)
     return passages[firsts], np.maximum.reduceat(weights, firsts) if len(firsts) else weights
+
+
+def in_portions(passages: NDArray[np.int32], weights: NDArray[np.float32]) -> Iterator[tuple[Any, Any]]:
+    """Yield portions of a posting that stay in the processor's cache, the passages as numpy adds fastest at them."""
+    for first in range(0, len(passages), _ENTRIES_AT_A_TIME):
+        portion = slice(first, first + _ENTRIES_AT_A_TIME)
+        yield passages[portion].astype(np.intp), weights[portion]
 
 
 def first_of_each(sorted_values: NDArray[np.int32]) -> NDArray[np.int64]:

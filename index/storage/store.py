@@ -235,14 +235,19 @@ def check_match(index: Path | str, manifest: dict[str, Any], fingerprint: dict[s
 
 
 def _load_postings(source: Path, name: str, passage_count: int) -> Postings:
-    offsets, passages, weights = (
-        load_array(source / f"{name}_{part}.npy") for part in ("offsets", "passages", "weights")
-    )
-    return Postings(offsets, passages, weights, passage_count)
+    passages, passage_file = _map_array(source / f"{name}_passages.npy")
+    weights, weight_file = _map_array(source / f"{name}_weights.npy")
+    offsets = load_array(source / f"{name}_offsets.npy")
+    return Postings(offsets, passages, weights, passage_count, (passage_file, weight_file))
 
 
 def load_array(path: Path) -> Any:
     """Return the array in a file, mapped."""
+    return _map_array(path)[0]
+
+
+def _map_array(path: Path) -> tuple[Any, Any]:
     with _ONE_HEADER_AT_A_TIME:
-        # A slice of numpy's class for mapped arrays takes ten times as long as one of an array.
-        return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+        mapped = np.load(path, mmap_mode="r", allow_pickle=False)
+    # A slice of numpy's class for mapped arrays takes ten times as long as one of an array.
+    return mapped.view(np.ndarray), mapped.base

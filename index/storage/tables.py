@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from index.storage.article_rows import COLUMNS, article_of, event_of
+from index.storage.article_rows import COLUMNS, article_of, event_of, topics_of
 from index.storage.recent import Recent
 from index.types import Passage, Section, Sentence
 
@@ -259,7 +259,7 @@ def _entry(row: Sequence[Any]) -> ArticleEntry:
     shown = bool(published), bool(has_page)
     numbers = first, passages
     return ArticleEntry(
-        *(path, title, tuple(json.loads(topics)), *shown, sha256, *numbers, text_hash),
+        *(path, title, topics_of(topics), *shown, sha256, *numbers, text_hash),
         *(language, bool(has_fields), event_of(event), folder),
     )
 

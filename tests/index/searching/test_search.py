@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.searching import search
+from index.searching import legs
 from index.searching.results import Filters
 from index.searching.search import Searcher
 from index.storage.store import FolderStore
@@ -25,8 +25,8 @@ def test_candidates_find_what_comparing_all_finds(tmp_path, monkeypatch):
     questions = [" ".join(chosen.choice(words, 3, replace=False)) for _ in range(40)]
     filters = [None, Filters(topics=["t1"])]
     exact = [searcher.search(question, 3, one).hits for question in questions for one in filters]
-    monkeypatch.setattr(search, "EXACT_PASSAGES", 20)
-    monkeypatch.setattr(search, "NEAREST", 40)
+    monkeypatch.setattr(legs, "EXACT_PASSAGES", 20)
+    monkeypatch.setattr(legs, "NEAREST", 40)
     found = [searcher.search(question, 3, one).hits for question in questions for one in filters]
     assert np.mean([a[0].stored.number == b[0].stored.number for a, b in zip(exact, found, strict=True)]) > 0.95
     assert all("t1" in hit.stored.article.topics for hits in found[1::2] for hit in hits)
