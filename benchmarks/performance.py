@@ -2,8 +2,8 @@
 
     python benchmarks/performance.py [--quick] [--articles DIR]... [--output FILE.json] [--environments .peers]
 
-``--quick`` repeats little and is done in less than five minutes, and some four more for every framework beside it. What
-is timed runs in fresh processes and is given as their median; the first, which may find nothing in the page cache,
+``--quick`` repeats little and is done in less than five minutes, and some three more for every framework beside it.
+What is timed runs in fresh processes and is given as their median; the first, which may find nothing in the page cache,
 stands beside it. Other frameworks do the same in turns with this project, if their environments are there
 (benchmarks/compare_peers.py makes them): they build an index with BM25 and the same model, open it, and find five
 passages for a question, where this project reads the passages, decides whether they answer, and quotes. Start-up, which
