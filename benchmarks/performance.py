@@ -159,6 +159,7 @@ def starting(bench: Bench) -> list[Row]:
     note = f"first {first[OURS].seconds:.2f} s"
     return [
         compared("process start to printed answer", "s", later, attrgetter("seconds"), aim=0.4, note=note),
+        compared("process start to printed answer, CPU", "s", later, attrgetter("cpu_seconds")),
         Row("process start to printed answer, against `import numpy`", statistics.median(ratios[1:]), "×", 5, 3),
     ]
 
