@@ -13,23 +13,21 @@ from __future__ import annotations
 import json
 import os
 import platform
-import re
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 ROOT = Path(__file__).parents[1]
-PEERS_FOLDER = ROOT / "benchmarks" / "peers"
-sys.path[:0] = [str(ROOT), str(PEERS_FOLDER)]
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks" / "peers")]
 
-from harness import Article  # noqa: E402  they are beside the peers' programs
+from frameworks import FRAMEWORKS, Peer, set_up, share, write_lines  # noqa: E402  they are beside the peers' programs
+from harness import WAYS, Article  # noqa: E402
 from measure import figures, table  # noqa: E402
 from ours import measure_ours  # noqa: E402
-from processes import ProgramError, prepare_environment, run  # noqa: E402
+from programs import ProgramError  # noqa: E402
 
 from index.errors import ArticleError  # noqa: E402
 from index.reading.article_files import find_files  # noqa: E402
@@ -39,27 +37,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """A framework as the table names it, and the package whose version is the framework's."""
-
-    title: str
-    package: str
-
-
-# Each has a program with_NAME.py and its requirements with_NAME.txt; plain names would hide the packages.
-PEERS = {
-    "haystack": Peer("Haystack", "haystack-ai"),
-    "langchain": Peer("LangChain", "langchain-classic"),
-    "llama_index": Peer("LlamaIndex", "llama-index-core"),
-    "txtai": Peer("txtai", "txtai"),
-}
-
-
 @click.command()
 @click.option("--articles", "folders", multiple=True, type=click.Path(exists=True, path_type=Path), required=True)
 @click.option("--questions", "questions_file", type=click.Path(exists=True, path_type=Path), required=True)
-@click.option("--peer", "names", multiple=True, type=click.Choice(list(PEERS)), default=list(PEERS))
+@click.option("--peer", "names", multiple=True, type=click.Choice(list(FRAMEWORKS)), default=list(FRAMEWORKS))
 @click.option("--output", type=click.Path(path_type=Path), help="Write the figures here as JSON.")
 @click.option("--environments", type=click.Path(path_type=Path), default=ROOT / ".peers", show_default=True)
 def main(
@@ -69,48 +50,30 @@ def main(
     questions = [row for row in rows if row["answerable"]]
     articles = read_articles(folders)
     failed = False
-    with tempfile.TemporaryDirectory() as scratch:
-        shared = Shared(Path(scratch), environments.resolve())
-        shared.write(articles, questions)
+    with tempfile.TemporaryDirectory() as temporary:
+        scratch = Path(temporary)
+        asked = scratch / "questions.jsonl"
+        write_lines(asked, questions)
         say("Measuring this project ...")
-        measured = [{"name": "this project", **figures(measure_ours(folders, shared.questions), "", questions)}]
-        run([sys.executable, PEERS_FOLDER / "export_model.py", shared.model], ROOT)
+        ours = measure_ours(folders, asked)
+        measured = [
+            {"name": ", ".join(filter(None, ("this project", way))), **figures(ours, way, questions)}
+            for way in ours["ways"]
+        ]
+        share(scratch, articles)
         for name in names:
+            say(f"Setting up {name} in {environments / name} (once; a few minutes) and measuring it ...")
             try:
-                measured += measure_peer(name, shared, questions)
+                measured += measure_peer(set_up(name, environments.resolve(), scratch), asked, questions)
             except ProgramError as error:
                 failed = True
-                say(f"{PEERS[name].title} is left out: {error}")
+                say(f"{name} is left out: {error}")
     print(table(measured))
     if output:
         report = {"machine": machine(), "articles": len(articles), "questions": len(questions), "rows": measured}
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     sys.exit(failed)
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """The files that every peer's program reads, in a scratch folder, and where the environments are."""
-
-    scratch: Path
-    environments: Path
-
-    @property
-    def articles(self) -> Path:
-        return self.scratch / "articles.jsonl"
-
-    @property
-    def questions(self) -> Path:
-        return self.scratch / "questions.jsonl"
-
-    @property
-    def model(self) -> Path:
-        return self.scratch / "model"
-
-    def write(self, articles: Sequence[Article], questions: Sequence[dict[str, Any]]) -> None:
-        self.articles.write_text("\n".join(json.dumps(asdict(article)) for article in articles), encoding="utf-8")
-        self.questions.write_text("\n".join(map(json.dumps, questions)), encoding="utf-8")
 
 
 def read_articles(folders: Sequence[Path]) -> list[Article]:
@@ -128,28 +91,14 @@ def read_articles(folders: Sequence[Path]) -> list[Article]:
     return found
 
 
-def measure_peer(name: str, shared: Shared, questions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Install a peer if need be, run its program, and return a row for each way of asking; raise ProgramError."""
-    peer, requirements = PEERS[name], PEERS_FOLDER / f"with_{name}.txt"
-    say(f"Setting up {peer.title} in {shared.environments / name} (once; a few minutes) and measuring it ...")
-    try:
-        python = prepare_environment(shared.environments / name, requirements)
-    except ProgramError as error:
-        raise ProgramError(f"it cannot be installed: {error}") from error
-    output = shared.scratch / f"{name}.json"
-    arguments = (shared.articles, shared.questions, shared.model, output)
-    finished = run([python, PEERS_FOLDER / f"with_{name}.py", *arguments], shared.scratch)
-    found = {**json.loads(output.read_text(encoding="utf-8")), "peak_mb": finished.peak_mb}
-    title = f"{peer.title} {version(peer.package, requirements)}"
-    return [{"name": f"{title}, {way}", **figures(found, way, questions)} for way in found["ways"]]
-
-
-def version(package: str, requirements: Path) -> str:
-    """Return the version that the requirements pin a package to."""
-    pinned = re.search(rf"^{re.escape(package)}==(\S+)$", requirements.read_text(encoding="utf-8"), re.MULTILINE)
-    if pinned is None:
-        raise ProgramError(f"{requirements.name} does not pin {package}.")
-    return pinned[1]
+def measure_peer(peer: Peer, asked: Path, questions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Build and ask a peer, and return a row for each way of asking; raise ProgramError."""
+    built = peer.build()
+    output: dict[str, Any] = {"built": built, "lengths": json.loads(built.output), "ways": {}}
+    for way in WAYS:
+        finished = peer.ask(asked, way)
+        output["ways"][way] = {"answers": json.loads(finished.output)["answers"], "peak_mb": finished.peak_mb}
+    return [{"name": f"{peer.title}, {way}", **figures(output, way, questions)} for way in WAYS]
 
 
 def machine() -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
     python benchmarks/performance.py [--quick] [--articles DIR]... [--output FILE.json] [--environments .peers]
 
-``--quick`` repeats little and is done in less than five minutes. What is timed runs in fresh processes and is given
-as their median; the first, which may find nothing in the page cache, stands beside it. Building is compared with
-LangChain in the same run, if its environment is there (benchmarks/compare_peers.py makes it). Start-up, which
+``--quick`` repeats little and is done in less than five minutes, and some three more for every framework beside it.
+What is timed runs in fresh processes and is given as their median; the first, which may find nothing in the page cache,
+stands beside it. Other frameworks do the same in turns with this project, if their environments are there
+(benchmarks/compare_peers.py makes them): they build an index with BM25 and the same model, open it, and find five
+passages for a question, where this project reads the passages, decides whether they answer, and quotes. Start-up, which
 refreshing is counted beyond, is that of ``python -m index --help``. The rows about a million passages come from
 benchmarks/results/scale.json, if there is one.
 """
@@ -18,9 +20,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import tomllib
 from dataclasses import asdict, dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +31,11 @@ import click
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks"), str(ROOT / "benchmarks" / "peers")]
 
-from compare_peers import PEERS_FOLDER, Shared, machine, measure_peer, read_articles, say  # noqa: E402  beside this
-from processes import ProgramError, run  # noqa: E402
-from serving import distinct_questions  # noqa: E402
+from compare_peers import machine, read_articles, say  # noqa: E402  beside this
+from frameworks import FRAMEWORKS, Peer, set_up, share, write_lines  # noqa: E402
+from performance_table import OURS, Row, compared, table  # noqa: E402
+from programs import ProgramError, run  # noqa: E402
+from serving import WARM_UP, distinct_questions  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,33 +53,33 @@ print(build(folders, index, load_encoder(BUNDLED_MODEL), SplitSettings(600)).enc
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the table: what was measured, in which unit, and the limits it is held against.
-
-    ``at_least`` says that more is better; ``note`` has what belongs to the figure.
-    """
-
-    name: str
-    measured: float
-    unit: str
-    must: float | None = None
-    aim: float | None = None
-    at_least: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Bench:
-    """What all measurements share."""
+    """What all measurements share; ``rounds`` is how often what takes minutes is repeated."""
 
     folders: tuple[Path, ...]
-    index: Path
     scratch: Path
+    peers: list[Peer]
     repeats: int
+    rounds: int
+
+    @property
+    def index(self) -> Path:
+        return self.scratch / "index"
 
     def build(self) -> list[str | Path]:
         articles = [part for folder in self.folders for part in ("--articles", folder)]
         return [sys.executable, "-m", "index", "build", *articles, "--index", self.index]
+
+    def of_peers(self, measure: Callable[[Peer], Any]) -> dict[str, Any]:
+        """Measure every peer, and return what came of it by their titles; one that fails is named and left out."""
+        found = {}
+        for peer in tuple(self.peers):
+            try:
+                found[peer.title] = measure(peer)
+            except ProgramError as error:
+                self.peers.remove(peer)
+                say(f"{peer.title} is left out: {error}")
+        return found
 
 
 @click.command()
@@ -95,9 +99,11 @@ def main(given: Sequence[Path], *, quick: bool, output: Path | None, environment
         for folder, copy in zip(folders, copies, strict=True):
             # Articles are changed below.
             shutil.copytree(folder, copy)
-        bench = Bench(copies, scratch / "index", scratch, 3 if quick else 9)
-        rows = building(bench, environments.resolve(), 1 if quick else 3)
-        rows += [*starting(bench), *answering(bench), *at_once(bench), *refreshing(bench)]
+        peers = peers_in(environments.resolve(), scratch)
+        if peers:
+            share(scratch, read_articles(copies))
+        bench = Bench(copies, scratch, peers, 3 if quick else 9, 1 if quick else 3)
+        rows = [*building(bench), *starting(bench), *answering(bench), *at_once(bench), *refreshing(bench)]
     rows += at_scale(RESULTS / "scale.json")
     report = {"version": name, "quick": quick, "machine": machine(), "rows": [asdict(row) for row in rows]}
     output = output or RESULTS / f"performance-{name}.json"
@@ -106,39 +112,33 @@ def main(given: Sequence[Path], *, quick: bool, output: Path | None, environment
     print(table(rows))
 
 
-def building(bench: Bench, environments: Path, repeats: int) -> list[Row]:
-    """Build from nothing in turn with LangChain; leave an index behind."""
-    ours, theirs = [], []
-    with_langchain = (environments / "langchain").is_dir()
-    # The peer's program wants a question of each kind to time; they do not count here.
-    questions = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()[:20]]
-    shared = Shared(bench.scratch, environments)
-    if with_langchain:
-        shared.write(read_articles(bench.folders), questions)
-        run([sys.executable, PEERS_FOLDER / "export_model.py", shared.model], ROOT)
-    else:
-        say(f"LangChain is left out: {environments} has no environment for it.")
-    for _ in range(repeats):
+def peers_in(environments: Path, scratch: Path) -> list[Peer]:
+    """Return the frameworks that have an environment, and name the others."""
+    found = []
+    for name in FRAMEWORKS:
+        if not (environments / name).is_dir():
+            say(f"{name} is left out: {environments} has no environment for it.")
+            continue
+        try:
+            found.append(set_up(name, environments, scratch))
+        except ProgramError as error:
+            say(f"{name} is left out: {error}")
+    return found
+
+
+def building(bench: Bench) -> list[Row]:
+    """Build from nothing in turns with the peers; leave an index of each behind."""
+    rounds = []
+    for _ in range(bench.rounds):
         shutil.rmtree(bench.index, ignore_errors=True)
-        seconds, finished = timed(bench.build(), allowed=(0, 1))
-        ours.append((seconds, finished.cpu_seconds))
-        if with_langchain:
-            try:
-                peer = measure_peer("langchain", shared, questions)[0]
-            except ProgramError as error:
-                say(f"LangChain is left out: {error}")
-                with_langchain = False
-                continue
-            theirs.append((peer["build_seconds"], peer["build_cpu_seconds"]))
-    disk = sum(path.stat().st_size for path in bench.index.rglob("*") if path.is_file())
-    rows = [Row("index on disk", disk / 1e6, "MB", 45, 25)]
-    for place, kind in enumerate(("wall", "CPU")):
-        mine = statistics.median(one[place] for one in ours)
-        rows.append(Row(f"building from nothing, {kind}", mine, "s"))
-        if theirs:
-            peers = statistics.median(one[place] for one in theirs)
-            note = f"LangChain {peers:.1f} s"
-            rows.append(Row(f"building against LangChain, {kind}", mine / peers, "×", 0.4, 0.3, note=note))
+        rounds.append({OURS: run(bench.build(), ROOT, allowed=(0, 1)), **bench.of_peers(Peer.build)})
+    sizes = [{OURS: size(bench.index), **bench.of_peers(lambda peer: size(peer.index))}]
+    rows = [compared("index on disk", "MB", sizes, float, 45, 25)]
+    for kind, figure in (("wall", attrgetter("seconds")), ("CPU", attrgetter("cpu_seconds"))):
+        row = compared(f"building from nothing, {kind}", "s", rounds, figure)
+        langchain = [theirs for title, theirs in row.peers.items() if title.startswith("LangChain")]
+        name = f"building against LangChain, {kind}"
+        rows += [row, *(Row(name, row.measured / theirs, "×", 0.4, 0.3) for theirs in langchain)]
     return rows
 
 
@@ -147,27 +147,43 @@ def starting(bench: Bench) -> list[Row]:
     question = distinct_questions(QUESTIONS)[0]
     command = [sys.executable, "-m", "bot", "ask", question, "--index", bench.index]
     importing = [sys.executable, "-c", "import numpy"]
-    # In turns: other programs take their share of both.
-    (first, _), *pairs = [(timed(command)[0], timed(importing)[0]) for _ in range(bench.repeats + 1)]
-    later = statistics.median(one for one, _ in pairs)
-    against = statistics.median(one / numpy for one, numpy in pairs)
+    asked = bench.scratch / "question.jsonl"
+    write_lines(asked, [{"question": question}])
+    rounds, ratios = [], []
+    # In turns: other programs take their share of all.
+    for _ in range(bench.repeats + 1):
+        ours = run(command, ROOT)
+        ratios.append(ours.seconds / run(importing, ROOT).seconds)
+        rounds.append({OURS: ours, **bench.of_peers(lambda peer: peer.ask(asked, "hybrid"))})
+    first, *later = rounds
+    note = f"first {first[OURS].seconds:.2f} s"
     return [
-        Row("process start to printed answer", later, "s", aim=0.4, note=f"first {first:.2f} s"),
-        Row("process start to printed answer, against `import numpy`", against, "×", 5, 3),
+        compared("process start to printed answer", "s", later, attrgetter("seconds"), aim=0.4, note=note),
+        compared("process start to printed answer, CPU", "s", later, attrgetter("cpu_seconds")),
+        Row("process start to printed answer, against `import numpy`", statistics.median(ratios[1:]), "×", 5, 3),
     ]
 
 
 def answering(bench: Bench) -> list[Row]:
     """Time single answers in a process, and look at its memory after all of them."""
-    found = serve(bench, "one-by-one", ANSWERS)
-    percentiles = statistics.quantiles(found["milliseconds"], n=100, method="inclusive")
-    memory = found["memory_mb"]
-    split = f"{memory['anonymous']:.0f} anonymous, {memory['files']:.0f} mapped files; {found['asked']} answers"
+    asked = bench.scratch / "questions.jsonl"
+    write_lines(asked, [{"question": question} for question in distinct_questions(QUESTIONS)[: WARM_UP + ANSWERS]])
+
+    def serve_peer(peer: Peer) -> dict[str, Any]:
+        found = json.loads(peer.ask(asked, "hybrid").output)
+        return {**found, "milliseconds": [answer["ms"] for answer in found["answers"][WARM_UP:]]}
+
+    rounds = [{OURS: serve(bench, "one-by-one", ANSWERS), **bench.of_peers(serve_peer)} for _ in range(bench.rounds)]
+    ours = rounds[-1][OURS]
+    memory = ours["memory_mb"]
+    split = f"{memory['anonymous']:.0f} anonymous, {memory['files']:.0f} mapped files; {ours['asked']} answers"
     return [
-        Row("memory of the serving process", memory["resident"], "MB", 300, 200, note=split),
-        Row("one answer, p50", percentiles[49], "ms", 60, 40),
-        Row("one answer, p95", percentiles[94], "ms", 120, 80),
-        Row("repeated question", statistics.median(found["repeated"]), "ms"),
+        compared(
+            "memory of the serving process", "MB", rounds, lambda of: of["memory_mb"]["resident"], 300, 200, split
+        ),
+        compared("one answer, p50", "ms", rounds, lambda of: percentile(of["milliseconds"], 50), 60, 40),
+        compared("one answer, p95", "ms", rounds, lambda of: percentile(of["milliseconds"], 95), 120, 80),
+        Row("repeated question", statistics.median(ours["repeated"]), "ms"),
     ]
 
 
@@ -175,10 +191,8 @@ def at_once(bench: Bench) -> list[Row]:
     """Compare questions handed in together with the same ones after each other, each time in a new process."""
     pairs = [(serve(bench, "one-by-one", AT_ONCE), serve(bench, "together", AT_ONCE)) for _ in range(bench.repeats)]
     gain = statistics.median(single["seconds"] / both["seconds"] for single, both in pairs)
-    spreads = []
-    for _, both in pairs:
-        percentiles = statistics.quantiles(both["milliseconds"], n=100, method="inclusive")
-        spreads.append(percentiles[94] / percentiles[49])
+    times = [both["milliseconds"] for _, both in pairs]
+    spreads = [percentile(taken, 95) / percentile(taken, 50) for taken in times]
     return [
         Row(f"{AT_ONCE} questions at once, throughput", gain, "×", 1.6, 1.9, at_least=True),
         Row(f"{AT_ONCE} questions at once, p95/p50", statistics.median(spreads), "×", 4),
@@ -187,8 +201,8 @@ def at_once(bench: Bench) -> list[Row]:
 
 def refreshing(bench: Bench) -> list[Row]:
     """Time builds that find nothing changed, and one article changed: little, and in all its passages."""
-    start = several(lambda: timed([sys.executable, "-m", "index", "--help"])[0], bench.repeats)[1]
-    first, idle = several(lambda: timed(bench.build(), allowed=(0, 1))[0], bench.repeats)
+    start = several(lambda: run([sys.executable, "-m", "index", "--help"], ROOT).seconds, bench.repeats)[1]
+    first, idle = several(lambda: run(bench.build(), ROOT, allowed=(0, 1)).seconds, bench.repeats)
     rows = [Row("nothing changed", idle - start, "s", 0.5, 0.2, note=f"first {first - start:.2f} s")]
     articles = sorted(
         (path for folder in bench.folders for path in folder.rglob("*.md")), key=lambda p: p.stat().st_size
@@ -201,8 +215,8 @@ def refreshing(bench: Bench) -> list[Row]:
         seconds, encoded = [], 0
         for number in range(bench.repeats):
             change(article, number)
-            taken, finished = timed([sys.executable, "-c", BUILD, *bench.folders, bench.index])
-            seconds.append(taken - start)
+            finished = run([sys.executable, "-c", BUILD, *bench.folders, bench.index], ROOT)
+            seconds.append(finished.seconds - start)
             encoded = int(finished.output)
         rows.append(Row(f"changed: {what}", statistics.median(seconds), "s", 0.8, note=f"{encoded} passages encoded"))
     return rows
@@ -242,11 +256,13 @@ def serve(bench: Bench, mode: str, count: int) -> dict[str, Any]:
     return json.loads(run([sys.executable, program, bench.index, QUESTIONS, mode, str(count)], ROOT).output)
 
 
-def timed(command: Sequence[str | Path], allowed: Sequence[int] = (0,)) -> tuple[float, Any]:
-    """Run a program and return its wall time in seconds, and how it ended."""
-    started = time.perf_counter()
-    finished = run(command, ROOT, allowed)
-    return time.perf_counter() - started, finished
+def percentile(figures: Sequence[float], which: int) -> float:
+    return statistics.quantiles(figures, n=100, method="inclusive")[which - 1]
+
+
+def size(folder: Path) -> float:
+    """Return the size of all files in a folder in MB."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
 
 
 def several(measure: Callable[[], float], repeats: int) -> tuple[float, float]:
@@ -261,30 +277,6 @@ def version() -> str:
     command = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
     commit = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
     return f"{project}-{commit}"
-
-
-def table(rows: Sequence[Row]) -> str:
-    """Return the rows as Markdown; what is missed is bold, with how far it is from what it must be."""
-    lines = ["| | must | aim | measured | |", "|---|---|---|---|---|"]
-    for row in rows:
-        limits = ["" if limit is None else f"{limit:g} {row.unit}" for limit in (row.must, row.aim)]
-        lines.append(f"| {row.name} | {limits[0]} | {limits[1]} | {row.measured:.3g} {row.unit} | {remark(row)} |")
-    return "\n".join(lines)
-
-
-def remark(row: Row) -> str:
-    def keeps(limit: float | None) -> bool:
-        return limit is not None and (row.measured >= limit if row.at_least else row.measured <= limit)
-
-    if row.must is None:
-        verdict = "" if row.aim is None else f"{row.measured / row.aim:.2f} of the aim"
-    elif not keeps(row.must):
-        verdict = f"**misses the must: {row.measured / row.must:.2f} of it**"
-    elif row.aim is None or keeps(row.aim):
-        verdict = "kept" if row.aim is None else "aim reached"
-    else:
-        verdict = f"kept; {row.measured / row.aim:.2f} of the aim"
-    return "; ".join(part for part in (verdict, row.note) if part)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ them to the pool of the Slack bot at once.
 from __future__ import annotations
 
 import json
-import os
 import sys
 import threading
 import time
@@ -19,7 +18,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.answers.reload import ReloadingAnswerer  # noqa: E402  the project need not be installed
+from benchmarks.peers.harness import memory  # noqa: E402  the project need not be installed
+from bot.answers.reload import ReloadingAnswerer  # noqa: E402
 from bot.settings import BotSettings  # noqa: E402
 from bot.slack.work.pool import AnswerPool  # noqa: E402
 
@@ -42,7 +42,7 @@ def main() -> None:
     seconds = time.perf_counter() - started
     again = one_by_one(answerer, asked[-1:] * 5)
     found = {"asked": len(asked), "seconds": seconds, "milliseconds": taken, "repeated": again}
-    print(json.dumps({**found, "memory_mb": memory(os.getpid())}))
+    print(json.dumps({**found, "memory_mb": memory()}))
     answerer.close()
 
 
@@ -81,14 +81,6 @@ def together(answerer: ReloadingAnswerer, settings: BotSettings, questions: Sequ
             raise SystemExit("An answer failed or took more than a minute.")
     pool.close(10)
     return taken
-
-
-def memory(process: int) -> dict[str, float]:
-    """Return the resident memory of a process in MB: in all, its own, and what is mapped from files."""
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
-    megabytes = {name: int(value.split()[0]) / 1024 for name, _, value in (line.partition(":") for line in lines)}
-    resident, own = megabytes["Rss"], megabytes["Anonymous"]
-    return {"resident": round(resident, 1), "anonymous": round(own, 1), "files": round(resident - own, 1)}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the program of every peer shares: read articles and questions, build, ask, write down what came back.
+"""What the program of every peer shares: build from articles or ask questions, and print what came of it.
 
 It runs in the peer's own environment and needs nothing but the standard library.
 """
@@ -6,7 +6,9 @@ It runs in the peer's own environment and needs nothing but the standard library
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,8 @@ OVERLAP = 50
 HITS = 5
 # What each leg of a hybrid hands to the fusion: Haystack's default, more than the others take by themselves.
 CANDIDATES = 10
+# By the model's vectors alone, or with BM25.
+WAYS = ("dense", "hybrid")
 # The prefixes multilingual-e5 was trained with.
 QUESTION_PROMPT = "query: "
 PASSAGE_PROMPT = "passage: "
@@ -45,43 +49,43 @@ class Passage:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """All passages of a peer's index, and the ways to ask it: a name, and a question to its first passages."""
+def run(
+    build: Callable[[Sequence[Article], str, Path], Sequence[Passage]],
+    open_index: Callable[[str, Path, bool], Callable[[str], Sequence[Passage]]],
+) -> None:
+    """Build into a folder, or open what is there and ask every question of a file.
 
-    passages: Sequence[Passage]
-    ways: dict[str, Callable[[str], Sequence[Passage]]]
-
-
-def run(build: Callable[[Sequence[Article], str], Built]) -> None:
-    """Build from the articles and a model folder, ask every question in every way, and write the output file."""
-    begun = time.perf_counter()
-    parser = argparse.ArgumentParser()
-    for name in ("articles", "questions", "model", "output"):
-        parser.add_argument(name)
-    options = parser.parse_args()
-    built = build([Article(**row) for row in _rows(options.articles)], options.model)
-    seconds, cpu_seconds = time.perf_counter() - begun, time.process_time()
-    questions = [row["question"] for row in _rows(options.questions)]
-    write_output(
-        Path(options.output),
-        build_seconds=seconds,
-        build_cpu_seconds=cpu_seconds,
-        lengths=[len(passage.text) for passage in built.passages],
-        ways={way: [_asked(ask, question) for question in questions] for way, ask in built.ways.items()},
-    )
-
-
-def write_output(path: Path, **output: Any) -> None:
-    """Write what `measure.figures` reads: build_seconds, build_cpu_seconds, lengths of all passages, and ways.
-
-    A way is a list with ``hits`` (each with article and text) and ``ms`` for each question, in their order.
+    ``build`` gets articles, the model's folder and that of the index, and returns all passages, whose lengths are
+    printed; ``open_index`` gets the model's folder, that of the index, and whether BM25 is asked, too, and returns how
+    to ask. Printed of it is ``answers``, with ``hits`` (each with article and text) and ``ms`` for each question in
+    their order, and ``memory_mb`` after the last one.
     """
-    path.write_text(json.dumps(output), encoding="utf-8")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("task", choices=("build", "ask"))
+    for name in ("model", "index", "file"):
+        parser.add_argument(name)
+    parser.add_argument("--way", choices=WAYS, default=WAYS[0])
+    options = parser.parse_args()
+    rows = [json.loads(line) for line in Path(options.file).read_text(encoding="utf-8").splitlines()]
+    index = Path(options.index)
+    # Some frameworks print remarks.
+    with contextlib.redirect_stdout(sys.stderr):
+        if options.task == "build":
+            index.mkdir()
+            passages = build([Article(**row) for row in rows], options.model, index)
+            found: object = [len(passage.text) for passage in passages]
+        else:
+            ask = open_index(options.model, index, options.way == "hybrid")
+            found = {"answers": [_asked(ask, row["question"]) for row in rows], "memory_mb": memory()}
+    print(json.dumps(found))
 
 
-def _rows(path: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
+def memory() -> dict[str, float]:
+    """Return the resident memory of this process in MB: in all, its own, and what is mapped from files."""
+    lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
+    megabytes = {name: int(value.split()[0]) / 1024 for name, _, value in (line.partition(":") for line in lines)}
+    resident, own = megabytes["Rss"], megabytes["Anonymous"]
+    return {"resident": round(resident, 1), "anonymous": round(own, 1), "files": round(resident - own, 1)}
 
 
 def _asked(ask: Callable[[str], Sequence[Passage]], question: str) -> dict[str, Any]:

@@ -17,8 +17,13 @@ HEADS = (
 
 
 def figures(output: Mapping[str, Any], way: str, questions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Measure one way of asking: of what `harness.write_output` wrote, and the questions as they were asked."""
-    answers = output["ways"][way]
+    """Measure one way of asking the questions.
+
+    ``output`` has ``built`` (how the build ended), ``lengths`` of all passages, and in ``ways`` for each way
+    ``answers`` to the questions in their order, as `harness.run` prints them, and ``peak_mb``.
+    """
+    built, asked = output["built"], output["ways"][way]
+    answers = asked["answers"]
     ranks = [rank(answer["hits"], question) for answer, question in zip(answers, questions, strict=True)]
     languages = [question["lang"] for question in questions]
     groups = {"all": ranks}
@@ -30,12 +35,12 @@ def figures(output: Mapping[str, Any], way: str, questions: Sequence[Mapping[str
         "passages": len(output["lengths"]),
         "median_characters": statistics.median(output["lengths"]),
         "longest_characters": max(output["lengths"]),
-        "build_seconds": round(output["build_seconds"], 1),
-        "build_cpu_seconds": round(output["build_cpu_seconds"], 1),
+        "build_seconds": round(built.seconds, 1),
+        "build_cpu_seconds": round(built.cpu_seconds, 1),
         "p50_ms": round(percentiles[49], 2),
         "p95_ms": round(percentiles[94], 2),
-        "peak_mb": round(output["peak_mb"]),
-        **({"asking_peak_mb": round(output["asking_mb"])} if "asking_mb" in output else {}),
+        "peak_mb": round(built.peak_mb),
+        "asking_peak_mb": round(asked["peak_mb"]),
     }
 
 
@@ -86,5 +91,6 @@ def _ours(row: Mapping[str, Any]) -> list[str]:
 
 
 def _ratios(row: Mapping[str, Any], ours: Mapping[str, Any]) -> list[str]:
-    ratio = {key: f"× {row[key] / ours[key]:.2f}" for key in ("build_cpu_seconds", "p50_ms", "p95_ms", "peak_mb")}
-    return [ratio["build_cpu_seconds"], f"{ratio['p50_ms']} / {ratio['p95_ms']}", ratio["peak_mb"]]
+    keys = ("build_cpu_seconds", "p50_ms", "p95_ms", "peak_mb", "asking_peak_mb")
+    build, p50, p95, peak, asking = (f"× {row[key] / ours[key]:.2f}" for key in keys)
+    return [build, f"{p50} / {p95}", f"{peak}, asking {asking}"]

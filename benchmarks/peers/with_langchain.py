@@ -2,47 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from harness import CANDIDATES, CHARACTERS, HITS, OVERLAP, PASSAGE_PROMPT, QUESTION_PROMPT, Article, Built, Passage, run
+from harness import CANDIDATES, CHARACTERS, HITS, OVERLAP, PASSAGE_PROMPT, QUESTION_PROMPT, Article, Passage, run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from langchain_core.documents import Document
+    from langchain_huggingface import HuggingFaceEmbeddings
 
 # Its documentation names these for languages that put no spaces between words.
 SEPARATORS = ["\n\n", "\n", " ", ".", ",", "\u200b", "，", "、", "．", "。", ""]
 
 
-def build(articles: Sequence[Article], model: str) -> Built:
+def build(articles: Sequence[Article], model: str, index: Path) -> Sequence[Passage]:
+    from langchain_community.vectorstores import FAISS
+
+    documents = split(articles)
+    FAISS.from_documents(documents, load_model(model)).save_local(str(index))
+    return [passage(document) for document in documents]
+
+
+def open_index(model: str, index: Path, hybrid: bool) -> Callable[[str], Sequence[Passage]]:
     from langchain_classic.retrievers import EnsembleRetriever
     from langchain_community.retrievers import BM25Retriever
     from langchain_community.vectorstores import FAISS
+
+    store = FAISS.load_local(str(index), load_model(model), allow_dangerous_deserialization=True)
+    retriever: Any = store.as_retriever(search_kwargs={"k": CANDIDATES if hybrid else HITS})
+    if hybrid:
+        # It cannot be saved.
+        bm25 = BM25Retriever.from_documents(store.get_by_ids(list(store.index_to_docstore_id.values())), k=CANDIDATES)
+        # Not BM25 first, as in its example: the first leg wins ties, and BM25's first passage shares no word with
+        # most questions, because words are what stands between spaces.
+        retriever = EnsembleRetriever(retrievers=[retriever, bm25], weights=[0.5, 0.5])
+    return lambda question: [passage(found) for found in retriever.invoke(question)]
+
+
+def load_model(model: str) -> HuggingFaceEmbeddings:
     from langchain_huggingface import HuggingFaceEmbeddings
 
-    documents = split(articles)
-    embeddings = HuggingFaceEmbeddings(
+    return HuggingFaceEmbeddings(
         model_name=model,
         model_kwargs={"device": "cpu"},
         encode_kwargs={"prompt": PASSAGE_PROMPT},
         query_encode_kwargs={"prompt": QUESTION_PROMPT},
-    )
-    store = FAISS.from_documents(documents, embeddings)
-    dense = store.as_retriever(search_kwargs={"k": HITS})
-    # Not BM25 first, as in its example: the first leg wins ties, and BM25's first passage shares no word with most
-    # questions, because words are what stands between spaces.
-    legs = [
-        store.as_retriever(search_kwargs={"k": CANDIDATES}),
-        BM25Retriever.from_documents(documents, k=CANDIDATES),
-    ]
-    hybrid = EnsembleRetriever(retrievers=legs, weights=[0.5, 0.5])
-    return Built(
-        [passage(document) for document in documents],
-        {
-            "dense": lambda question: [passage(found) for found in dense.invoke(question)],
-            "hybrid": lambda question: [passage(found) for found in hybrid.invoke(question)],
-        },
     )
 
 
@@ -68,4 +74,4 @@ def passage(document: Document) -> Passage:
 
 
 if __name__ == "__main__":
-    run(build)
+    run(build, open_index)

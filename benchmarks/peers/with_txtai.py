@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from harness import CHARACTERS, HITS, PASSAGE_PROMPT, QUESTION_PROMPT, Article, Built, Passage, run
+from harness import CHARACTERS, HITS, PASSAGE_PROMPT, QUESTION_PROMPT, Article, Passage, run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+PASSAGES = "passages.json"
 
 
-def build(articles: Sequence[Article], model: str) -> Built:
+def build(articles: Sequence[Article], model: str, index: Path) -> Sequence[Passage]:
     from txtai import Embeddings
     from txtai.pipeline import Segmentation
 
@@ -21,15 +25,21 @@ def build(articles: Sequence[Article], model: str) -> Built:
     ]
     embeddings = Embeddings(path=model, instructions={"query": QUESTION_PROMPT, "data": PASSAGE_PROMPT}, hybrid=True)
     embeddings.index(passage.text for passage in passages)
+    embeddings.save(str(index))
+    # It keeps numbers, and texts only in a database, which would make its search slower.
+    (index / PASSAGES).write_text(json.dumps([[passage.article, passage.text] for passage in passages]), "utf-8")
+    return passages
 
-    def ask(question: str, dense_weight: float) -> list[Passage]:
-        return [passages[number] for number, _ in embeddings.search(question, HITS, weights=dense_weight)]
 
-    return Built(
-        passages,
-        # Half and half is what it does unless told otherwise.
-        {"dense": lambda question: ask(question, 1.0), "hybrid": lambda question: ask(question, 0.5)},
-    )
+def open_index(_model: str, index: Path, hybrid: bool) -> Callable[[str], Sequence[Passage]]:
+    from txtai import Embeddings
+
+    embeddings = Embeddings()
+    embeddings.load(str(index))
+    passages = [Passage(*row) for row in json.loads((index / PASSAGES).read_text("utf-8"))]
+    # Half and half is what it does unless told otherwise.
+    dense_weight = 0.5 if hybrid else 1.0
+    return lambda question: [passages[number] for number, _ in embeddings.search(question, HITS, weights=dense_weight)]
 
 
 def markdown_rules() -> Any:
@@ -50,4 +60,4 @@ def markdown_rules() -> Any:
 
 
 if __name__ == "__main__":
-    run(build)
+    run(build, open_index)

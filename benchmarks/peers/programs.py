@@ -1,10 +1,11 @@
-"""Run a program and learn what it wrote and how much memory it took; set up a peer's environment."""
+"""Run a program and learn what it wrote, how long it took and how much memory; set up a peer's environment."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import tempfile
+import time
 import venv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,25 +30,33 @@ class ProgramError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a program wrote to its standard output, the most memory it held, and the time of all its threads."""
+    """What a program wrote to its standard output, how long it ran, its threads' time, and the most memory it held."""
 
     output: str
-    peak_mb: float
+    seconds: float
     cpu_seconds: float
+    peak_mb: float
 
 
-def run(command: Sequence[str | Path], folder: Path, allowed: Sequence[int] = (0,)) -> Finished:
-    """Run a program in a folder to its end; raise ProgramError when its exit code is not allowed."""
+def run(command: Sequence[str | Path], folder: Path, allowed: Sequence[int] = (0,), **settings: str) -> Finished:
+    """Run a program in a folder to its end, with settings in its environment.
+
+    Raises ProgramError when its exit code is not allowed.
+    """
+    environment = {**os.environ, **SETTINGS, **settings}
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=errors, env={**os.environ, **SETTINGS})
+        begun = time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=errors, env=environment)
         _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode not in allowed:
             errors.seek(0)
             raise ProgramError(_last_line(errors.read().decode("utf-8", "replace")))
         output.seek(0)
+        written = output.read().decode("utf-8")
         # Linux counts in KB.
-        return Finished(output.read().decode("utf-8"), usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
+        return Finished(written, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def prepare_environment(folder: Path, requirements: Path) -> Path:
