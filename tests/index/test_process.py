@@ -16,14 +16,15 @@ pytestmark = pytest.mark.slow
 BUSY = """
 import atexit, os, runpy, sys, threading
 from index.storage import opening
-from index.models.token_model import TokenModel
+from index.models.encoder import BundledEncoder
 
 is_busy = threading.Event()
-run, open_store = TokenModel.run, opening.open_store
+open_store = opening.open_store
 
-def run_without_end(model, tokens):
+def load_without_end(encoder):
+    model = encoder.model()
     while True:
-        run(model, [1000] * 500)
+        model.run([1000] * 500)
         is_busy.set()
 
 def open_while_busy(*arguments):
@@ -34,7 +35,7 @@ class Part:
     def __del__(self, write=os.write):
         write(2, b"taken apart")
 
-TokenModel.run, opening.open_store = run_without_end, open_while_busy
+BundledEncoder.load, opening.open_store = load_without_end, open_while_busy
 sys.modules["part"] = Part()
 atexit.register(print, "at the end")
 sys.argv.pop(0)
@@ -42,22 +43,23 @@ runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 """
 # What is done at the end closes files that the thread reads.
 FAILS_AT_THE_END = """
-def fail(model, tokens):
+def fail(encoder):
     raise ValueError("read of closed file")
 
 def wait_for_failure():
-    TokenModel.run = fail
+    BundledEncoder.load = fail
     (loader,) = [one for one in threading.enumerate() if one.name == "model-loader"]
     loader.join(60)
     print(loader.is_alive())
 
-def run_until_the_end(model, tokens):
-    while TokenModel.run is not fail:
-        run(model, [1000] * 500)
+def load_until_the_end(encoder):
+    model = encoder.model()
+    while BundledEncoder.load is not fail:
+        model.run([1000] * 500)
         is_busy.set()
-    fail(model, tokens)
+    fail(encoder)
 
-TokenModel.run = run_until_the_end
+BundledEncoder.load = load_until_the_end
 atexit.register(wait_for_failure)
 """
 NOBODY_LISTENS = "http://127.0.0.1:1"
