@@ -91,12 +91,9 @@ class Reader:
     def read(self, question: str, passages: Sequence[EncoderInput]) -> list[Reading]:
         """Return what each of some passages is to a question. Raises EncoderError when the model cannot be loaded."""
         before = self._remembered.cache_info().misses
-        texts = ["\n".join((passage.context, *passage.sentences)) for passage in passages]
+        texts = (text for passage in passages for text in (passage.context, *passage.sentences))
         self._model().expect("\n".join((bundled.QUESTION_PROMPT, question, bundled.PASSAGE_PROMPT, *texts)))
-        # The longest first, so that no core waits long for another.
-        longest_first = sorted(range(len(passages)), key=lambda place: -len(texts[place]))
-        read = {place: self._threads.submit(self._remembered, question, passages[place]) for place in longest_first}
-        readings = [read[place].result() for place in range(len(passages))]
+        readings = list(self._threads.map(lambda passage: self._remembered(question, passage), passages))
         if self._remembered.cache_info().misses > before:
             # What several passages took side by side would stay with the bot.
             give_back_heap()
