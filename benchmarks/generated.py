@@ -126,8 +126,9 @@ class Generator:
         sparse = SparseVector(
             np.array([feature for feature, _ in strongest], np.int32), np.array([w for _, w in strongest], np.float32)
         )
-        chosen = random.choice(len(passage.terms), QUESTION_WORDS, replace=False)
-        text = " ".join(passage.terms[place] for place in chosen)
+        words = passage.text.split()
+        chosen = random.choice(len(words), QUESTION_WORDS, replace=False)
+        text = " ".join(words[place] for place in chosen)
         return f"{text}?", EncodedQuestion(dense / np.linalg.norm(dense), sparse, real.tokens)
 
     def _draw_dense(self, random: np.random.Generator, size: int) -> np.ndarray:
@@ -177,7 +178,7 @@ def _article(number: int, words: list[list[str]]) -> IndexedArticle:
         text += "\n".join(lines) + "\n\n"
     section = Section((title,), 1, title, 0, len(text))
     passages = tuple(
-        IndexedPassage(_passage(section, start, lines), b"%08d%08d" % (number, place), tuple(row), ())
+        IndexedPassage(_passage(section, start, lines), b"%08d%08d" % (number, place), " ".join(row))
         for place, ((start, lines), row) in enumerate(zip(spans, words, strict=True))
     )
     article = Article(f"generated-{number}.md", text.encode(), 0, title, ("generated",))

@@ -144,7 +144,7 @@ def build_one(size: int, index: Path, statistics: Path) -> None:
                 tables.add(article)
                 names += 1
                 for passage, record in zip(article.passages, packed, strict=True):
-                    terms.add(passage.terms)
+                    terms.add(passage.text.split())
                     keys.append(passage.key)
                     file.write(record)
                     lengths.append(len(record))

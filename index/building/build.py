@@ -14,7 +14,7 @@ import numpy as np
 
 from index.asking.own_editions import event_of
 from index.building.changes import find_changes
-from index.building.indexed_article import IndexedArticle, index_passage
+from index.building.indexed_article import IndexedArticle, PassageWords, index_passage, words_of
 from index.building.journal import Journal
 from index.building.previous_version import open_previous
 from index.building.table_writer import Vocabulary, writing_tables
@@ -194,6 +194,9 @@ class _Build:
         """Write and swap in a new version; return its name and its manifest."""
         if self._previous.tables is not None:
             related.load_meanwhile()
+        if changes.added or changes.changed:
+            # Hardly any change of an article leaves all its passages as they were.
+            load_meanwhile(self._encoder)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         with (
             Journal(_journal_path(self._index, self._recipe)) as journal,
@@ -247,36 +250,45 @@ class _Build:
                 self._keys += self._previous.keys[first:last]
                 return []
             try:
-                indexed = self._indexed(listed)
+                indexed, words = self._indexed(listed)
             except ArticleError as error:
                 self.failed.append(error.alone())
                 return []
             tables.add(indexed)
             self._read.add(indexed.article)
             inputs = []
-            for passage in indexed.passages:
+            for passage, own in zip(indexed.passages, words, strict=True):
                 self._keys.append(passage.key)
-                self._words.add(passage.terms, passage.readings)
+                if isinstance(own, PassageWords):
+                    self._words.add(*own)
+                else:
+                    self._words.take_over(own, own + 1)
                 if not any(passage.key in known for known in (journal, self._previous.numbers, self._begun_keys)):
-                    if not self._begun:
-                        load_meanwhile(self._encoder)
                     self._begun.append(passage.key)
                     self._begun_keys.add(passage.key)
                     inputs.append(encoder_input(indexed.article.title, passage.passage))
             return inputs
 
-    def _indexed(self, listed: ListedArticle) -> IndexedArticle:
-        """Split an article; raise ArticleError."""
+    def _indexed(self, listed: ListedArticle) -> tuple[IndexedArticle, list[PassageWords | int]]:
+        """Split an article; raise ArticleError.
+
+        Returns with it the words of its passages, or the number in the previous version of one that has the same.
+        """
         with one_article(listed.path):
             read = self._previous.kept(listed) or listed.read()
         article = read.article
         with one_article(listed.path, len(article.source)):
             document = read.document or parse(article)
             fields = field_passages(article)
-            passages = [*fields, *split_article(article, self._split, document)]
+            split = [*fields, *split_article(article, self._split, document)]
             sections = [*(one.section for one in fields), *sections_of(article, document)]
             article = replace(article, event=event_of(article))
-            return IndexedArticle(article, tuple(sections), tuple(index_passage(article, one) for one in passages))
+            passages = tuple(index_passage(article, one) for one in split)
+            words = [
+                words_of(passage) if same is None else same
+                for passage, same in zip(passages, self._previous.with_same_words(listed, passages), strict=True)
+            ]
+            return IndexedArticle(article, tuple(sections), passages), words
 
     def _encode(self, inputs: Iterator[EncoderInput], journal: Journal) -> None:
         """Encode passages while others are looked for, and write them down; without any the model is not needed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.language import lexicon, related
 from index.models.passage_model import encoder_input
@@ -18,12 +18,18 @@ KEY_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class IndexedPassage:
-    """A passage with its ``key``, which changes when its encoder input does, its words and how its names are read."""
+    """A passage with its ``key``, which changes when its encoder input does, and the ``text`` that its words are of."""
 
     passage: Passage
     key: bytes
-    terms: tuple[str, ...]
-    readings: tuple[str, ...]
+    text: str
+
+
+class PassageWords(NamedTuple):
+    """The words of a passage in its order, and how its names are read."""
+
+    terms: list[str]
+    readings: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +42,16 @@ class IndexedArticle:
 
 
 def index_passage(article: Article, passage: Passage) -> IndexedPassage:
-    """Return a passage with its words, those of its title and headings among them."""
+    """Return a passage with the text that it is found by, of which title and headings are a part."""
     read = encoder_input(article.title, passage)
     encoded = json.dumps([read.context, *read.sentences]).encode()
     key = hashlib.blake2b(encoded, digest_size=KEY_BYTES).digest()
-    text = f"{read.context}\n{_said(passage)}"
-    return IndexedPassage(passage, key, tuple(lexicon.terms(text)), tuple(related.names(lexicon.readings(text))))
+    return IndexedPassage(passage, key, f"{read.context}\n{_said(passage)}")
+
+
+def words_of(passage: IndexedPassage) -> PassageWords:
+    """Cut the text of a passage into words."""
+    return PassageWords(lexicon.terms(passage.text), related.names(lexicon.readings(passage.text)))
 
 
 def _said(passage: Passage) -> str:

@@ -16,10 +16,12 @@ from index.searching.background import are_questions
 from index.storage import folder, store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from index.building.indexed_article import IndexedPassage
     from index.building.listed_article import ListedArticle
-    from index.types import Article
+    from index.types import Article, Passage
 
 
 @dataclass(slots=True)
@@ -69,10 +71,28 @@ class PreviousVersion:
             return None
         return ReadArticle(self.store.tables.article(listed.known))
 
+    def with_same_words(self, listed: ListedArticle, passages: Sequence[IndexedPassage]) -> list[int | None]:
+        """Return for each passage of a changed article the number of one that it had before, with the same words.
+
+        None stands for there is none, for sure: a key does not tell what is invisible, nor what is of front matter.
+        Each number stands once.
+        """
+        had: dict[tuple[object, ...], int] = {}
+        if self.store is not None and self.is_same_recipe:
+            tables = self.store.tables
+            before = tables.passages(range(*tables.passage_range(listed.path)))
+            had = {_words_from(self.keys[one.number], one.passage): one.number for one in before}
+        return [had.pop(_words_from(one.key, one.passage), None) for one in passages]
+
     def close(self) -> None:
         """Let go of the files."""
         if self.store is not None:
             self.store.close()
+
+
+def _words_from(key: bytes, passage: Passage) -> tuple[object, ...]:
+    """Return all that the words of a passage depend on."""
+    return key, *((sentence.kind, sentence.plain) for sentence in passage.sentences)
 
 
 def open_previous(index: Path, recipe: dict[str, Any]) -> PreviousVersion:

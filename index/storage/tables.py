@@ -142,7 +142,7 @@ class Tables:
 
     def passages(self, numbers: Sequence[int]) -> list[StoredPassage]:
         """Return some passages in the order of their numbers as they are given."""
-        stored = self._stored(f"passages.id IN {_LISTED}", json.dumps(numbers))
+        stored = self._stored(f"passages.id IN {_LISTED}", json.dumps(list(numbers)))
         by_number = {one.number: one for one in stored}
         return [by_number[number] for number in numbers]
 

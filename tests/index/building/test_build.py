@@ -98,13 +98,17 @@ def test_an_edit_encodes_only_the_new_passages(articles, index):
 @pytest.mark.slow
 def test_a_refreshed_index_is_as_one_made_anew(articles, index, tmp_path):
     servers = "# Servers and whales\n\nサーバーの録音。 A whale sings.\n"
+    twins = "# Jars\n\nTwo jars.\n\n# Jars\n\nTwo jars.\n"
     eleven, zoo = MOSS.replace("nine", "eleven"), MOSS.replace("Moss", "Zoo")
     steps = [
         {"moss": f"{MOSS}\n# Jars\n\nTwo jars.\n", "new": "# 新しい会\n\n鯨の本文です。\n"},
         {"whales": None, "a": servers, "empty": "---\ntitle: 鯨の録音\n---\n"},
         {"whales": WHALES, "a": None},
         {"moss": eleven, "zoo": zoo, "new": "# 新しい会\n\n本文です。\n"},
-        {"empty": None, "zoo": None},
+        {"empty": None, "zoo": None, "twins": twins},
+        {"twins": f"{twins}\n# Jars\n\nTwo ja\u200brs.\n\n# A lid\n\nIt fits.\n"},
+        {"twins": "---\ntitle: 瓶\nplace: Two jars.\n---\n# A lid\n\nplace: Two jars.\n"},
+        {"twins": "---\ntitle: 瓶\n---\nplace: Two jars.\n"},
     ]
     refresh(articles, index)
     for number, changed in enumerate(steps):
@@ -120,6 +124,15 @@ def test_a_refreshed_index_is_as_one_made_anew(articles, index, tmp_path):
         assert rows["translations"]
         assert rows["sounds"]
         assert rows["title_words"]
+
+
+def test_only_passages_that_are_new_are_cut_into_words(articles, index, monkeypatch):
+    refresh(articles, index)
+    write(articles, moss=f"{MOSS}\n# Jars\n\nTwo jars.\n")
+    cut, readings = [], lexicon.readings
+    monkeypatch.setattr(lexicon, "readings", lambda text: cut.append(text) or readings(text))
+    assert refresh(articles, index).encoded == 1
+    assert [text.splitlines()[-1] for text in cut] == ["Two jars."]
 
 
 def test_articles_that_move_to_another_folder_are_taken_over(articles, index, tmp_path):
