@@ -55,6 +55,17 @@ class Wish:
     again: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A message with what was ``written``, to take the place of an answer that stands; ``wish`` is whose wish it is."""
+
+    received: ReceivedQuestion
+    standing: StandingAnswer
+    message: Message
+    written: Written
+    wish: Wish | None
+
+
 class AnswerWriting:
     """Writes above answers; safe to use from several threads. ``soon`` has something short done in the background."""
 
@@ -116,7 +127,8 @@ class AnswerWriting:
         written = self._answering.drawing.kept(received, answer)
         if written is not None:
             message = self._answering.drawing.written(received, answer, written, write_button=True)
-            self._put(received, standing, message, standing.written, Wish(user, response_url, again=True))
+            wish = Wish(user, response_url, again=True)
+            self._put(Edit(received, standing, message, standing.written, wish))
 
     def _standing_soon(self, received: ReceivedQuestion) -> StandingAnswer | None:
         """Return where an answer stands that may be sent and not written down yet."""
@@ -146,7 +158,7 @@ class AnswerWriting:
             self._leave(received, answer, standing, made, wish)
         else:
             message = self._answering.drawing.written(received, answer, made)
-            self._put(received, standing, message, kept_form(made), wish)
+            self._put(Edit(received, standing, message, kept_form(made), wish))
 
     def _turn_away(self, received: ReceivedQuestion, answer: Answer, wish: Wish | None) -> None:
         """Write down, and tell who wished for more, that too many answers are being written."""
@@ -169,23 +181,17 @@ class AnswerWriting:
                 self._records.forget_wish(received.key, wish.user, again=wish.again)
             self._tell_why(received, answer, made, wish)
 
-    def _put(
-        self,
-        received: ReceivedQuestion,
-        standing: StandingAnswer,
-        message: Message,
-        written: Written,
-        wish: Wish | None,
-    ) -> None:
-        """Put a message with what was written in place of the answer, if that still stands.
+    def _put(self, edit: Edit) -> None:
+        """Put a message in place of the answer, if that still stands.
 
         That it is about to be edited is written down before, so that whatever happens, and whoever edits the question
         in this moment, the message is brought to what it should be: by ``Recovery``.
         """
+        received, standing = edit.received, edit.standing
         mark = self._records.begin_edit(received) if standing.reply_ts is not None else None
         try:
             if self._records.standing(received) == standing:
-                self._replace(received, standing, message, written, wish, mark)
+                self._replace(edit, mark)
             else:
                 log.info("what was written comes too late", extra={"key": received.key})
                 self._take_back(mark)
@@ -194,17 +200,10 @@ class AnswerWriting:
                 # Had something gone wrong, its lease would be renewed for ever.
                 self._records.let_edit_go(mark)
 
-    def _replace(
-        self,
-        received: ReceivedQuestion,
-        standing: StandingAnswer,
-        message: Message,
-        written: Written,
-        wish: Wish | None,
-        mark: str | None,
-    ) -> None:
+    def _replace(self, edit: Edit, mark: str | None) -> None:
+        received = edit.received
         try:
-            self._send(received, standing, message, wish)
+            self._send(edit)
         except Uncertain as doubt:
             # The quotes alone are right, too, while the question stands; where it changed, all is drawn anew.
             log.warning("nobody knows whether it was edited: %s", doubt, extra={"key": received.key})
@@ -214,21 +213,22 @@ class AnswerWriting:
             log.warning("the answer stays as it is: %s", failure, extra={"key": received.key})
             self._take_back(mark)
             return
-        if not self._records.keep_written(received, standing.reply_ts, written, mark):
+        if not self._records.keep_written(received, edit.standing.reply_ts, edit.written, mark):
             log.info("its question changed meanwhile", extra={"key": received.key})
 
     def _take_back(self, mark: str | None) -> None:
         if mark is not None:
             self._records.end_edit(mark)
 
-    def _send(self, received: ReceivedQuestion, standing: StandingAnswer, message: Message, wish: Wish | None) -> None:
-        if standing.reply_ts is not None:
-            self._delivery.update(received.team, received.channel, standing.reply_ts, message)
-        elif wish is not None:
-            self._delivery.respond(wish.response_url, message, replace_original=True)
+    def _send(self, edit: Edit) -> None:
+        received, reply_ts = edit.received, edit.standing.reply_ts
+        if reply_ts is not None:
+            self._delivery.update(received.team, received.channel, reply_ts, edit.message)
+        elif edit.wish is not None:
+            self._delivery.respond(edit.wish.response_url, edit.message, replace_original=True)
         elif received.response_url is not None:
             # The link of a command or a shortcut replaces nothing of ours: what is written comes below the quotes.
-            self._delivery.respond(received.response_url, message, once=True)
+            self._delivery.respond(received.response_url, edit.message, once=True)
 
     def _tell_why(self, received: ReceivedQuestion, answer: Answer, made: NotWritten, wish: Wish) -> None:
         log.info("nothing was written: %s", made.reason, extra={"key": received.key})
