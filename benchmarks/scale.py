@@ -137,8 +137,8 @@ def build_one(size: int, index: Path, statistics: Path) -> None:
     started = time.perf_counter()
     with folder.writing(index), folder.new_version(index, "generated") as target:
         terms, names, keys = TermsAndReadings(), 0, []
-        spool = target / "generated.spool"
-        with writing_tables(target) as tables, spool.open("wb") as file:
+        records_file = target / "generated.records"
+        with writing_tables(target) as tables, records_file.open("wb") as file:
             lengths = []
             for article, packed in generator.articles():
                 tables.add(article)
@@ -154,12 +154,12 @@ def build_one(size: int, index: Path, statistics: Path) -> None:
             save_words(target, words)
             save_keys(target, keys)
         del terms, words, keys
-        with spool.open("rb") as file:
+        with records_file.open("rb") as file:
             records = (file.read(length) for length in lengths)
             sentences, dense = write_vectors(
                 target, records, GeneratedEncoder.dimension, GeneratedEncoder.sparse_dimension
             )
-        spool.unlink()
+        records_file.unlink()
         manifest = {
             "format": FORMAT,
             "fingerprint": {"model": GeneratedEncoder.name},
