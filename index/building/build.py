@@ -6,13 +6,14 @@ import hashlib
 import json
 import secrets
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.asking.own_editions import event_of
+from index.building.build_report import BuildReport
 from index.building.changes import find_changes
 from index.building.indexed_article import IndexedArticle, PassageWords, index_passage, words_of
 from index.building.journal import Journal
@@ -41,49 +42,12 @@ if TYPE_CHECKING:
     from index.building.previous_version import PreviousVersion
     from index.building.table_writer import TableWriter
     from index.models.encoder import Encoder
-    from index.reading.skipped import SkippedPath
     from index.types import EncoderInput, SplitSettings
 
     Progress = Callable[[int, int], None]
 
 # What splitting and the tables depend on beside the settings; raise it when either changes what it makes.
 SPLIT_RECIPE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """The report of a build; ``failed`` has an entry per article that could not be read, ``skipped`` what was left out.
-
-    ``warnings`` are like ``failed`` and say what was left out of articles that were read anew and are indexed.
-    ``dialects`` says what was read of all articles (see `ReadingSummary`), and ``encoded`` how many passages were
-    encoded by this build, not by an earlier one.
-    """
-
-    articles: int
-    passages: int
-    sentences: int
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    failed: tuple[dict[str, str | int], ...]
-    skipped: tuple[SkippedPath, ...]
-    warnings: tuple[dict[str, str | int], ...]
-    seconds: float
-    version: str
-    dialects: dict[str, dict[str, Any]]
-    encoded: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the report as ``index build --json`` prints it."""
-        lists = {
-            "failed": list(self.failed),
-            "skipped": [asdict(one) for one in self.skipped],
-            "warnings": list(self.warnings),
-        }
-        report = {**asdict(self), **lists, "seconds": round(self.seconds, 3)}
-        del report["encoded"]
-        return report
 
 
 def build(

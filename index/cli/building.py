@@ -14,7 +14,7 @@ from index.console import index_option, json_option, print_json, print_text, pri
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.building.build import BuildReport
+    from index.building.build_report import BuildReport
 
 SOME_UNREADABLE = 1
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from index.building.build import BuildReport
+    from index.building.build_report import BuildReport
     from index.models.encoder import Encoder
     from index.storage.postings import Postings
     from index.storage.store import Store
