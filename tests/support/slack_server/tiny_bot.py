@@ -6,7 +6,6 @@ import logging
 import os
 import signal
 import sys
-import threading
 import time
 from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Any
@@ -162,7 +161,9 @@ def main() -> None:
         port = int(sys.argv[1])
         make_server("127.0.0.1", port, SlackRequestHandler(app), ThreadingServer, QuietHandler).serve_forever()
     SocketModeHandler(app, os.environ["SLACK_APP_TOKEN"], ping_interval=1).connect()
-    threading.Event().wait()
+    while True:
+        # A signal that comes just before a wait does not end it: without an end of its own it would wait for ever.
+        time.sleep(0.5)
 
 
 if __name__ == "__main__":
