@@ -74,8 +74,8 @@ class PreviousVersion:
     def with_same_words(self, listed: ListedArticle, passages: Sequence[IndexedPassage]) -> list[int | None]:
         """Return for each passage of a changed article the number of one that it had before, with the same words.
 
-        None stands for there is none, for sure: a key does not tell what is invisible, nor what is of front matter.
-        Each number stands once.
+        None where there is none of which that is sure: a key does not tell what is invisible, nor what is of front
+        matter. Each number stands once.
         """
         had: dict[tuple[object, ...], int] = {}
         if self.store is not None and self.is_same_recipe:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import threading
 from contextlib import closing
 
 import numpy as np
@@ -124,6 +125,25 @@ def test_a_refreshed_index_is_as_one_made_anew(articles, index, tmp_path):
         assert rows["translations"]
         assert rows["sounds"]
         assert rows["title_words"]
+
+
+class LoadedEncoder(FakeEncoder):
+    """Tells whether its model is loaded."""
+
+    def __init__(self):
+        super().__init__()
+        self.loaded = threading.Event()
+
+    def load(self):
+        self.loaded.set()
+
+
+def test_the_model_is_loaded_when_an_article_is_new_or_has_changed(articles, index):
+    for name, text, is_loaded in (("moss", MOSS, True), ("moss", MOSS + "More.\n", True), ("whales", None, False)):
+        path, encoder = articles / f"{name}.md", LoadedEncoder()
+        path.write_text(text) if text is not None else path.unlink()
+        refresh(articles, index, encoder)
+        assert encoder.loaded.wait(10 if is_loaded else 0.1) == is_loaded
 
 
 def test_only_passages_that_are_new_are_cut_into_words(articles, index, monkeypatch):
