@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine
 from threadpoolctl import threadpool_limits
 
@@ -35,6 +36,9 @@ def pytest_configure() -> None:
     """
     threadpool_limits(1, user_api="blas")
     os.environ["READER"] = "off"
+    # How long an example takes is up to whoever else uses the machine.
+    settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("busy machine")
 
 
 @pytest.hookimpl(tryfirst=True)

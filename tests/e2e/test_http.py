@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.support.patience import PATIENCE
 from tests.support.slack_bot import JAPANESE, JAPANESE_ANSWER, running
 from tests.support.slack_server import CHANNEL
 
@@ -35,7 +36,7 @@ def get(bot: Running, path: str, **headers: str) -> tuple[int, str, Any]:
     address = bot.slack.bot_url.replace("/slack/events", path)
     request = urllib.request.Request(address, headers=headers)
     try:
-        with OPENER.open(request, timeout=5) as answer:
+        with OPENER.open(request, timeout=PATIENCE) as answer:
             return answer.status, answer.read().decode(), answer.headers
     except urllib.error.HTTPError as error:
         with error:
@@ -75,7 +76,7 @@ def test_a_body_that_slack_would_never_send_is_not_read(bot: Running) -> None:
     address = bot.slack.bot_url
     request = urllib.request.Request(address, data=b"x" * 1_200_000)
     with pytest.raises((urllib.error.HTTPError, urllib.error.URLError, ConnectionError)):
-        OPENER.open(request, timeout=5)
+        OPENER.open(request, timeout=PATIENCE)
     assert get(bot, "/healthz")[0] == 200
 
 

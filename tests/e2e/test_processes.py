@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.support.helpers import wait_until
+from tests.support.patience import PATIENCE, wait_until
 from tests.support.slack_bot import ENGLISH, JAPANESE, UNKNOWN, database_of, process, running
 from tests.support.slack_server import CHANNEL, SlackServer
 
@@ -45,7 +45,7 @@ def bot(real_index: Path, tmp_path: Path) -> Iterator[Running]:
 def page(bot: Running, path: str) -> Any:
     """Fetch a page of the bot: what JSON says, or the values of metrics by name and label."""
     address = bot.slack.bot_url.replace("/slack/events", path)
-    with OPENER.open(address, timeout=10) as answer:
+    with OPENER.open(address, timeout=PATIENCE) as answer:
         text = answer.read().decode()
     if path != "/metrics":
         return json.loads(text)

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from tests.support.patience import PATIENCE
 from tests.support.slack_bot import JAPANESE, JAPANESE_ANSWER, running
 from tests.support.slack_server import CHANNEL
 
@@ -26,7 +27,8 @@ def test_twenty_refreshes_leave_no_gap_and_bring_nothing_twice(real_index: Path,
         slack, posts = bot.slack, []
         for number in range(20):
             old = list(slack.socket.connections)
-            slack.refresh_connections(warned=0.2 if number % 2 else None, close_after=0.3, times=1 + number % 3)
+            warned = 0.2 if number % 2 else None
+            slack.refresh_connections(warned=warned, close_after=0.3, times=1 + number % 3, patience=PATIENCE)
             posts.append(bot.ask(JAPANESE))
             slack.wait_for(lambda old=old: not set(old) & set(slack.socket.connections))
             slack.wait_for_connection()

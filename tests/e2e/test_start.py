@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.texts import texts
-from tests.support.helpers import wait_until
+from tests.support.patience import PATIENCE, wait_until
 from tests.support.slack_bot import environment
 from tests.support.slack_server import SlackServer, free_port
 from tests.support.terminals import read_some
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 COMMANDS = ("socket", "http", "start")
 AS_FIRST_PROCESS = ("unshare", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc")
@@ -56,13 +56,6 @@ def is_prepared(pid: int) -> bool:
     return bool(int(caught, 16) >> signal.SIGQUIT - 1 & 1)
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
-
-
 def assert_ends(process: subprocess.Popen[str], number: int, pid: int | None = None) -> None:
     os.kill(pid or process.pid, number)
     output, _ = process.communicate(timeout=AT_ONCE)
@@ -77,7 +70,7 @@ def test_from_its_first_moments_on(real_index: Path, tmp_path: Path, command: st
     with SlackServer() as slack:
         for milliseconds in (0, 20, 80, 200, 400, 700):
             with starting(slack, real_index, tmp_path, command) as process:
-                wait_for(lambda process=process: is_prepared(process.pid))
+                wait_until(lambda process=process: is_prepared(process.pid))
                 time.sleep(milliseconds / 1000)
                 assert_ends(process, number)
 
@@ -109,9 +102,9 @@ def test_as_the_first_process_of_a_container(real_index: Path, tmp_path: Path, c
         slack.faults.slow("auth.test", 30, times=9)
         for moment in ("first", "waiting for Slack"):
             with starting(slack, real_index, tmp_path, command, AS_FIRST_PROCESS) as process:
-                wait_for(lambda process=process: children(process.pid))
+                wait_until(lambda process=process: children(process.pid))
                 [first] = children(process.pid)
-                wait_for(lambda first=first: is_prepared(first))
+                wait_until(lambda first=first: is_prepared(first))
                 if moment != "first":
                     slack.wait_for(lambda: slack.calls_to("auth.test"))
                 assert_ends(process, signal.SIGTERM, first)
@@ -139,5 +132,5 @@ def test_a_chat_is_left_with_ctrl_c_as_ever(real_index: Path, tmp_path: Path) ->
     while more := read_some(ours):
         output += more.decode()
     os.close(ours)
-    assert chat.wait(30) == 0
+    assert chat.wait(PATIENCE) == 0
     assert texts("en").chat_goodbye in output

@@ -11,6 +11,7 @@ import pytest
 from bot.texts import texts
 from tests.support.helpers import CARNIVAL, python
 from tests.support.llm_server import Held, LlmServer, citing, error, reply
+from tests.support.patience import PATIENCE
 from tests.support.slack_bot import UNKNOWN, Running, process, running
 from tests.support.slack_server import CHANNEL, USER, SlackServer
 from tests.support.writing import SAID, TOLD
@@ -264,7 +265,7 @@ def test_a_server_that_holds_all_writers_holds_no_answer(real_index: Path, tmp_p
         assert sum(len(message.revisions) for message in messages) == 22
         # Of the others it is said why.
         metrics = bot.slack.bot_url.replace("/slack/events", "/metrics")
-        with OPENER.open(metrics, timeout=5) as told:
+        with OPENER.open(metrics, timeout=PATIENCE) as told:
             assert 'written_total{outcome="busy"} 8.0' in told.read().decode()
         bot.slack.click(next(message for message in messages if not message.revisions), "why")
         (view,) = bot.slack.wait_for(lambda: bot.slack.open_views(USER))

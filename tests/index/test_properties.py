@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.answers.rendering import to_json, to_markdown
@@ -108,7 +108,7 @@ def begins_with_a_rule(article):
     return article.source[article.body_start :].lstrip().startswith((b"---", b"+++", b";;;", b"{"))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(
     st.lists(generated_articles().filter(lambda one: not begins_with_a_rule(one)), min_size=1, max_size=3),
     st.sampled_from(QUESTIONS),
@@ -128,7 +128,7 @@ LINE = st.one_of(
 LINES = st.lists(LINE, min_size=1, max_size=4)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(LINES, st.sampled_from(["", "```\n", "| a |\n|---|\n| ", "- ", "> "]), st.sampled_from(QUESTIONS))
 def test_long_lines(lines, begins, question):
     with tempfile.TemporaryDirectory() as name:
@@ -137,7 +137,7 @@ def test_long_lines(lines, begins, question):
 
 
 @pytest.mark.usefixtures("either_store")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(question=st.text(max_size=60))
 def test_any_question(question, own_small_index):
     folder, index = own_small_index

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tests.support.fork_server import ForkedProcess, fork_server
-from tests.support.slack_server import CHANNEL, PATIENCE, USER, BotProcess, Settings, SlackServer, free_port
+from tests.support.patience import PATIENCE
+from tests.support.slack_server import CHANNEL, USER, BotProcess, Settings, SlackServer, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

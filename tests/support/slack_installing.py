@@ -5,6 +5,8 @@ from __future__ import annotations
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
+from tests.support.patience import PATIENCE
+
 if TYPE_CHECKING:
     from tests.support.slack_bot import Running
     from tests.support.slack_server import SlackServer
@@ -28,5 +30,5 @@ def install(bot: Running, *teams: str) -> None:
 
 def _get(slack: SlackServer, path: str, **headers: str) -> tuple[str, Any]:
     request = urllib.request.Request(slack.bot_url.replace("/slack/events", path), headers=headers)
-    with OPENER.open(request, timeout=5) as answer:
+    with OPENER.open(request, timeout=PATIENCE) as answer:
         return answer.read().decode(), answer.headers

@@ -22,7 +22,7 @@ from index.errors import IndexDamaged, IndexMismatch, IndexMissing
 from index.storage.folder import CURRENT, current_name
 from index.types import SplitSettings
 from tests.support.fakes import FakeEncoder
-from tests.support.helpers import wait_until
+from tests.support.patience import PATIENCE, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +144,7 @@ def test_no_question_fails_or_waits_while_the_index_is_rebuilt(answerer: Reloadi
         wait_until(lambda: versions[-1] in seen)
     stop.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(PATIENCE)
     assert failed == []
     assert set(versions) <= seen
 
@@ -160,7 +160,7 @@ class Pausing(FakeEncoder):
     def encode_question(self, question: str) -> EncodedQuestion:
         if question == self._question:
             self.begun.set()
-            assert self.goes_on.wait(30)
+            assert self.goes_on.wait(PATIENCE)
         return super().encode_question(question)
 
 
@@ -171,7 +171,7 @@ def being_answered(reports: Reports) -> Iterator[tuple[ReloadingAnswerer, Future
     answerer = ReloadingAnswerer(reports.settings, INTERVAL, encoder=encoder)
     with ThreadPoolExecutor(1) as thread, closing(answerer):
         asked = thread.submit(answerer.answer, QUESTION)
-        assert encoder.begun.wait(30)
+        assert encoder.begun.wait(PATIENCE)
         version = reports.build("6,000")
         wait_until(lambda: answerer.version == version)
         yield answerer, asked, encoder.goes_on

@@ -9,7 +9,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.records.database import open_engine
 from bot.slack.api.installations import Installations
 from tests.support.databases import TEAM, opened, question
+from tests.support.patience import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -182,10 +182,7 @@ def test_the_keeper_notices_by_itself(
     path = tmp_path / "records.sqlite"
     with opened(f"sqlite:///{path}"):
         remove(path)
-        deadline = time.monotonic() + 5
-        while not path.exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(path.exists)
         assert "removed or replaced" in caplog.text
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from bot.records.received import DeletedQuestion, Progress
 from bot.records.records import Feedback, Records
 from tests.support.databases import CHANNEL, TEAM, USER, let_leases_end, opened, question, rows
+from tests.support.patience import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,7 +84,7 @@ def receive_all(
     """Receive the same questions as every other process, at the same time."""
     order = random.Random(number).sample(range(KEYS), KEYS)
     with opened(url) as records:
-        start.wait(120)
+        start.wait(PATIENCE)
         accepted.put([f"k{n}" for n in order if records.receive(question(key=f"k{n}", event_id=f"e{n}"))])
 
 
@@ -96,9 +97,9 @@ def test_processes_that_receive_the_same_share_it(url: str) -> None:
     ]
     for process in processes:
         process.start()
-    shares = [accepted.get(timeout=120) for _ in processes]
+    shares = [accepted.get(timeout=PATIENCE) for _ in processes]
     for process in processes:
-        process.join(120)
+        process.join(PATIENCE)
     assert [process.exitcode for process in processes] == [0] * PROCESSES
     assert sorted(key for share in shares for key in share) == sorted(f"k{n}" for n in range(KEYS))
     # They were at it together: nobody took all before the others came.
@@ -323,12 +324,12 @@ def test_a_click_does_not_wait_for_a_locked_database_as_long_as_an_event(tmp_pat
         def hold() -> None:
             with sqlite3.connect(path, isolation_level=None) as other:
                 other.execute("BEGIN IMMEDIATE")
-                held.wait(5)
+                held.wait(PATIENCE)
                 time.sleep(0.5)
                 other.execute("ROLLBACK")
 
         holder = threading.Thread(target=hold)
         holder.start()
-        held.wait(5)
+        held.wait(PATIENCE)
         assert records.receive(question(1))
         holder.join()

@@ -52,7 +52,7 @@ def anything(_: str, lines: Sequence[Line], hints: Sequence[int]) -> Verdict:
 
 
 @given(text=REPLIES, language=st.sampled_from(["en", "ja"]))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_what_is_shown_can_do_nothing(lines: tuple[Line, ...], text: str, language: str) -> None:
     for whole in (True, False):
         found = select(sentences_of(text, whole=whole), ASKED, lines, language, anything)
@@ -67,7 +67,7 @@ def test_what_is_shown_can_do_nothing(lines: tuple[Line, ...], text: str, langua
 
 
 @given(data=st.lists(st.one_of(st.binary(), REPLIES.map(chunk), st.sampled_from([b"\n", b"data: "]))))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_are_a_reply_or_a_failure(data: list[bytes]) -> None:
     reply = Reply()
     with suppress(EndpointFailed):
@@ -77,7 +77,7 @@ def test_any_bytes_are_a_reply_or_a_failure(data: list[bytes]) -> None:
 
 
 @given(text=st.text(max_size=200), cuts=st.lists(st.integers(1, 40)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_reply_is_the_same_however_it_is_cut(text: str, cuts: list[int]) -> None:
     body = chunk(text) + b"data: [DONE]\n\n"
     texts = []

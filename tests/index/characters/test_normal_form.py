@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.characters.normal_form import MOST_MARKS, nfkc, visible
@@ -12,7 +12,6 @@ ODD = st.sampled_from(
 
 
 @pytest.mark.slow
-@settings(deadline=None)
 @given(st.lists(st.one_of(ODD, st.text(max_size=5)), max_size=12).map("".join))
 def test_ordinary_text_is_in_nfkc(text):
     assert nfkc(text) == unicodedata.normalize("NFKC", visible(text))

@@ -70,7 +70,7 @@ def test_without_lines_nothing_is_proved(grounding: Grounding) -> None:
     assert grounding.check("The workshop had 30 people.", []).reason == "words"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sentence=st.text(max_size=300), text=st.text(max_size=200))
 def test_any_text_gets_a_verdict(sentence: str, text: str, grounding: Grounding) -> None:
     lines = [*LINES, Line(text, (text,), 3)]

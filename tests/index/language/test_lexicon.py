@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.asking.answer_type import lacks_asked_type
@@ -122,7 +122,6 @@ def test_threads_do_not_disturb_each_other():
         assert list(pool.map(terms, texts)) == [terms(text) for text in texts]
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=80))
 def test_any_text_gives_words_without_blanks(text):
     found = terms(text)
@@ -216,7 +215,6 @@ def test_nothing_to_weigh(passages):
 
 
 @given(st.lists(st.lists(st.sampled_from(["moss", "lamp", "鯨", "港", "jar"]), max_size=6), min_size=1, max_size=6))
-@settings(deadline=None)
 def test_only_passages_with_the_word_score(passages):
     words, postings = weighed(passages)
     for number, word in enumerate(words):

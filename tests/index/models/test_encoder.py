@@ -25,6 +25,7 @@ from index.models.token_model import GRAPH, TokenModel, pool_features, weights
 from index.types import EncodedPassage, EncoderInput, SparseVector
 from tests.support.fakes import FakeEncoder
 from tests.support.helpers import one_sentence
+from tests.support.patience import PATIENCE
 from training.graph import build
 
 if TYPE_CHECKING:
@@ -290,7 +291,7 @@ def test_passages_are_asked_for_while_others_are_encoded(monkeypatch: pytest.Mon
 
     def inputs() -> Iterator[EncoderInput]:
         yield PASSAGES[0]
-        assert ran.wait(30)
+        assert ran.wait(PATIENCE)
         yield PASSAGES[1]
 
     assert [position for position, _ in encoder.encode_passages(inputs())] == [0, 1]

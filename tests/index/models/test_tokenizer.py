@@ -51,14 +51,13 @@ def test_reports(report: Path, used: Tokenizer) -> None:
 
 
 @given(st.text(st.sampled_from(CHARACTERS)) | st.text())
-@settings(deadline=None)
 def test_any_text(text: str) -> None:
     # Loads what this text needs alone.
     assert_same(text, Tokenizer(PIECES))
 
 
 @given(st.lists(st.text(st.sampled_from(CHARACTERS)) | st.text(), min_size=2, max_size=6))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_any_texts(texts: list[str]) -> None:
     tokenizer = Tokenizer(PIECES)
     for text in texts:

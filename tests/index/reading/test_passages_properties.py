@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.reading.article_files import find_files
@@ -147,13 +147,13 @@ if REAL_FILES:
         assert [text for text in missed if not shows_only_images(text) and not ends_a_link(text)] == []
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120)
 @given(articles(), st.sampled_from([20, 60, 120, 500]))
 def test_generated_articles(article, limit):
     assert check(article, limit) == split_article(article, SplitSettings(limit))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120)
 @given(
     st.text("ab。字 \n\r\t#-*_>`~|:[]()!$^\\<&1.=@\ufeff\u3000\f\0🐧", max_size=120),
     st.sampled_from([10, 500]),
@@ -183,7 +183,7 @@ SEEN_BLOCK = st.one_of(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120)
 @given(
     st.lists(SEEN_BLOCK, max_size=8).map("\n\n".join),
     st.sampled_from([quoted, indented, str]),

@@ -230,7 +230,7 @@ QUESTIONS = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.dictionaries(KEYS, VALUES, max_size=5), QUESTIONS)
 def test_front_matter_is_quoted_as_fields_alone(
     tmp_path_factory: pytest.TempPathFactory, front: dict[str, str], question: str

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -116,7 +116,6 @@ pieces = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(pieces, min_size=1, max_size=20).map("".join), st.data())
 def test_every_part_of_an_article_can_be_quoted(article: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(article) - 1))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.views.excerpts import cut
@@ -129,7 +129,6 @@ words_of_articles = st.lists(
 ).map("".join)
 
 
-@settings(deadline=None)
 @given(words_of_articles)
 def test_no_word_is_lost_or_changed(source: str) -> None:
     assert letters(plain(readable(source))) == letters(source)
@@ -145,7 +144,6 @@ def test_hostile_bodies_are_read_to_parts_with_text(body: str) -> None:
     assert all(part.text.strip() for part in readable(body[:8_000]))
 
 
-@settings(deadline=None)
 @given(st.sampled_from(hostile.BODIES), st.integers(1, 400))
 def test_what_is_cut_is_a_beginning_within_the_limit(body: str, limit: int) -> None:
     parts = readable(body[:2_000])

@@ -45,9 +45,9 @@ from tests.support.helpers import (
     refresh,
     release,
     released,
-    wait_until,
     write,
 )
+from tests.support.patience import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,6 +7,8 @@ import re
 import threading
 from typing import TYPE_CHECKING, Any
 
+from tests.support.patience import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -122,19 +124,19 @@ class Held:
 
     def __call__(self, exchange: Exchange) -> None:
         self.asked.set()
-        self._go.wait(60)
+        self._go.wait(PATIENCE)
         self._script(exchange)
 
     def let_go(self) -> None:
         self._go.set()
 
     def is_asked(self) -> bool:
-        return self.asked.wait(30)
+        return self.asked.wait(PATIENCE)
 
 
 def silent(exchange: Exchange) -> None:
     """Take a request and say nothing."""
-    exchange.ended.wait(60)
+    exchange.ended.wait(PATIENCE)
 
 
 def lines_in(prompt: str) -> dict[int, str]:

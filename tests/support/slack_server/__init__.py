@@ -4,12 +4,11 @@ from .delivery import Delivery
 from .process import BotProcess, free_port
 from .scenarios import Post
 from .server import SlackServer
-from .state import APP_ID, CHANNEL, PATIENCE, TEAM, USER, Call, Channel, Message, Settings, Team, User, View
+from .state import APP_ID, CHANNEL, TEAM, USER, Call, Channel, Message, Settings, Team, User, View
 
 __all__ = [
     "APP_ID",
     "CHANNEL",
-    "PATIENCE",
     "TEAM",
     "USER",
     "BotProcess",

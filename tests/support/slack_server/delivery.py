@@ -7,8 +7,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from tests.support.patience import PATIENCE
+
 from .responses import apply_ack
-from .state import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

@@ -7,10 +7,12 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests.support.patience import PATIENCE
+
 from . import payloads
 from .choices import filled, pick
 from .delivery import Delivery, Kind, Tamper, Transport
-from .state import CHANNEL, PATIENCE, USER, Channel, Message, View, World
+from .state import CHANNEL, USER, Channel, Message, View, World
 
 if TYPE_CHECKING:
     from .delivery import Courier

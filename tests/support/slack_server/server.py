@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from aiohttp import web
 
+from tests.support.patience import PATIENCE
+
 from . import audit
 from .delivery import Courier, Delivery, Tamper, Transport
 from .faults import Faults
@@ -21,7 +23,6 @@ from .socket_mode import Reason, SocketMode
 from .state import (
     CHANNEL,
     LEGACY_VERIFICATION,
-    PATIENCE,
     TEAM,
     USER,
     Call,
@@ -198,9 +199,11 @@ class SlackServer(Scenarios):
         """Send a disconnect on every WebSocket."""
         self._run(self.socket.disconnect(reason, close_after))
 
-    def refresh_connections(self, *, warned: float | None = None, close_after: float = 0.0, times: int = 1) -> None:
+    def refresh_connections(
+        self, *, warned: float | None = None, close_after: float = 0.0, times: int = 1, patience: float = 0.0
+    ) -> None:
         """Begin to replace every WebSocket as Slack does now and then."""
-        asyncio.run_coroutine_threadsafe(self.socket.refresh(warned, close_after, times), self._loop)
+        asyncio.run_coroutine_threadsafe(self.socket.refresh(warned, close_after, times, patience), self._loop)
 
     def silence_connections(self, *, reading: bool = True) -> None:
         """Let every WebSocket go dead without a word."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -180,10 +181,11 @@ class SocketMode:
         if close_after is not None:
             self._courier.spawn(self._close_later(told, close_after))
 
-    async def refresh(self, warned: float | None, close_after: float, times: int) -> None:
+    async def refresh(self, warned: float | None, close_after: float, times: int, patience: float) -> None:
         """Replace the connections there are as Slack does.
 
         With `warned` it warns that many seconds before it asks them to leave, which it does `times` times at once.
+        It closes them after `close_after` seconds, and up to `patience` later while the app has no other one yet.
         """
         old = list(self.connections)
         if warned is not None:
@@ -191,7 +193,10 @@ class SocketMode:
             await asyncio.sleep(warned)
         for _ in range(times):
             await self._tell(old, "refresh_requested")
-        await self._close_later(old, close_after)
+        await asyncio.sleep(close_after)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._another_than(old), patience)
+        await self._close(old)
 
     async def _tell(self, connections: list[Connection], reason: Reason) -> list[Connection]:
         told = [connection for connection in connections if not connection.socket.closed]
@@ -200,8 +205,17 @@ class SocketMode:
             await connection.socket.send_json(_disconnect(reason))
         return told
 
+    async def _another_than(self, old: list[Connection]) -> None:
+        """Wait until there is a connection that is none of these."""
+        while not set(self.connections) - set(old):
+            self._available.clear()
+            await self._available.wait()
+
     async def _close_later(self, connections: list[Connection], seconds: float) -> None:
         await asyncio.sleep(seconds)
+        await self._close(connections)
+
+    async def _close(self, connections: list[Connection]) -> None:
         for connection in connections:
             self._part(connection)
         await asyncio.gather(*(connection.socket.close() for connection in connections))

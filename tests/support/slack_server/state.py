@@ -22,8 +22,6 @@ LEGACY_VERIFICATION = "local-verification"
 TEAM = "T0LOCAL"
 CHANNEL = "C0EVENTS"
 USER = "U0ALICE"
-# How many seconds a test waits for what is to come: more than the busiest machine needs.
-PATIENCE = 120.0
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.overview import Overview, Report
@@ -295,7 +295,6 @@ answers = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(answers, st.booleans(), st.booleans())
 @pytest.mark.slow
 def test_any_answer_is_within_all_limits_and_can_do_nothing(answer: Answer, shown: bool, share: bool) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.overview import Overview, Report, section_question
@@ -109,7 +109,6 @@ overviews = st.builds(
 
 
 @pytest.mark.slow
-@settings(deadline=None)
 @given(overviews, st.sampled_from(LANGUAGES))
 def test_any_overview_is_within_all_limits_and_can_do_nothing(overview: Overview, lang: Language) -> None:
     check_modal_or_home(home_view(overview, lang), {URL})

@@ -3,7 +3,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.views.markup import clip, escape, escape_within, inert, link, question_of, sentence_cut, weight
@@ -54,7 +54,6 @@ def test_without_knowing_the_bot_no_mention_is_kept_as_an_id() -> None:
     assert question_of("<@UBOT> OLAP?", None) == "OLAP?"
 
 
-@settings(deadline=None)
 @given(anything)
 @pytest.mark.slow
 def test_questions_are_one_clean_line_of_limited_length(wire: str) -> None:
@@ -69,7 +68,6 @@ def test_hostile_text_can_neither_ping_nor_link(text: str) -> None:
     check_safe([inert(text), escape(text), link(None, text)], ())
 
 
-@settings(deadline=None)
 @given(anything)
 def test_any_text_can_neither_ping_nor_link(text: str) -> None:
     check_safe([inert(text), escape(text), link("javascript:alert(1)", text)], ())
@@ -78,7 +76,6 @@ def test_any_text_can_neither_ping_nor_link(text: str) -> None:
     assert inert(inert(text)) == inert(text)
 
 
-@settings(deadline=None)
 @given(anything)
 @pytest.mark.slow
 def test_nothing_visible_is_changed(text: str) -> None:
@@ -127,7 +124,6 @@ def test_what_slack_would_not_take_as_an_address_is_no_link(url: str) -> None:
     assert link(url, "label") == "label"
 
 
-@settings(deadline=None)
 @given(anything, st.integers(2, 300))
 def test_clipped_text_is_within_the_limit_by_any_count(text: str, limit: int) -> None:
     clipped = clip(text, limit)
@@ -136,7 +132,6 @@ def test_clipped_text_is_within_the_limit_by_any_count(text: str, limit: int) ->
     assert clipped == text or clipped.endswith("…")
 
 
-@settings(deadline=None)
 @given(anything, st.integers(20, 300))
 def test_escaped_text_is_within_the_limit(text: str, limit: int) -> None:
     assert 0 < len(escape_within(text, limit)) <= limit

@@ -44,7 +44,7 @@ def test_what_is_leant_on_comes_first_and_nothing_goes() -> None:
     assert [one["action_id"] for one in of_type(message.blocks, "button")] == [actions.WHY]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(STRINGS, min_size=1, max_size=3), STRINGS, STRINGS)
 def test_any_text_is_within_all_limits_and_can_do_nothing(sentences: list[str], quoted: str, model: str) -> None:
     shown = quote(quoted)

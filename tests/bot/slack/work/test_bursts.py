@@ -13,6 +13,7 @@ from sqlalchemy import event
 from bot.slack.serving.http import Server
 from bot.slack.work.in_hand import CurrentQuestions
 from tests.support.databases import opened, question
+from tests.support.patience import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,7 @@ def test_connections_to_the_database_are_kept_for_as_many_threads_as_write(tmp_p
             for number in range(10):
                 # All have a connection in hand at the same time.
                 with records.engine.connect():
-                    together.wait(30)
+                    together.wait(PATIENCE)
                 name = f"{thread}-{number}"
                 assert records.receive(question(1, key=name, event_id=name))
 
@@ -65,9 +66,9 @@ def test_the_twin_of_an_event_waits_until_the_question_is_written_down() -> None
     with hand.arriving("k"):
         other = threading.Thread(target=twin)
         other.start()
-        arrived.wait(30)
+        arrived.wait(PATIENCE)
         other.join(0.2)
         happened.append("written down")
-    other.join(30)
+    other.join(PATIENCE)
     assert happened == ["written down", "twin"]
     assert "k" not in hand

@@ -11,6 +11,7 @@ import pytest
 
 from bot.slack.incoming.unacknowledged import AcknowledgementGate
 from bot.slack.work.pool import AnswerPool
+from tests.support.patience import PATIENCE, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,12 +27,12 @@ class Held:
 
     def job(self, number: int) -> None:
         self.started.release()
-        assert self.go.wait(10)
+        assert self.go.wait(PATIENCE)
         self.done.append(number)
 
     def wait_until_running(self, count: int) -> None:
         for _ in range(count):
-            assert self.started.acquire(timeout=10)
+            assert self.started.acquire(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_what_neither_runs_nor_may_wait_is_refused(held: Held) -> None:
     held.wait_until_running(2)
     assert pool.depth == 3
     held.go.set()
-    assert pool.close(5)
+    assert pool.close(PATIENCE)
     assert sorted(held.done) == [0, 1, 2, 3, 4]
     assert pool.depth == 0
 
@@ -61,11 +62,8 @@ def test_a_place_is_free_again_after_a_job(held: Held) -> None:
     assert fill(pool, held, 3) == [True, True, False]
     held.go.set()
     held.wait_until_running(2)
-    deadline = time.monotonic() + 5
-    while not pool.submit(lambda: held.done.append(99)):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    assert pool.close(5)
+    wait_until(lambda: pool.submit(lambda: held.done.append(99)))
+    assert pool.close(PATIENCE)
     assert held.done == [0, 1, 99]
 
 
@@ -85,7 +83,7 @@ def test_a_failing_job_is_logged_and_the_next_one_runs(caplog: pytest.LogCapture
     with caplog.at_level(logging.ERROR):
         pool.submit(lambda: 1 / 0)
         pool.submit(lambda: done.append("next"))
-        assert pool.close(5)
+        assert pool.close(PATIENCE)
     assert done == ["next"]
     assert "ZeroDivisionError" in caplog.text
 
@@ -100,7 +98,7 @@ def test_closing_finishes_what_was_accepted_and_takes_no_more() -> None:
     pool = AnswerPool(2, 20)
     for number in range(20):
         assert pool.submit(lambda number=number: slow(number))
-    assert pool.close(5)
+    assert pool.close(PATIENCE)
     assert sorted(done) == list(range(20))
     assert not pool.submit(lambda: done.append(20))
     assert pool.close(0)
@@ -116,7 +114,7 @@ def test_closing_does_not_wait_for_a_job_that_hangs(held: Held, caplog: pytest.L
     assert "1 answers running and 2 waiting" in caplog.text
     held.go.set()
     # What waited is left to whoever answers the questions of a process that ended.
-    assert pool.close(5)
+    assert pool.close(PATIENCE)
     assert held.done == [0]
 
 
@@ -128,7 +126,7 @@ def test_jobs_wait_until_everything_that_came_is_acknowledged() -> None:
             assert pool.submit(lambda number=number: done.append(number))
         time.sleep(0.2)
         assert (done, pool.depth) == ([], 4)
-    assert pool.close(5)
+    assert pool.close(PATIENCE)
     assert sorted(done) == [0, 1, 2, 3, 4, 5]
 
 
@@ -147,5 +145,5 @@ def test_one_can_wait_until_nothing_is_answered() -> None:
     assert pool.submit(lambda: None)
     assert not pool.wait_until_idle(0.05)
     go.set()
-    assert pool.wait_until_idle(30)
-    assert pool.close(30)
+    assert pool.wait_until_idle(PATIENCE)
+    assert pool.close(PATIENCE)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from index.reading.markdown.document import parse
 from tests.support.generated_dialects import written
@@ -15,7 +15,7 @@ SEEN = re.compile(r"seen\d+x")
 HIDDEN = re.compile(r"hidden\d+x")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(written())
 def test_the_page_shows_each_visible_word_once_and_no_other(made):
     article = article_of(made.text, made.path)
@@ -24,7 +24,7 @@ def test_the_page_shows_each_visible_word_once_and_no_other(made):
     assert HIDDEN.findall("\n".join(one.split(" {#")[0] for one in texts if "://" not in one)) == []
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(written())
 def test_each_sentence_is_a_range_of_the_file_with_its_words(made):
     article = article_of(made.text, made.path)

@@ -139,7 +139,7 @@ def articles(draw: st.DrawFn) -> Article:
 
 
 @given(articles())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_the_page_shows_is_read_and_nothing_else(article: Article) -> None:
     document = parse(article)
     read = [(one.start, one.text) for one in document.headings]
@@ -149,7 +149,7 @@ def test_what_the_page_shows_is_read_and_nothing_else(article: Article) -> None:
 
 
 @given(articles())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_quotes_end_in_no_tag(article: Article) -> None:
     inside_tags = {at for tag in TAG.finditer(article.source.decode()) for at in range(tag.start() + 1, tag.end())}
     text = article.source.decode()

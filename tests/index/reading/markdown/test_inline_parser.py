@@ -43,7 +43,7 @@ def pieces(*choices: str, most: int = 20) -> st.SearchStrategy[str]:
 
 
 @pytest.mark.slow
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(
     pieces(*"[]!^a`*\\", "![", "](b)", "](", "[r]", "[^1]", "^[", "<http://a>", " https://a.jp", "\n", "![a](b =1x1)")
 )
@@ -56,7 +56,7 @@ def test_labels_end_where_markdown_it_ends_them(text):
 
 
 @pytest.mark.slow
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(
     pieces(
         *"ab1.-_/?#()[]{}\"'!;,:&=<>｜ あ「@*", "a.jp", "...", "---", "(a)", "[b]", "http://", "https://x.jp/", "\u3000"
@@ -70,7 +70,7 @@ def test_addresses_end_where_linkify_it_ends_them(text):
 
 
 @pytest.mark.slow
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(pieces(*"$$$ab1 \\)\n", "](http", "$$", "あ", "\u3000"))
 @example("[$a](https://example.com/$b)")
 def test_math_is_where_zenn_finds_it(text):
