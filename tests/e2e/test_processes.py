@@ -6,16 +6,15 @@ import json
 import os
 import signal
 import sqlite3
-import urllib.error
-import urllib.request
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.support.patience import PATIENCE, wait_until
+from tests.support.patience import wait_until
 from tests.support.slack_bot import ENGLISH, JAPANESE, UNKNOWN, database_of, process, running
 from tests.support.slack_server import CHANNEL, SlackServer
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from tests.support.slack_bot import Running
     from tests.support.slack_server import Post
 
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 # What a dead process keeps from others is shorter here.
 SOONER = """
 import bot.records.leases as leases, bot.records.records as records, bot.slack.work.left_over as left_over
@@ -44,12 +42,10 @@ def bot(real_index: Path, tmp_path: Path) -> Iterator[Running]:
 
 def page(bot: Running, path: str) -> Any:
     """Fetch a page of the bot: what JSON says, or the values of metrics by name and label."""
-    address = bot.slack.bot_url.replace("/slack/events", path)
-    with OPENER.open(address, timeout=PATIENCE) as answer:
-        text = answer.read().decode()
+    answer = bot.get(path).raise_for_status()
     if path != "/metrics":
-        return json.loads(text)
-    families = text_string_to_metric_families(text)
+        return answer.json()
+    families = text_string_to_metric_families(answer.text)
     return {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
 
 
@@ -134,7 +130,7 @@ def test_told_to_end_all_finish_what_they_have_in_hand(bot: Running, tmp_path: P
     assert [len(bot.slack.replies(CHANNEL, post.ts)) for post in posts] == [1] * 8
     assert not any(map(is_alive, pids(bot)))
     assert not list(tmp_path.glob(FOLDER))
-    with pytest.raises(urllib.error.URLError):
+    with pytest.raises(httpx2.ConnectError):
         page(bot, "/readyz")
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
 import stat
-import urllib.error
-import urllib.request
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.grid import EAST, EVE, GRID, PLACE, make_grid
-from tests.support.patience import PATIENCE
 from tests.support.slack_bot import ENGLISH, JAPANESE, JAPANESE_ANSWER, Running, process, running
-from tests.support.slack_installing import OAUTH, OPENER, install
+from tests.support.slack_installing import OAUTH, install
 from tests.support.slack_server import CHANNEL, TEAM, Settings, SlackServer
 
 if TYPE_CHECKING:
@@ -118,7 +114,7 @@ def test_states_of_installations_nobody_finished_are_purged(real_index: Path, tm
     with SlackServer("http") as slack:
         with process(slack, real_index, tmp_path, **OAUTH) as started:
             bot = Running(slack, started)
-            OPENER.open(slack.bot_url.replace("/slack/events", "/slack/install"), timeout=PATIENCE).close()
+            bot.get("/slack/install").raise_for_status()
         with closing(sqlite3.connect(database(bot))) as connection, connection:
             connection.execute("UPDATE slack_oauth_states SET expire_at = '2020-01-01 00:00:00.000000'")
         assert len(select(bot, "SELECT id FROM slack_oauth_states")) == 1
@@ -130,12 +126,8 @@ def test_states_of_installations_nobody_finished_are_purged(real_index: Path, tm
 
 
 def ready(bot: Running) -> tuple[int, str]:
-    try:
-        with OPENER.open(bot.slack.bot_url.replace("/slack/events", "/readyz"), timeout=PATIENCE) as answer:
-            return answer.status, json.loads(answer.read())["database"]
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, json.loads(error.read())["database"]
+    answer = bot.get("/readyz")
+    return answer.status_code, answer.json()["database"]
 
 
 def test_a_database_that_is_taken_away_is_noticed_and_made_anew(real_index: Path, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +10,6 @@ import pytest
 from bot.texts import texts
 from tests.support.helpers import CARNIVAL, python
 from tests.support.llm_server import Held, LlmServer, citing, error, reply
-from tests.support.patience import PATIENCE
 from tests.support.slack_bot import UNKNOWN, Running, process, running
 from tests.support.slack_server import CHANNEL, USER, SlackServer
 from tests.support.writing import SAID, TOLD
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
     from tests.support.slack_server import Message, Post
 
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 POST, UPDATE, LINK = "chat.postMessage", "chat.update", "response_url"
 ASKED, ASKED_JA = "what is OLAP?", "OLAPとは？"
 SAID_JA = "OLAPは、大量のデータをまとめて分析する用途の処理です。"
@@ -264,9 +261,7 @@ def test_a_server_that_holds_all_writers_holds_no_answer(real_index: Path, tmp_p
         assert bot.is_quiet()
         assert sum(len(message.revisions) for message in messages) == 22
         # Of the others it is said why.
-        metrics = bot.slack.bot_url.replace("/slack/events", "/metrics")
-        with OPENER.open(metrics, timeout=PATIENCE) as told:
-            assert 'written_total{outcome="busy"} 8.0' in told.read().decode()
+        assert 'written_total{outcome="busy"} 8.0' in bot.get("/metrics").text
         bot.slack.click(next(message for message in messages if not message.revisions), "why")
         (view,) = bot.slack.wait_for(lambda: bot.slack.open_views(USER))
         assert texts("en").not_written["busy"] in json.dumps(view.data, ensure_ascii=False)

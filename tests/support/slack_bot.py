@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import httpx2
+
 from tests.support.fork_server import ForkedProcess, fork_server
 from tests.support.patience import PATIENCE
 from tests.support.slack_server import CHANNEL, USER, BotProcess, Settings, SlackServer, free_port
@@ -64,6 +66,11 @@ class Running:
     def notice(self, channel: str = CHANNEL, count: int = 1, timeout: float = PATIENCE, matching: str = "") -> Message:
         """Wait for something that only one person sees."""
         return self.slack.wait_for_reply(channel, None, timeout, count=count, ephemeral=True, matching=matching)
+
+    def get(self, path: str, **headers: str) -> httpx2.Response:
+        """Fetch a page of the bot over HTTP, straight, whatever the machine says of proxies."""
+        address = self.slack.bot_url.replace("/slack/events", path)
+        return httpx2.get(address, headers=headers, timeout=PATIENCE, trust_env=False)
 
     def command(self, name: str) -> str:
         """Run a command for organisers on the bot's records, and return its JSON lines."""
