@@ -14,7 +14,6 @@ from tests.support.patience import PATIENCE
 DYING = """
 import logging, os, sys
 from bot.slack.serving.processes import fork_processes
-from tests.support.patience import PATIENCE
 logging.basicConfig(format="%(message)s", level=logging.INFO)
 child = fork_processes(2, lambda: print("let go", flush=True))
 if {ready}:

@@ -56,7 +56,7 @@ def connected(slack: SlackServer, work: Callable[[], object] = bool) -> Iterator
 
 @pytest.fixture
 def slack() -> Iterator[SlackServer]:
-    """Yield a server that brings nothing again only because the machine is slow."""
+    """Yield a server that has patience: what it brings again was lost, and not held up by a slow machine."""
     with SlackServer(settings=Settings(ack_timeout=PATIENCE / 2)) as server:
         yield server
 
