@@ -257,7 +257,7 @@ def test_a_server_that_holds_all_writers_holds_no_answer(real_index: Path, tmp_p
         assert all(TOLD in message.text and not message.revisions for message in messages)
         assert len(server.requests) == 1
         held.let_go()
-        bot.slack.wait_for(lambda: sum(SAID in message.text for message in messages) == 22, 30)
+        bot.slack.wait_for(lambda: sum(SAID in message.text for message in messages) == 22)
         assert bot.is_quiet()
         assert sum(len(message.revisions) for message in messages) == 22
         # Of the others it is said why.
