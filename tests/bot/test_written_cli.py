@@ -39,7 +39,7 @@ def server() -> Iterator[LlmServer]:
 
 
 def on(server: LlmServer, **more: str) -> dict[str, str]:
-    return {"LLM_URL": server.url, "LLM_MODEL": "keeper-1", **more}
+    return {"LLM_URL": server.url, "LLM_MODEL": "keeper-1", "LLM_SECONDS": "60", **more}
 
 
 def ask(index: Path, cwd: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -68,7 +68,7 @@ def test_quotes_do_not_wait(real_index: Path, tmp_path: Path, server: LlmServer)
     seen = threading.Event()
     server.then(lambda exchange: (seen.wait(60), citing(SAID, TOLD)(exchange)))
     arguments = [sys.executable, "-m", "bot", "ask", ASKED, "--index", str(real_index)]
-    settings = environment(**on(server, LLM_SECONDS="60"))
+    settings = environment(**on(server))
     with subprocess.Popen(arguments, cwd=tmp_path, env=settings, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
@@ -91,7 +91,9 @@ def test_quotes_do_not_wait(real_index: Path, tmp_path: Path, server: LlmServer)
 )
 def test_whatever_goes_wrong_the_quotes_are_all(real_index, tmp_path, server, script, reason, detail) -> None:
     server.then(script)
-    ran = ask(real_index, tmp_path, ASKED, **on(server, LLM_SECONDS="1"))
+    # Only a timeout is waited for.
+    soon = {"LLM_SECONDS": "1"} if reason == "timeout" else {}
+    ran = ask(real_index, tmp_path, ASKED, **on(server, **soon))
     assert (ran.returncode, ran.stderr) == (0, f"{texts('en').not_written[reason]}{detail}\n")
     assert ran.stdout == ask(real_index, tmp_path, ASKED).stdout
 

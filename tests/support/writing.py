@@ -17,6 +17,7 @@ from index.reports import Reports
 from index.searching.search import Searcher
 from tests.support.fakes import FakeEncoder
 from tests.support.helpers import opened, refresh, write
+from tests.support.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,7 +71,7 @@ def written_index(folder: Path) -> Path:
 
 
 def settings_for(index: Path, url: str, **more: Any) -> BotSettings:
-    chosen = {"llm_url": url, "llm_model": "keeper-1", "llm_seconds": 2, "threshold": 0, **more}
+    chosen = {"llm_url": url, "llm_model": "keeper-1", "llm_seconds": PATIENCE, "threshold": 0, **more}
     database = f"sqlite:///{index.parent / 'records.sqlite'}"
     return BotSettings.load(_env_file=None, index=index, database_url=database, **chosen)
 

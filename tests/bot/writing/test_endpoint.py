@@ -13,13 +13,14 @@ from bot.writing.endpoint import Endpoint, completions_url
 from bot.writing.types import Completion, EndpointFailed
 from tests.support.llm_server import LlmServer, completion, error, hangs_up, reply, sse, whole
 from tests.support.llm_server.scripts import chunk, events
+from tests.support.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 def endpoint(server: LlmServer, **more: Any) -> Endpoint:
-    chosen = {"llm_url": server.url, "llm_model": "keeper-1", "llm_seconds": 5, **more}
+    chosen = {"llm_url": server.url, "llm_model": "keeper-1", "llm_seconds": PATIENCE, **more}
     return Endpoint(BotSettings.load(_env_file=None, **chosen))
 
 

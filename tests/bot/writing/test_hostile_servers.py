@@ -14,6 +14,7 @@ from bot import logs
 from bot.writing.types import WrittenAnswer
 from tests.support.llm_server import LlmServer
 from tests.support.llm_server.hostile import CASES, CONTENTS, FAILURES, FORMS
+from tests.support.patience import PATIENCE
 from tests.support.writing import ASKED, room, written_index
 
 if TYPE_CHECKING:
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
 
     from tests.support.llm_server.hostile import Case
 
-# Some servers take all of it; others can be as slow as this machine is busy.
+# Some servers take all of it.
 LLM_SECONDS = 1.0
-PATIENCE = 10.0
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_an_outcome_for_every_server(index: Path, case: Case, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "bot")
-    with LlmServer(*case.scripts) as server, room(index, server.url, llm_seconds=LLM_SECONDS) as asked:
+    seconds = LLM_SECONDS if case.outcome == "timeout" else PATIENCE
+    with LlmServer(*case.scripts) as server, room(index, server.url, llm_seconds=seconds) as asked:
         answer = asked.answerer.answer(ASKED)
         began = time.monotonic()
         written = asked.writer.write(answer)
@@ -67,7 +68,8 @@ def test_nothing_of_it_is_in_the_log_of_a_bot(index: Path, own_logging: None, ca
     for case in (*FORMS, *CONTENTS, *FAILURES):
         with LlmServer(*case.scripts) as server:
             url = f"{server.url}?key=qu3ry-of-ours"
-            with room(index, url, log_level="DEBUG", log_format="json", **secrets) as asked:
+            options = {"llm_seconds": LLM_SECONDS, "log_level": "DEBUG", "log_format": "json", **secrets}
+            with room(index, url, **options) as asked:
                 logs.set_up(asked.settings)
                 asked.write()
     told = capsys.readouterr().err

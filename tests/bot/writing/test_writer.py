@@ -144,7 +144,7 @@ def test_the_same_question_is_asked_once(index: Path, server: LlmServer) -> None
 def test_those_who_ask_at_the_same_time_share_a_request(index: Path, server: LlmServer) -> None:
     server.then(drip([chunk(f"{TRUE} [2]\n"), b"data: [DONE]\n\n"], 0.3))
     written: list[WrittenAnswer | NotWritten] = []
-    with room(index, server.url, llm_seconds=20) as asked:
+    with room(index, server.url) as asked:
         answer = asked.answerer.answer(ASKED)
         threads = [threading.Thread(target=lambda: written.append(asked.writer.write(answer))) for _ in range(6)]
         for thread in threads:

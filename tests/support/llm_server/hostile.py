@@ -231,7 +231,7 @@ FAILURES = [
     case("refused for good: 403", failing(403), outcome="http", detail="403"),
     case("refused for good: 404", failing(404, "model_not_found"), outcome="http", detail="404 model_not_found"),
     case("busy without a word when", failing(429), outcome="http", detail="429"),
-    case("busy for longer", failing(429, retry_after="60"), outcome="http", detail="429"),
+    case("busy for longer", failing(429, retry_after="3600"), outcome="http", detail="429"),
     case(
         "busy again",
         failing(429, retry_after="0"),
